@@ -1,0 +1,27 @@
+import { appendFileSync } from 'node:fs'
+
+/**
+ * Every place where a crash is provoked by the tests, named `room.moment`. Calling an unlisted name does
+ * not compile; a listed name that nothing hits fails `npm run torture`.
+ */
+export const FAILPOINTS = ['delta.data-written', 'delta.before-commit', 'delta.after-commit'] as const
+
+export type Failpoint = (typeof FAILPOINTS)[number]
+
+// Read once: a failpoint costs one comparison when none is armed.
+const armed = process.env.MILLRACE_FAILPOINT
+const logFile = process.env.MILLRACE_FAILPOINT_LOG
+const [armedName, armedHit = '1'] = (armed ?? '').split(':')
+let hits = 0
+
+/**
+ * Marks a moment at which a crash must do no harm. Does nothing unless `MILLRACE_FAILPOINT=name[:n]` names it:
+ * then the process kills itself (SIGKILL) at the nth hit. `MILLRACE_FAILPOINT_LOG=file` lists the hits.
+ */
+export function failpoint(name: Failpoint): void {
+  if (armed === undefined && logFile === undefined) return
+  if (logFile !== undefined) appendFileSync(logFile, `${name}\n`)
+  if (armedName !== name) return
+  hits += 1
+  if (hits === Number(armedHit)) process.kill(process.pid, 'SIGKILL')
+}

@@ -1,0 +1,7 @@
+export * from './duration.ts'
+export * from './error.ts'
+export * from './error-codes.ts'
+export * from './failpoint.ts'
+export * from './json.ts'
+export * from './suggest.ts'
+export * from './types.ts'

@@ -1,0 +1,3 @@
+export * from './load-project.ts'
+export * from './read-yaml.ts'
+export * from './section.ts'

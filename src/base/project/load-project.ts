@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { MillraceError } from '../kernel/index.ts'
+import { resolveEnvironment } from './environment.ts'
+import { checked, readYaml, type YamlFile } from './read-yaml.ts'
+import type { Section } from './section.ts'
+
+/** The name of the file that makes a folder a project. */
+export const PROJECT_FILE = 'millrace.yml'
+
+/** A project's own file, read and checked. */
+export interface ProjectConfig {
+  /** Absolute path of the project folder. */
+  readonly dir: string
+  readonly name: string
+  /** Checked sections by key, with defaults filled in. */
+  readonly sections: Readonly<Record<string, unknown>>
+  readonly source: YamlFile
+}
+
+/**
+ * The nearest folder with a millrace.yml, from `from` upwards.
+ * @throws MillraceError PROJECT_NOT_FOUND
+ */
+export function findProject(from: string): string {
+  let folder = resolve(from)
+  while (!existsSync(join(folder, PROJECT_FILE))) {
+    const parent = dirname(folder)
+    if (parent === folder) {
+      throw new MillraceError('PROJECT_NOT_FOUND', `looking for ${PROJECT_FILE} from ${resolve(from)} upwards`, {
+        hint: 'Run `millrace init NAME` to make a project, or name one with --project-dir.',
+      })
+    }
+    folder = parent
+  }
+  return folder
+}
+
+/**
+ * Reads and checks a project's millrace.yml against the sections of all rooms; `${NAME}` and
+ * `${NAME:-default}` stand for environment variables.
+ * @throws MillraceError PROJECT_NOT_FOUND, PROJECT_INVALID, SECRET_MISSING
+ */
+export async function loadProject(
+  dir: string,
+  sections: readonly Section[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ProjectConfig> {
+  const folder = findProject(dir)
+  const raw = await readYaml(join(folder, PROJECT_FILE))
+  const source = { ...raw, data: resolveEnvironment(raw, environment) }
+  const shape: Record<string, z.ZodType> = {
+    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'name must be a word'),
+  }
+  for (const section of sections) shape[section.key] = section.schema
+  const { name, ...rest } = checked(source, z.strictObject(shape)) as { name: string }
+  return { dir: folder, name, sections: rest, source }
+}

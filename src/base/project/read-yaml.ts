@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { type ErrorCode, MillraceError, nearest, type Place } from '../kernel/index.ts'
+
+/** A YAML or JSON file as plain data that remembers where each part stands. */
+export interface YamlFile {
+  readonly file: string
+  readonly data: unknown
+  /** The place of a part, by its path; the nearest enclosing part when the part itself is missing. */
+  place(path: readonly PropertyKey[]): Place
+}
+
+/**
+ * Reads a YAML file (JSON is YAML too).
+ * @throws MillraceError PROJECT_INVALID with line and column when it cannot be parsed
+ */
+export async function readYaml(file: string, code: ErrorCode = 'PROJECT_INVALID'): Promise<YamlFile> {
+  return parseYaml(await readFile(file, 'utf8'), file, code)
+}
+
+/** Parses YAML text that came from `file`. */
+export function parseYaml(text: string, file: string, code: ErrorCode = 'PROJECT_INVALID'): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [problem] = document.errors
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0])
+    throw new MillraceError(code, `reading ${file}: ${problem.message}`, { at: { file, line, column: col } })
+  }
+  const place = (path: readonly PropertyKey[]): Place => {
+    const dotted = path.map(String).join('.')
+    for (let length = path.length; length > 0; length -= 1) {
+      const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
+      if (node?.range) {
+        const { line, col } = lines.linePos(node.range[0])
+        return { file, line, column: col, path: dotted }
+      }
+    }
+    return { file, line: 1, ...(dotted ? { path: dotted } : {}) }
+  }
+  return { file, data: document.toJS() ?? {}, place }
+}
+
+/**
+ * Checks data of a file against a schema.
+ * @throws MillraceError `code`: the first problem with its place, all problems in `data.problems`
+ */
+export function checked<S extends z.ZodType>(
+  yaml: YamlFile,
+  schema: S,
+  code: ErrorCode = 'PROJECT_INVALID',
+  path: readonly PropertyKey[] = [],
+): z.output<S> {
+  const part = path.reduce<unknown>((data, key) => (data as Record<PropertyKey, unknown> | undefined)?.[key], yaml.data)
+  const result = schema.safeParse(part)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => {
+    const extra = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    return { message: issue.message, at: yaml.place([...path, ...issue.path, ...extra]), issue }
+  })
+  const [first] = problems
+  if (!first) throw new MillraceError('INTERNAL', `checking ${yaml.file}: a schema failed without a reason`)
+  const hints: string[] = []
+  if (first.issue.code === 'unrecognized_keys') {
+    const [guess] = nearest(String(first.issue.keys[0]), keysOf(schema, first.issue.path))
+    if (guess) hints.push(`Did you mean "${guess}"?`)
+  }
+  if (problems.length > 1) hints.push(`${problems.length - 1} more problem(s) in this file.`)
+  throw new MillraceError(code, `checking ${yaml.file}: ${first.message}`, {
+    at: first.at,
+    ...(hints.length ? { hint: hints.join(' ') } : {}),
+    data: { problems: problems.map(({ message, at }) => ({ message, at })) },
+  })
+}
+
+/** The keys a schema allows at a path, as far as it is made of plain objects and records. */
+function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current: unknown = schema
+  for (const key of path) {
+    const { shape, valueType, element } = unwrapped(current)
+    current = shape?.[key as string] ?? valueType ?? element
+  }
+  return Object.keys(unwrapped(current).shape ?? {})
+}
+
+interface SchemaParts {
+  shape?: Record<string, unknown>
+  valueType?: unknown
+  element?: unknown
+}
+
+function unwrapped(schema: unknown): SchemaParts {
+  let def = (schema as { def?: Record<string, unknown> } | undefined)?.def
+  while (def && 'innerType' in def) def = (def['innerType'] as { def?: Record<string, unknown> }).def
+  return (def ?? {}) as SchemaParts
+}

@@ -1,0 +1,8 @@
+select
+    distance_band,
+    min(distance_miles) as from_miles,
+    count(*) as flights,
+    round(avg(delay_minutes), 2) as mean_delay,
+    round(100.0 * avg(is_late::integer), 1) as late_percent
+from {{ ref('stg_flights') }}
+group by distance_band

@@ -1,0 +1,9 @@
+select
+    weekday_number,
+    weekday,
+    departure_hour,
+    count(*) as flights,
+    round(avg(delay_minutes), 2) as mean_delay,
+    round(100.0 * avg(is_late::integer), 1) as late_percent
+from {{ ref('stg_flights') }}
+group by all

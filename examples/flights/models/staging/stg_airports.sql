@@ -1,0 +1,2 @@
+select iata, name as airport, city, state, latitude, longitude
+from {{ source('raw', 'airports') }}

@@ -1,0 +1,20 @@
+import type { CommandDefinition } from '../command.ts'
+
+interface CommandEntry {
+  readonly name: string
+  load(): Promise<{ default: CommandDefinition }>
+}
+
+/** Every command, in the order help shows them; loaded when it is the one. Longer names stand before shorter ones. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'init', load: () => import('./init.ts') },
+  { name: 'run', load: () => import('./run.ts') },
+  { name: 'task run', load: () => import('./task-run.ts') },
+  { name: 'show', load: () => import('./show.ts') },
+  { name: 'dbt', load: () => import('./dbt.ts') },
+  { name: 'validate', load: () => import('./validate.ts') },
+  { name: 'ingest', load: () => import('./ingest.ts') },
+  { name: 'table show', load: () => import('./table-show.ts') },
+  { name: 'doctor', load: () => import('./doctor.ts') },
+  { name: 'completion', load: () => import('./completion.ts') },
+]

@@ -28,11 +28,13 @@ export const ERROR_CODES = {
   STORE_UNSUPPORTED: 'A storage address names a scheme or an operation that this store does not have.',
   STORE_FULL: 'The disk or the bucket has no room left.',
   STORE_DENIED: 'Access to a file or object was denied.',
+  STORE_FAILED: 'The disk or the service behind a store failed.',
   STORE_PATH_ESCAPE: 'A path leads outside the folder it must stay in.',
   // state
   STATE_BUSY: 'The metadata database is locked by another process.',
   STATE_SCHEMA_NEWER: 'The metadata database was written by a newer Millrace.',
   STATE_CORRUPT: 'The metadata database cannot be read.',
+  STATE_CONSTRAINT: 'A row breaks a constraint of the metadata database.',
   // project
   PROJECT_NOT_FOUND: 'No millrace.yml was found here or in a parent folder.',
   PROJECT_INVALID: 'A project file is not valid.',

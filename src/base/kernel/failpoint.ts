@@ -4,7 +4,13 @@ import { appendFileSync } from 'node:fs'
  * Every place where a crash is provoked by the tests, named `room.moment`. Calling an unlisted name does
  * not compile; a listed name that nothing hits fails `npm run torture`.
  */
-export const FAILPOINTS = ['delta.data-written', 'delta.before-commit', 'delta.after-commit'] as const
+export const FAILPOINTS = [
+  'store.before-put',
+  'store.after-put',
+  'delta.data-written',
+  'delta.before-commit',
+  'delta.after-commit',
+] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]
 

@@ -1,0 +1,40 @@
+import { isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { MillraceError } from '../kernel/index.ts'
+import type { Store } from './contract.ts'
+import { type LocalStoreOptions, localStore } from './local.ts'
+
+/** How a store's address is understood. */
+export interface OpenStoreOptions extends LocalStoreOptions {
+  /** The folder that relative addresses start from, such as the project's; the current folder by default. */
+  readonly base?: string
+}
+
+/**
+ * The store at an address: `file:///data/lake`, `/data/lake` or `./lake`.
+ * @throws MillraceError STORE_UNSUPPORTED for other schemes
+ */
+export function openStore(url: string, options: OpenStoreOptions = {}): Store {
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined || isAbsolute(url)) return localStore(resolve(options.base ?? '.', url), options)
+  if (scheme === 'file') return localStore(fileUrlToPath(url), options)
+  throw new MillraceError('STORE_UNSUPPORTED', `the address ${withoutSecrets(url)} names the scheme "${scheme}"`, {
+    hint: 'Stores can be opened at a path (./lake, /data/lake) or at file:///data/lake.',
+  })
+}
+
+function fileUrlToPath(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch (cause) {
+    throw new MillraceError('STORE_UNSUPPORTED', `the address ${withoutSecrets(url)} is not that of a local folder`, {
+      cause,
+      hint: 'Write it with three slashes: file:///data/lake.',
+    })
+  }
+}
+
+/** An address for messages: user, password and query, which may hold keys, are left out. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/, '')
+}

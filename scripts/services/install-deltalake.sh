@@ -17,7 +17,7 @@ command -v python3 >/dev/null || {
   exit 1
 }
 mkdir -p "$(dirname "$home")"
-# Built beside its place and moved, so that a broken download leaves nothing half-installed behind.
+# An environment cannot be moved, so a broken one is removed and made anew.
 rm -rf "$home"
 python3 -m venv "$home"
 "$python" -m pip install --quiet --disable-pip-version-check "${packages[@]}" >&2 || {

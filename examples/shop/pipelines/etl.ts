@@ -6,7 +6,7 @@ export default pipeline(
     owner: 'data-team',
     schedule: '@daily',
     startDate: '2024-01-01',
-    endDate: '2024-03-01',
+    endDate: '2024-02-29',
     timezone: 'UTC',
     catchup: false,
     dependsOnPast: false,

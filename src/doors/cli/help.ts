@@ -1,5 +1,5 @@
-import { COMMANDS } from './commands/index.ts'
 import { GLOBAL_OPTIONS } from './command.ts'
+import { COMMANDS } from './commands/index.ts'
 import { type Terminal, table } from './terminal.ts'
 
 /** What `millrace` and `millrace help` print: every command with its summary. */
@@ -15,7 +15,11 @@ export async function overview(terminal: Terminal): Promise<string> {
     '',
     table(terminal, ['command', 'what it does'], rows),
     '',
-    table(terminal, ['option', ''], [...options, ['-h, --help', 'Help for a command.'], ['-V, --version', 'The version.']]),
+    table(
+      terminal,
+      ['option', ''],
+      [...options, ['-h, --help', 'Help for a command.'], ['-V, --version', 'The version.']],
+    ),
     '',
     'Exit codes: 0 done; 1 the work failed; 2 the command, a file or a name is wrong; 130 cancelled.',
   ].join('\n')

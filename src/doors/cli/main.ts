@@ -5,7 +5,8 @@ import { COMMANDS } from './commands/index.ts'
 import { EXIT, errorLines, processTerminal, type Terminal } from './terminal.ts'
 
 /** Errors that say that the command, a file or a name is wrong, not that the work failed. */
-const USAGE_CODES = /^(USAGE|OPTION_|PROJECT_|TARGET_|CONNECTION_UNKNOWN|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
+const USAGE_CODES =
+  /^(USAGE|OPTION_|PROJECT_|TARGET_|CONNECTION_UNKNOWN|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 the work failed, 2 the command, a file or a name
@@ -86,7 +87,13 @@ function unknownCommand(words: readonly string[]): MillraceError {
     const choices = group.map((entry) => entry.name.slice(first.length + 1))
     return unknownName('USAGE', `the command "${first}"`, plain[1] ?? '', choices)
   }
-  return unknownName('USAGE', 'the command', first, new Set(COMMANDS.map((entry) => entry.name.split(' ')[0] ?? '')), {})
+  return unknownName(
+    'USAGE',
+    'the command',
+    first,
+    new Set(COMMANDS.map((entry) => entry.name.split(' ')[0] ?? '')),
+    {},
+  )
 }
 
 export type { CommandDefinition }

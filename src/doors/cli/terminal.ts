@@ -55,15 +55,32 @@ export function toJson(value: unknown, space?: number): string {
 /** A plain table: a header, a rule, and columns that line up; numbers to the right, cut to the terminal's width. */
 export function table(terminal: Terminal, head: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const cells = rows.map((row) => row.map(cellText))
-  const natural = head.map((name, index) => Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))))
+  const natural = head.map((name, index) =>
+    Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+  )
   const widths = fitted(natural, terminal.columns - 2 * head.length)
   const printed = new CliTable({
     head: head.map((name) => terminal.style('bold', name)),
     colWidths: widths.map((width) => width + 2),
-    colAligns: head.map((_, index) => (rows.length > 0 && rows.every((row) => isNumeric(row[index])) ? 'right' : 'left')),
+    colAligns: head.map((_, index) =>
+      rows.length > 0 && rows.every((row) => isNumeric(row[index])) ? 'right' : 'left',
+    ),
     chars: {
-      top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '',
-      'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '',
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
     },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   })
@@ -80,7 +97,7 @@ function cellText(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
   if (typeof value === 'bigint') return value.toLocaleString('en-US')
   if (typeof value === 'object') return toJson(value)
-  return String(value).replace(/[\u0000-\u001f\u007f]/g, ' ')
+  return String(value).replace(/\p{Cc}/gu, ' ')
 }
 
 function isNumeric(value: unknown): boolean {

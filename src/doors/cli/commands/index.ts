@@ -14,6 +14,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'dbt', load: () => import('./dbt.ts') },
   { name: 'validate', load: () => import('./validate.ts') },
   { name: 'ingest', load: () => import('./ingest.ts') },
+  { name: 'query', load: () => import('./query.ts') },
   { name: 'table show', load: () => import('./table-show.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },

@@ -1,0 +1,81 @@
+import { failpoint, MillraceError } from '../../../base/kernel/index.ts'
+import { formatCommit } from './actions.ts'
+import { isCheckpointDue, writeCheckpoint } from './checkpoint.ts'
+import { conflictOf } from './conflict.ts'
+import { type DeltaLog, logPath, readCommitsAfter, tableAddress } from './delta-log.ts'
+import { commitName } from './log-files.ts'
+import type { Operation } from './operation.ts'
+import { planCommit } from './plan-commit.ts'
+import { replay } from './replay.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What a commit came to. */
+export interface Committed {
+  /** False when there was nothing to do: the `txn` is in the table already, or nothing would change. */
+  readonly committed: boolean
+  /** The table after it. */
+  readonly snapshot: Snapshot
+  /** What could not be done beside the commit, such as a checkpoint; the commit itself stands. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Commits an operation that was planned against `base`: one put-if-absent. When another writer took the version,
+ * the operation is planned anew on top of it, or refused if it had read what has changed.
+ * @throws MillraceError DELTA_COMMIT_CONFLICT, and what `planCommit` throws
+ */
+export async function commit(
+  log: DeltaLog,
+  base: Snapshot | undefined,
+  operation: Operation,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Committed> {
+  if (!log.store.conditionalPut) {
+    throw new MillraceError('STORE_UNSUPPORTED', `writing a Delta table to ${tableAddress(log)}`, {
+      hint: 'This store cannot put a file only if it is absent, without which two writers would lose commits.',
+    })
+  }
+  let snapshot = base
+  for (;;) {
+    if (options.signal?.aborted) {
+      throw new MillraceError('CANCELLED', `committing to ${tableAddress(log)}: cancelled; nothing of it is visible`)
+    }
+    const plan = planCommit(snapshot, operation, Date.now())
+    if (plan.kind === 'nothing') return { committed: false, snapshot: existing(snapshot), warnings: [] }
+    failpoint('delta.before-commit')
+    const bytes = new TextEncoder().encode(formatCommit(plan.actions))
+    const outcome = await log.store.putIfAbsent(logPath(log, commitName(plan.version)), bytes)
+    if (outcome === 'created') {
+      failpoint('delta.after-commit')
+      const after = replay([{ version: plan.version, actions: plan.actions }], snapshot)
+      return { committed: true, snapshot: after, warnings: await checkpoint(log, after) }
+    }
+    if (!snapshot) throw new MillraceError('TABLE_EXISTS', `creating a Delta table at ${tableAddress(log)}`)
+    const since = await readCommitsAfter(log, snapshot.version)
+    const conflict = conflictOf(operation, snapshot, since)
+    if (conflict) {
+      throw new MillraceError('DELTA_COMMIT_CONFLICT', `committing to ${tableAddress(log)}: ${conflict}`, {
+        retry: 'after-reload',
+        hint: 'Read the table again and repeat the write; nothing of this one is visible.',
+        data: { version: plan.version },
+      })
+    }
+    snapshot = replay(since, snapshot)
+  }
+}
+
+function existing(snapshot: Snapshot | undefined): Snapshot {
+  if (!snapshot) throw new MillraceError('INTERNAL', 'a table without versions cannot be up to date')
+  return snapshot
+}
+
+async function checkpoint(log: DeltaLog, snapshot: Snapshot): Promise<string[]> {
+  if (!isCheckpointDue(snapshot)) return []
+  try {
+    await writeCheckpoint(log, snapshot, Date.now())
+    return []
+  } catch (thrown) {
+    // The commit is done; without a checkpoint reading is only slower.
+    return [`the checkpoint of version ${snapshot.version} was not written: ${(thrown as Error).message}`]
+  }
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { Schema } from '../../../base/kernel/index.ts'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import type { Store } from '../../../base/store/index.ts'
+import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
+import type { CommitInfo } from './actions.ts'
+import { commit } from './commit.ts'
+import { type DeltaLog, listLog, loadSnapshot, readCommit, refreshSnapshot } from './delta-log.ts'
+import { absolutePath } from './file-path.ts'
+import { deltaSchema } from './fit-schema.ts'
+import type { Operation } from './operation.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** How a table is opened. */
+export interface OpenOptions {
+  /** The version to read; the newest by default. A table opened at a version stays at it until `refresh`. */
+  readonly version?: number
+  /** Reads and writes checkpoints: `engine.files`. Without it the commits from version 0 must all be there. */
+  readonly parquet?: ParquetPort<never>
+}
+
+/** What a new table is. */
+export interface CreateOptions {
+  /** The table's folder inside the store; the store itself by default. */
+  readonly path?: string
+  /** Types that Delta lacks are replaced as `deltaSchema` says. */
+  readonly schema: Schema
+  readonly partitionBy?: readonly string[]
+  /** Table properties, such as `{ 'delta.appendOnly': 'true' }`. */
+  readonly properties?: Readonly<Record<string, string>>
+  readonly parquet?: ParquetPort<never>
+}
+
+/** A version of a table as its history tells it. */
+export interface HistoryEntry extends CommitInfo {
+  readonly version: number
+}
+
+/**
+ * A Delta table over a store: the newest snapshot that is known, and the ways to a newer one. Rows are written by
+ * `appendTo` and `overwrite` and read by giving `scan` to an engine's `ParquetPort.read`.
+ */
+export class DeltaTable {
+  readonly log: DeltaLog
+  #snapshot: Snapshot
+
+  private constructor(log: DeltaLog, snapshot: Snapshot) {
+    this.log = log
+    this.#snapshot = snapshot
+  }
+
+  /**
+   * @param path the table's folder inside the store; the store itself by default
+   * @throws MillraceError TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED
+   */
+  static async open(store: Store, path = '', options: OpenOptions = {}): Promise<DeltaTable> {
+    const log = logOf(store, path, options.parquet)
+    return new DeltaTable(log, await loadSnapshot(log, options.version))
+  }
+
+  /** @throws MillraceError TABLE_EXISTS, TYPE_UNSUPPORTED, COLUMN_UNKNOWN (of `partitionBy`), OPTION_INVALID */
+  static async create(store: Store, options: CreateOptions): Promise<DeltaTable> {
+    const log = logOf(store, options.path ?? '', options.parquet)
+    // Version 0 may be gone from a log that was cleaned up, so that creating it anew would not conflict.
+    if ((await listLog(log)).length > 0) {
+      throw new MillraceError('TABLE_EXISTS', `creating a Delta table at ${store.locate(log.path)}`, {
+        hint: 'Open it, or choose another folder.',
+      })
+    }
+    const { snapshot } = await commit(log, undefined, {
+      kind: 'create',
+      id: randomUUID(),
+      schema: deltaSchema(options.schema),
+      partitionBy: options.partitionBy ?? [],
+      properties: options.properties ?? {},
+    })
+    return new DeltaTable(log, snapshot)
+  }
+
+  /** The table, created when there is none; of several processes that do this at once one creates it. */
+  static async openOrCreate(store: Store, options: CreateOptions): Promise<DeltaTable> {
+    const opening = options.parquet ? { parquet: options.parquet } : {}
+    for (const code of ['TABLE_NOT_FOUND', 'TABLE_EXISTS']) {
+      try {
+        if (code === 'TABLE_EXISTS') return await DeltaTable.create(store, options)
+        return await DeltaTable.open(store, options.path ?? '', opening)
+      } catch (thrown) {
+        if (!(thrown instanceof MillraceError && thrown.code === code)) throw thrown
+      }
+    }
+    return DeltaTable.open(store, options.path ?? '', opening)
+  }
+
+  /** The version that reads and writes of this object are based on. */
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** Moves to the newest version by reading the commits since; returns its snapshot. */
+  async refresh(): Promise<Snapshot> {
+    this.#snapshot = await refreshSnapshot(this.log, this.#snapshot)
+    return this.#snapshot
+  }
+
+  /** The newest `limit` versions that the log still holds, newest first. */
+  async history(limit = Number.POSITIVE_INFINITY): Promise<HistoryEntry[]> {
+    const commits = (await listLog(this.log)).filter(({ kind }) => kind === 'commit')
+    const entries: HistoryEntry[] = []
+    for (const file of commits.reverse().slice(0, limit)) {
+      const entry = await readCommit(this.log, file.version)
+      const found = entry?.actions.find((action) => action.kind === 'commitInfo')
+      const { kind: _, ...info } = found ?? { kind: 'commitInfo' }
+      entries.push({ timestamp: file.modified, ...info, version: file.version })
+    }
+    return entries
+  }
+
+  /** The files of a snapshot (the table's own by default), as an engine reads them. */
+  scan(snapshot: Snapshot = this.#snapshot): ParquetFile[] {
+    const prefix = this.log.path === '' ? '' : `${this.log.path}/`
+    const locate = (relative: string) => this.log.store.locate(`${prefix}${relative}`)
+    return snapshot.files.map((file) => ({
+      url: absolutePath(file.path, locate),
+      partition: file.partitionValues,
+    }))
+  }
+
+  /**
+   * Commits a planned operation and moves to the version it made.
+   * @throws MillraceError DELTA_COMMIT_CONFLICT, and what `planCommit` throws
+   */
+  async commit(operation: Operation, options: { readonly signal?: AbortSignal } = {}) {
+    const done = await commit(this.log, this.#snapshot, operation, options)
+    this.#snapshot = done.snapshot
+    return done
+  }
+}
+
+function logOf(store: Store, path: string, parquet: ParquetPort<never> | undefined): DeltaLog {
+  return { store, path: path.replace(/\/+$/, ''), ...(parquet ? { parquet } : {}) }
+}

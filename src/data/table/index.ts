@@ -1,0 +1,2 @@
+export * from './delta/index.ts'
+export * from './parquet-port.ts'

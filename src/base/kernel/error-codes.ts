@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   TIMEOUT: 'The work took longer than its time-out.',
   // sql
   SQL_VALUE_UNSUPPORTED: 'A JavaScript value has no SQL form.',
+  SQL_IDENTIFIER_INVALID: 'A name cannot be quoted.',
   // jinja
   JINJA_SYNTAX: 'A template cannot be parsed.',
   JINJA_UNDEFINED: 'A template uses a name or an attribute that is not defined.',
@@ -34,6 +35,8 @@ export const ERROR_CODES = {
   STATE_BUSY: 'The metadata database is locked by another process.',
   STATE_SCHEMA_NEWER: 'The metadata database was written by a newer Millrace.',
   STATE_CORRUPT: 'The metadata database cannot be read.',
+  STATE_CLOSED: 'The metadata database was used after it was closed.',
+  STATE_LEASE_LOST: 'Another process took over the right to do this work.',
   STATE_CONSTRAINT: 'A row breaks a constraint of the metadata database.',
   // project
   PROJECT_NOT_FOUND: 'No millrace.yml was found here or in a parent folder.',
@@ -49,11 +52,13 @@ export const ERROR_CODES = {
   DELTA_COMMIT_CONFLICT: 'Another writer changed the table in a way this commit cannot be rebased over.',
   DELTA_VERSION_NOT_FOUND: 'A Delta table has no such version, or its log has been cleaned up.',
   DELTA_SCHEMA_MISMATCH: 'Rows do not have the schema of the table they are written to.',
+  DELTA_APPEND_ONLY: 'A Delta table allows no change but appends.',
   DELTA_PARTITION_OUTSIDE: 'An overwrite of given partitions holds rows of other partitions.',
   // engine
   ENGINE_UNKNOWN: 'No engine has this name.',
   ENGINE_SQL: 'The engine refused a statement.',
   ENGINE_CLOSED: 'The connection to the engine was closed.',
+  ENGINE_BUSY: 'A connection is asked for a second thing while it still does the first.',
   ENGINE_UNSUPPORTED: 'The engine cannot do this.',
   ENGINE_OUT_OF_MEMORY: 'The engine ran out of memory.',
   DATABASE_LOCKED: 'Another program has the database file open.',
@@ -101,12 +106,17 @@ export const ERROR_CODES = {
   PIPELINE_INVALID: 'A pipeline is not valid.',
   PIPELINE_CYCLE: 'Tasks depend on each other in a circle.',
   PIPELINE_FILE: 'A pipeline file cannot be evaluated.',
+  INTERVAL_INVALID: 'A day or an interval is not one that the pipeline runs.',
   TASK_UNKNOWN: 'The pipeline has no task with this name.',
   TASK_DUPLICATE: 'Two tasks have the same id.',
   TASK_FAILED: 'A task failed.',
   TASK_OUTPUT_INVALID: 'A function of a task returned something that its kind cannot use.',
   RUN_IN_PROGRESS: 'The same interval of the pipeline is being run by another process.',
   RUN_FAILED: 'A run ended with failed tasks.',
+  RUN_UNKNOWN: 'There is no run with this id.',
+  RUN_DEPENDS_ON_PAST: 'A run waits for the success of the run before it.',
+  UPSTREAM_MISSING: 'A task needs the output of a task that has not run for this interval.',
+  TEMPLATE_VALUE: 'A placeholder in SQL or in a path cannot be bound to a value.',
   FUNCTION_CHANGED: 'The code a run started with is no longer at hand.',
   // app
   USAGE: 'The command line cannot be understood.',

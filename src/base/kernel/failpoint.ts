@@ -7,9 +7,14 @@ import { appendFileSync } from 'node:fs'
 export const FAILPOINTS = [
   'store.before-put',
   'store.after-put',
+  'state.before-commit',
+  'state.after-commit',
   'delta.data-written',
   'delta.before-commit',
   'delta.after-commit',
+  'pipeline.task-started',
+  'pipeline.task-done',
+  'pipeline.run-done',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

@@ -1,0 +1,5 @@
+export * from './contract.ts'
+export * from './keep-lease.ts'
+export * from './lease.ts'
+export * from './process-owner.ts'
+export { openState } from './sqlite.ts'

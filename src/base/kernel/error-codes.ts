@@ -84,6 +84,9 @@ export const ERROR_CODES = {
   INGEST_SCHEMA_CHANGED: 'A source no longer has the schema of the table it is loaded into.',
   INGEST_CURSOR_MISSING: 'The cursor column of an incremental load does not exist.',
   INGEST_TOO_MANY_REJECTS: 'More rows were rejected than the source allows.',
+  INGEST_FILE_CHANGED: 'A file that was loaded has been changed since, and the source does not say what that means.',
+  INGEST_STATE_LOST: 'A table and the record of what was loaded into it do not belong together.',
+  INGEST_BUSY: 'Another process is loading the same table.',
   // model
   MODEL_INVALID: 'A model or its configuration is not valid.',
   REF_NOT_FOUND: 'A model refers to a node that does not exist.',

@@ -1,2 +1,3 @@
+export { quoteId, quoteValue } from './literal.ts'
 export * from './render.ts'
 export * from './sql.ts'

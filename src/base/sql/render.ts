@@ -1,95 +1,52 @@
-import { MillraceError } from '../kernel/index.ts'
+import { type DataType, formatType, MillraceError, sqlTypeName } from '../kernel/index.ts'
+import { quoteId, quoteValue } from './literal.ts'
 import type { Sql, SqlPart, SqlValue } from './sql.ts'
 
-/** Ways to write identifiers, placeholders and literals. */
+/** A language that SQL is rendered in. */
 export type Dialect = 'duckdb' | 'postgres' | 'sqlite' | 'spark'
 
-/** A statement as an engine takes it: text with placeholders, and the values in order. */
+/** A statement as an engine takes it. */
 export interface Rendered {
   readonly text: string
+  /** The bound values, in the order of their placeholders. */
   readonly values: SqlValue[]
 }
 
-/** A quoted identifier. */
-export function quoteId(name: string, dialect: Dialect): string {
-  if (name.includes('\0')) {
-    throw new MillraceError('SQL_VALUE_UNSUPPORTED', 'an identifier with a NUL character has no SQL form')
-  }
-  return dialect === 'spark' ? `\`${name.replaceAll('`', '``')}\`` : `"${name.replaceAll('"', '""')}"`
-}
-
-/** Renders with placeholders: `$1` for DuckDB and PostgreSQL, `?` for SQLite and Spark. */
-export function render(sql: Sql, dialect: Dialect): Rendered {
+/** The text of a statement with placeholders (`$1` in DuckDB and PostgreSQL, `?` elsewhere) and its values. */
+export function render(query: Sql, dialect: Dialect): Rendered {
   const values: SqlValue[] = []
-  const numbered = dialect === 'duckdb' || dialect === 'postgres'
-  const text = sql.parts.map((part) => {
-    if (!('value' in part)) return plain(part, dialect)
+  const text = query.parts.map((part) => {
+    if (!('value' in part) || part.inline) return partText(part, dialect)
     values.push(part.value)
-    return numbered ? `$${values.length}` : '?'
+    return cast(dialect === 'sqlite' || dialect === 'spark' ? '?' : `$${values.length}`, part.type, dialect)
   })
   return { text: text.join(''), values }
 }
 
-/** Renders with literals in place, for statements that take no parameters (DDL, views). */
-export function inline(sql: Sql, dialect: Dialect): string {
-  return sql.parts.map((part) => ('value' in part ? quoteValue(part.value, dialect) : plain(part, dialect))).join('')
+/** The text of a statement with its values written as literals, for what takes no parameters: views, DDL, explain. */
+export function inline(query: Sql, dialect: Dialect): string {
+  return query.parts.map((part) => partText(part, dialect)).join('')
 }
 
-function plain(part: Exclude<SqlPart, { value: SqlValue }>, dialect: Dialect): string {
-  return 'text' in part ? part.text : part.id.map((name) => quoteId(name, dialect)).join('.')
+function partText(part: SqlPart, dialect: Dialect): string {
+  if ('text' in part) return part.text
+  if ('id' in part) return part.id.map((name) => quoteId(name, dialect)).join('.')
+  return cast(quoteValue(part.value, dialect), part.type, dialect)
 }
 
-/** A literal that means exactly this value. */
-export function quoteValue(value: SqlValue, dialect: Dialect): string {
-  if (value === null) return 'null'
-  switch (typeof value) {
-    case 'boolean':
-      return dialect === 'sqlite' ? (value ? '1' : '0') : String(value)
-    case 'bigint':
-      return value < 0n ? `(${value})` : String(value)
-    case 'number':
-      return quoteNumber(value, dialect)
-    case 'string':
-      return quoteText(value, dialect)
-    default:
-      return value instanceof Date ? quoteMoment(value, dialect) : quoteBytes(value, dialect)
+function cast(text: string, type: DataType | undefined, dialect: Dialect): string {
+  if (type === undefined) return text
+  switch (dialect) {
+    case 'duckdb':
+    case 'postgres':
+      return `cast(${text} as ${sqlTypeName(type, dialect)})`
+    case 'spark':
+      return `cast(${text} as ${formatType(type)})`
+    case 'sqlite':
+      // SQLite has no such types: what is stored is the value itself.
+      if (['array', 'map', 'struct'].includes(type.kind)) {
+        throw new MillraceError('TYPE_UNSUPPORTED', `binding a ${formatType(type)} in SQLite`)
+      }
+      return text
   }
-}
-
-function quoteNumber(value: number, dialect: Dialect): string {
-  if (!Number.isFinite(value)) {
-    if (dialect === 'sqlite') {
-      throw new MillraceError('SQL_VALUE_UNSUPPORTED', `${value} has no form in SQLite`)
-    }
-    const name = Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
-    return dialect === 'postgres' ? `'${name}'::double precision` : `cast('${name}' as double)`
-  }
-  // The exponent makes it a double and not a decimal, which would change the arithmetic.
-  const text = Number.isInteger(value) && Number.isSafeInteger(value) ? String(value) : value.toExponential()
-  return value < 0 || Object.is(value, -0) ? `(${text})` : text
-}
-
-function quoteText(value: string, dialect: Dialect): string {
-  if (value.includes('\0')) {
-    if (dialect !== 'duckdb')
-      throw new MillraceError('SQL_VALUE_UNSUPPORTED', 'a text with a NUL character has no SQL form')
-    return `(${value
-      .split('\0')
-      .map((piece) => quoteText(piece, dialect))
-      .join(' || chr(0) || ')})`
-  }
-  const escaped = dialect === 'spark' ? value.replaceAll('\\', '\\\\') : value
-  return `'${escaped.replaceAll("'", dialect === 'spark' ? "\\'" : "''")}'`
-}
-
-function quoteMoment(value: Date, dialect: Dialect): string {
-  const text = value.toISOString()
-  if (dialect === 'sqlite') return `'${text}'`
-  return dialect === 'spark' ? `timestamp '${text}'` : `timestamptz '${text}'`
-}
-
-function quoteBytes(value: Uint8Array, dialect: Dialect): string {
-  const hex = Buffer.from(value).toString('hex')
-  if (dialect === 'duckdb') return `from_hex('${hex}')`
-  return dialect === 'postgres' ? `'\\x${hex}'::bytea` : `x'${hex}'`
 }

@@ -1,73 +1,123 @@
 import { type DataType, MillraceError } from '../kernel/index.ts'
 
-/** A value that SQL can carry as a parameter. */
+/** A JavaScript value that can be bound to a statement. A `Date` is an instant; whole numbers are integers. */
 export type SqlValue = null | boolean | number | bigint | string | Uint8Array | Date
 
-/** A piece of a statement: text of ours, a quoted path of identifiers, or a bound value. */
+/**
+ * A piece of a statement: text that stays as it is, a name to be quoted, or a value. A value with a `type` is cast
+ * to it; an `inline` one is written into the text instead of being bound (where a statement takes no parameters).
+ */
 export type SqlPart =
   | { readonly text: string }
   | { readonly id: readonly string[] }
-  | { readonly value: SqlValue; readonly type?: DataType }
+  | { readonly value: SqlValue; readonly type?: DataType; readonly inline?: true }
 
-/** SQL that is built, not glued: an immutable list of parts, rendered for a dialect at the last moment. */
+/**
+ * A piece of SQL as an immutable tree, without a dialect until it is rendered. Only what this room's functions made
+ * counts: an object of the same shape that came from outside (a request, a file) is refused, never spliced.
+ */
 export interface Sql {
   readonly kind: 'sql'
   readonly parts: readonly SqlPart[]
 }
 
-/** What may stand in `${}` of the `sql` tag: other SQL is spliced in, anything else becomes a bound value. */
+const made = new WeakSet<object>()
+
+/** What may stand in `${…}` of the `sql` tag. */
 export type SqlInput = Sql | SqlValue
 
-/** Builds SQL: sql`select ${id('name')} from ${id('shop', 'orders')} where total > ${10}`. */
-export function sql(strings: TemplateStringsArray, ...inputs: readonly SqlInput[]): Sql {
+/** A statement from its parts, as another process of our own sent them. Parts from anywhere else may hold an injection. */
+export function sqlOf(parts: readonly SqlPart[]): Sql {
+  const query: Sql = Object.freeze({ kind: 'sql', parts: Object.freeze([...parts]) })
+  made.add(query)
+  return query
+}
+
+/** Whether `thing` was made by this room, and so may be spliced. */
+export function isSql(thing: unknown): thing is Sql {
+  return typeof thing === 'object' && thing !== null && made.has(thing)
+}
+
+/**
+ * Builds SQL: what stands in `${…}` is spliced when it is a piece of SQL (`sql`, `id`, `list`, `join`, `trusted`) and
+ * bound as a value otherwise, so that no value can become code.
+ * @throws MillraceError SQL_VALUE_UNSUPPORTED for `undefined`, functions, and objects other than `Date` and bytes
+ */
+export function sql(strings: TemplateStringsArray, ...inserted: readonly SqlInput[]): Sql {
   const parts: SqlPart[] = []
   strings.forEach((text, index) => {
     if (text !== '') parts.push({ text })
-    if (index >= inputs.length) return
-    const input = inputs[index]
-    if (isSql(input)) parts.push(...input.parts)
-    else parts.push({ value: valueOf(input) })
+    if (index >= inserted.length) return
+    const piece = inserted[index]
+    if (isSql(piece)) parts.push(...piece.parts)
+    else parts.push({ value: sqlValue(piece) })
   })
-  return { kind: 'sql', parts }
+  return sqlOf(parts)
 }
 
-/** Whether a value is SQL built by this room. */
-export function isSql(value: unknown): value is Sql {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'sql' && 'parts' in value
-}
-
-function valueOf(input: unknown): SqlValue {
-  if (input === null || typeof input === 'boolean' || typeof input === 'bigint' || typeof input === 'string')
-    return input
-  if (typeof input === 'number' || input instanceof Uint8Array || input instanceof Date) return input
-  throw new MillraceError('SQL_VALUE_UNSUPPORTED', `a value of type ${typeof input} has no SQL form`, {
-    hint: 'Pass null, a boolean, number, bigint, string, Date or Uint8Array, or SQL made by sql, id or list.',
-  })
-}
-
-/** An identifier, or a path of them: id('raw', 'orders') is "raw"."orders". */
+/** A quoted name: `id('raw', 'orders')` is `"raw"."orders"`. */
 export function id(...path: readonly string[]): Sql {
-  return { kind: 'sql', parts: [{ id: path }] }
+  if (path.length === 0 || path.some((name) => typeof name !== 'string' || name === '' || name.includes('\0'))) {
+    throw new MillraceError('SQL_IDENTIFIER_INVALID', `quoting the name ${JSON.stringify(path)}`, {
+      hint: 'A name is text of at least one character, without the character U+0000.',
+    })
+  }
+  return sqlOf([{ id: [...path] }])
 }
 
-/** A bound value with a type that the engine should see, where it cannot tell by itself. */
-export function literal(value: SqlValue, type?: DataType): Sql {
-  return { kind: 'sql', parts: [type === undefined ? { value } : { value, type }] }
+/** A bound value, cast to `type` when one is given: exact decimals, dates and intervals are passed as text this way. */
+export function value(of: SqlValue, type?: DataType): Sql {
+  return sqlOf([{ value: sqlValue(of), ...(type === undefined ? {} : { type }) }])
 }
 
-/** A parenthesised list of bound values; an empty list becomes (null), which nothing is in. */
-export function list(values: readonly SqlValue[]): Sql {
-  if (values.length === 0) return trusted('(null)')
-  return sql`(${join(values.map((value) => literal(value)))})`
+/** A value that is written into the text, for statements that take no parameters (options of COPY, PRAGMA, DDL). */
+export function literal(of: SqlValue, type?: DataType): Sql {
+  return sqlOf([{ value: sqlValue(of), inline: true, ...(type === undefined ? {} : { type }) }])
 }
 
-/** Pieces of SQL with a separator between them. */
-export function join(pieces: readonly Sql[], separator = ', '): Sql {
-  const parts = pieces.flatMap((piece, index) => (index === 0 ? piece.parts : [{ text: separator }, ...piece.parts]))
-  return { kind: 'sql', parts }
+/** `(a, b, c)` of values or pieces. An empty list is one that nothing is in: `in` is false of it, `not in` true. */
+export function list(items: Iterable<SqlInput>): Sql {
+  const pieces = [...items].map((item) => (isSql(item) ? item : sqlOf([{ value: sqlValue(item) }])))
+  if (pieces.length === 0) return sqlOf([{ text: '(select null where false)' }])
+  return sqlOf([{ text: '(' }, ...join(pieces).parts, { text: ')' }])
 }
 
-/** Text taken as SQL: only for what our own code made, or a file that is the user's own SQL. */
+/** Pieces one after the other with `separator` (trusted text, or a piece) between them. */
+export function join(pieces: Iterable<Sql>, separator: string | Sql = ', '): Sql {
+  const between: readonly SqlPart[] = typeof separator === 'string' ? [{ text: separator }] : separator.parts
+  const parts: SqlPart[] = []
+  let first = true
+  for (const piece of pieces) {
+    if (!isSql(piece)) throw new MillraceError('INTERNAL', 'joining something that is not SQL')
+    if (!first) parts.push(...between)
+    parts.push(...piece.parts)
+    first = false
+  }
+  return sqlOf(parts)
+}
+
+/** Text that is SQL already: written in our own code, or the user's own SQL file. Never text that holds a value. */
 export function trusted(text: string): Sql {
-  return { kind: 'sql', parts: [{ text }] }
+  return sqlOf([{ text }])
+}
+
+/** No SQL at all, for a clause that is left out. */
+export const empty: Sql = sqlOf([])
+
+function sqlValue(thing: unknown): SqlValue {
+  if (thing === null) return null
+  switch (typeof thing) {
+    case 'boolean':
+    case 'number':
+    case 'bigint':
+    case 'string':
+      return thing
+    case 'object':
+      if (thing instanceof Uint8Array) return thing
+      if (thing instanceof Date && !Number.isNaN(thing.getTime())) return thing
+  }
+  const what = thing instanceof Date ? 'an invalid date' : Array.isArray(thing) ? 'an array' : `of type ${typeof thing}`
+  throw new MillraceError('SQL_VALUE_UNSUPPORTED', `binding a value that is ${what}`, {
+    hint: 'Bind null, a boolean, number, bigint, string, Uint8Array or Date; use list(…) for several values.',
+  })
 }

@@ -1,0 +1,123 @@
+import type { DataType, Row, Schema } from '../../base/kernel/index.ts'
+import type { Dialect, Sql } from '../../base/sql/index.ts'
+import type { ParquetPort } from '../table/index.ts'
+
+/** Typed arrays of fixed-width columns. */
+export type FixedValues =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array
+
+interface ColumnBase {
+  readonly type: DataType
+  readonly length: number
+  /** Arrow's validity bitmap, least significant bit first, 1 = valid; absent when all are valid. */
+  readonly validity?: Uint8Array
+}
+
+/** Booleans are one byte each; dates Int32 days; times and timestamps BigInt64 microseconds; decimals up to 18 digits BigInt64 unscaled. */
+export interface FixedColumn extends ColumnBase {
+  readonly layout: 'fixed'
+  readonly values: FixedValues
+}
+
+/** Strings, binary and JSON; as text: uuid, hugeint, interval, and decimals beyond 18 digits. */
+export interface BytesColumn extends ColumnBase {
+  readonly layout: 'bytes'
+  readonly offsets: Uint32Array
+  readonly bytes: Uint8Array
+}
+
+/** Arrays; a map is a list of structs with `key` and `value`. */
+export interface ListColumn extends ColumnBase {
+  readonly layout: 'list'
+  readonly offsets: Uint32Array
+  readonly child: ColumnData
+}
+
+export interface StructColumn extends ColumnBase {
+  readonly layout: 'struct'
+  readonly children: readonly ColumnData[]
+}
+
+/** One column of a chunk, in Arrow's layout, as plain data that can be cloned and serialised. */
+export type ColumnData = FixedColumn | BytesColumn | ListColumn | StructColumn
+
+/** Some rows of a result, column by column. */
+export interface Chunk {
+  readonly rows: number
+  readonly columns: readonly ColumnData[]
+}
+
+/** A result as it comes: one pass; leaving the loop early cancels the query. */
+export interface ResultStream extends AsyncIterable<Chunk> {
+  readonly schema: Schema
+}
+
+/** How far a statement is. `fraction` is between 0 and 1. */
+export interface QueryProgress {
+  readonly fraction?: number
+  readonly rows?: number
+}
+
+/** How to run one statement. */
+export interface QueryOptions {
+  /** Interrupts the statement (and the stream of its rows): CANCELLED, or TIMEOUT when the signal's reason says so. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: QueryProgress) => void
+  /** The user's file that the text came from, so that an error can name its line. */
+  readonly file?: string
+}
+
+/** What an engine can do; a room that needs more refuses with ENGINE_UNSUPPORTED. */
+export interface EngineCapabilities {
+  /** DDL can be rolled back. */
+  readonly transactionalDdl: boolean
+  /** Reads and writes Parquet files by path. */
+  readonly files: boolean
+  /** Running statements can be interrupted. */
+  readonly cancel: boolean
+}
+
+/**
+ * One session of an engine. Statements of one connection run one after the other, in the order they were asked
+ * for; work that shall run at the same time takes a connection each. While a stream of `query` is open, another
+ * statement is refused with ENGINE_BUSY: read it to its end or leave the loop first.
+ */
+export interface EngineConnection extends AsyncDisposable {
+  readonly engine: Engine
+  /** Starts a query; rows come as chunks while it runs. @throws ENGINE_SQL, CANCELLED, ENGINE_CLOSED */
+  query(statement: Sql, options?: QueryOptions): Promise<ResultStream>
+  /** All rows of a small result. */
+  rows<T extends object = Row>(statement: Sql, options?: QueryOptions): Promise<T[]>
+  /** Runs one statement for its effect. */
+  execute(statement: Sql, options?: QueryOptions): Promise<{ readonly rowsChanged: number }>
+  /** Runs the statements of a user's own SQL file, in order. */
+  script(text: string, options?: QueryOptions): Promise<{ readonly rowsChanged: number }>
+  /** The columns a query would have, without running it. */
+  describe(statement: Sql): Promise<Schema>
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Does not nest. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  /** The result as an Arrow IPC stream. @throws DEPENDENCY_MISSING without apache-arrow */
+  toArrow(statement: Sql, options?: QueryOptions): Promise<Uint8Array>
+}
+
+/** A system that holds or computes data. */
+export interface Engine extends AsyncDisposable {
+  /** Such as `duckdb`. */
+  readonly name: string
+  readonly dialect: Dialect
+  /** The database (catalog) that unqualified names belong to. */
+  readonly database: string
+  readonly capabilities: EngineCapabilities
+  /** Reads and writes Parquet for the table formats, when the engine can. */
+  readonly files?: ParquetPort<EngineConnection>
+  connect(options?: { readonly signal?: AbortSignal }): Promise<EngineConnection>
+}

@@ -1,0 +1,58 @@
+import type { Row, Schema, Value } from '../../base/kernel/index.ts'
+import type { Sql } from '../../base/sql/index.ts'
+
+/** A Parquet file that was written, with what a table's log says of it. */
+export interface WrittenFile {
+  /** Relative to the folder that was written to, with `/`; not URL-escaped (a log that wants it escaped does so). */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  readonly rows: number
+  /** Partition values as text in the form of the Delta protocol ("Partition Value Serialization"), null for null. */
+  readonly partition: Record<string, string | null>
+  /** Per column that has them; a column without a bound (all null, a nested type) is left out of `min` and `max`. */
+  readonly stats?: {
+    readonly min: Record<string, Value>
+    readonly max: Record<string, Value>
+    readonly nulls: Record<string, number>
+  }
+}
+
+/** What to write, and how. */
+export interface ParquetWrite<On> {
+  /** Absolute path of a folder of the engine's, created if needed. */
+  readonly dir: string
+  /** Start of every file name; no other write ever uses it again. */
+  readonly prefix: string
+  readonly partitionBy: readonly string[]
+  /** The columns that the files (and their partition values) have, in order; rows are cast to it, and a cast that fails fails the write. */
+  readonly schema: Schema
+  readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'uncompressed'
+  /** The connection that runs `q`, so that its temporary tables and its transaction are seen. */
+  readonly on: On
+  readonly signal?: AbortSignal
+}
+
+/** A file to read, by its address and partition values (as in `WrittenFile`). */
+export interface ParquetFile {
+  readonly url: string
+  readonly partition?: Readonly<Record<string, string | null>>
+}
+
+/**
+ * What a table format needs of an engine: it decides which files there are, the engine writes and reads them.
+ * The table room states it and an engine fills it (`Engine.files`).
+ */
+export interface ParquetPort<On = unknown> {
+  /** Writes the rows of `q`. A crash leaves files that no log names. No rows, no file. */
+  write(q: Sql, options: ParquetWrite<On>): Promise<WrittenFile[]>
+  /**
+   * A table expression, `(select …)`, over exactly these files, with the columns of `schema` in its order: a column
+   * that a file lacks is null in its rows, partition columns come from the given values. No file: no rows, same columns.
+   */
+  read(files: readonly ParquetFile[], schema: Schema, partitionBy: readonly string[]): Sql
+  /** All rows of one small file, such as a checkpoint. */
+  rows(url: string): Promise<Row[]>
+  /** Writes one small file with nested columns, such as a checkpoint, and says its size in bytes. */
+  writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number>
+}

@@ -1,0 +1,143 @@
+import { MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
+import { id, join, type Sql, sql } from '../../base/sql/index.ts'
+import { FILE_COLUMN, type SourceFile, type SourceTable, type Staged } from '../../data/connect/index.ts'
+import type { EngineConnection } from '../../data/engine/index.ts'
+import { appendTo, type DeltaTable } from '../../data/table/index.ts'
+import { count } from './choose-files.ts'
+import { schemaChanged } from './fit-source.ts'
+import { pathsOf, type SelectedRows } from './select-rows.ts'
+
+/** The columns of a reject table. */
+export const REJECT_SCHEMA: Schema = {
+  fields: [
+    { name: 'file', type: { kind: 'string' }, nullable: true },
+    { name: 'line', type: { kind: 'long' }, nullable: true },
+    { name: 'column', type: { kind: 'string' }, nullable: true },
+    { name: 'reason', type: { kind: 'string' }, nullable: true },
+    { name: 'raw', type: { kind: 'string' }, nullable: true },
+    { name: 'batch', type: { kind: 'long' }, nullable: true },
+    { name: 'rejected_at', type: { kind: 'timestamp' }, nullable: true },
+  ],
+}
+
+/** Rejected rows that the reject table does not hold yet: a file that is read again brings the old ones too. */
+export interface NewRejects {
+  /** A table expression of file, line, column, reason, raw. */
+  readonly relation: Sql
+  readonly rows: number
+}
+
+/** What finding rejects works with. */
+export interface RejectOptions {
+  readonly connection: EngineConnection
+  readonly table: SourceTable
+  readonly files: readonly SourceFile[]
+  readonly staged: Staged
+  readonly selected: SelectedRows
+  /** The reject table, when there is one. */
+  readonly held: DeltaTable | undefined
+}
+
+/** The rows of this load that are to be rejected; undefined when there are none. */
+export async function newRejects(options: RejectOptions): Promise<NewRejects | undefined> {
+  const { connection, table, files, staged, selected, held } = options
+  const sources: Sql[] = []
+  if (staged.rejects) sources.push(sql`select * from ${staged.rejects}`)
+  if (selected.withoutCursor) {
+    sources.push(sql`
+      select ${id(FILE_COLUMN)} as "file", cast(null as bigint) as "line", ${table.cursor ?? ''} as "column",
+        'the cursor has no value' as "reason", cast(to_json(staged) as varchar) as "raw"
+      from ${staged.relation} where ${selected.withoutCursor.condition}`)
+  }
+  if (sources.length === 0) return undefined
+  const named = sql`
+    select coalesce(millrace_path, "file") as "file", "line", "column", "reason", "raw"
+    from (${join(sources, ' union all ')}) as rejected left join ${pathsOf(files)} on millrace_location = "file"`
+  const relation = sql`(${held ? withoutHeld(named, held, connection) : named}) as rejects`
+  const [found] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from ${relation}`)
+  const rows = Number(found?.n ?? 0)
+  return rows === 0 ? undefined : { relation, rows }
+}
+
+function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConnection): Sql {
+  const port = connection.engine.files
+  if (!port) return named
+  const { schema, partitionBy } = held.snapshot
+  const keys = ['file', 'line', 'column', 'raw'].map((name) => sql`h.${id(name)} is not distinct from r.${id(name)}`)
+  const columns = join(['file', 'line', 'column', 'reason', 'raw'].map((name) => sql`r.${id(name)}`))
+  // Equal rows without a line number are told apart by how many of them are held.
+  return sql`
+    select ${columns} from (
+      select *, row_number() over (partition by "file", "line", "column", "raw") as millrace_copy from (${named}) as n
+    ) as r left join (
+      select "file", "line", "column", "raw", count(*) as millrace_held
+      from ${port.read(held.scan(), schema, partitionBy)} as loaded group by all
+    ) as h on ${join(keys, ' and ')}
+    where millrace_copy > coalesce(millrace_held, 0)`
+}
+
+/**
+ * Refuses a load with more rejected rows than its source allows.
+ * @throws MillraceError INGEST_TOO_MANY_REJECTS with the first of them; INGEST_SCHEMA_CHANGED when a column of a file
+ *   does not fit in any row
+ */
+export async function allowRejects(options: RejectOptions, rejects: NewRejects): Promise<void> {
+  const { connection, table } = options
+  if (rejects.rows <= table.maxRejects) return
+  await wholeColumn(options, rejects)
+  const examples = await connection.rows<Row>(
+    sql`select * from ${rejects.relation} order by "file", "line" nulls last limit 5`,
+  )
+  const told = examples.map((row) => `${placeOf(row)}: ${String(row.reason)}`)
+  const [first] = examples
+  throw new MillraceError(
+    'INGEST_TOO_MANY_REJECTS',
+    `loading ${table.name}: ${count(rejects.rows, 'row')} rejected, ${table.maxRejects.toLocaleString('en-US')} allowed; nothing was loaded`,
+    {
+      ...(first
+        ? { at: { file: String(first.file), ...(first.line === null ? {} : { line: Number(first.line) }) } }
+        : {}),
+      hint: `Mend the rows, or allow more by \`on_reject: { max: ${rejects.rows} }\`. ${told.join('; ')}`,
+      data: { rejected: rejects.rows, allowed: table.maxRejects, examples: told },
+    },
+  )
+}
+
+/** A column that fits in no row of a file is a changed type rather than many bad rows. */
+async function wholeColumn({ connection, table, staged, files }: RejectOptions, rejects: NewRejects): Promise<void> {
+  const [found] = await connection.rows<{ file: string; column: string }>(sql`
+    select "file", "column" from ${rejects.relation}
+    where "column" is not null and "file" not in (
+      select distinct millrace_path from ${staged.relation} join ${pathsOf(files)} on millrace_location = ${id(FILE_COLUMN)})
+    group by all having count(*) > 1
+    qualify count(*) over (partition by "file") = 1 order by all limit 1`)
+  if (!found) return
+  const type = table.stated.fields.find(({ name }) => name === found.column)?.type.kind
+  throw schemaChanged(table, { file: found.file }, found.column, 'fits in no row', {
+    ...(type ? { old: type } : {}),
+    new: 'string',
+  })
+}
+
+/** Appends rejected rows to the reject table, once for each batch. */
+export async function writeRejects(
+  connection: EngineConnection,
+  held: DeltaTable,
+  rejects: NewRejects,
+  batch: { readonly number: number; readonly appId: string; readonly at: Date; readonly signal?: AbortSignal },
+): Promise<void> {
+  const query = sql`
+    select "file", "line", "column", "reason", "raw", cast(${batch.number} as bigint) as "batch",
+      cast(${batch.at.toISOString()} as timestamptz) as "rejected_at"
+    from ${rejects.relation}`
+  await appendTo(held, query, {
+    connection,
+    txn: { appId: batch.appId, version: batch.number },
+    ...(batch.signal ? { signal: batch.signal } : {}),
+  })
+}
+
+function placeOf(row: Row): string {
+  const column = row.column === null || row.column === undefined ? '' : ` column ${String(row.column)}`
+  return `${String(row.file)}${row.line === null ? '' : `:${String(row.line)}`}${column}`
+}

@@ -1,0 +1,92 @@
+import type { z } from 'zod'
+import type { DataType, Json, Row, Schema, Value } from '../../base/kernel/index.ts'
+import type { Sql } from '../../base/sql/index.ts'
+
+/**
+ * One kind of expectation: a file in `expectations/` exports one or a small family of them by default, and
+ * `scripts/registry.ts` finds it there. `check` is pure: it says what to compute, the validator computes it.
+ */
+export interface Expectation {
+  /** The name in a suite, in Great Expectations' spelling. */
+  readonly type: string
+  /** One sentence for the reference. */
+  readonly summary: string
+  /** The keyword arguments beside those that every expectation takes (`row_condition` and so on). */
+  readonly kwargs: z.ZodType
+  /** What to compute. Throws coded errors such as COLUMN_UNKNOWN and EXPECTATION_INVALID. */
+  readonly check: (kwargs: never, on: Subject) => Check
+}
+
+/** Gives `check` the type of its arguments. */
+export function defineExpectation<S extends z.ZodType>(definition: {
+  type: string
+  summary: string
+  kwargs: S
+  check: (kwargs: z.output<S>, on: Subject) => Check
+}): Expectation {
+  return definition
+}
+
+/** The relation an expectation looks at, as far as it is known before any query. */
+export interface Subject {
+  readonly schema: Schema
+  /** A column of the relation. Throws COLUMN_UNKNOWN. */
+  column(name: string): Column
+}
+
+/** A column of the relation under test. */
+export interface Column {
+  readonly name: string
+  readonly type: DataType
+  /** The column as an expression; NaN counts as missing, as it does for Great Expectations on pandas. */
+  readonly sql: Sql
+}
+
+/** What an expectation asks the engine. */
+export type Check = SchemaCheck | AggregateCheck | QueryCheck | MapCheck
+
+/** Answered by the schema alone. */
+export interface SchemaCheck {
+  readonly kind: 'schema'
+  readonly verdict: Verdict
+}
+
+/** Aggregates that share one scan with those of other checks. */
+export interface AggregateCheck {
+  readonly kind: 'aggregate'
+  readonly measures: Readonly<Record<string, Sql>>
+  readonly judge: (values: Readonly<Record<string, Value>>) => Verdict
+}
+
+/** A statement of its own. */
+export interface QueryCheck {
+  readonly kind: 'query'
+  readonly query: (relation: Sql) => Sql
+  readonly judge: (rows: readonly Row[]) => Verdict
+}
+
+/** Row by row: counts the rows that are not as expected and shows some of them. */
+export interface MapCheck {
+  readonly kind: 'map'
+  /** True for rows that are not judged; absent when every row is. */
+  readonly missing?: Sql
+  /** True for rows that are not as expected; never looked at where `missing` is true. */
+  readonly unexpected: Sql
+  /** What is shown of an unexpected row. */
+  readonly sample: readonly Column[]
+  /** One value, a pair of values, or an object of values by column. */
+  readonly shape: 'value' | 'pair' | 'record'
+  /** The least share of judged rows that must be as expected. */
+  readonly mostly: number
+  /** The relation with what `unexpected` needs beyond the columns, such as a window. */
+  readonly over?: (relation: Sql) => Sql
+  /** A cheaper way to count: a statement of one row and one column. */
+  readonly count?: (relation: Sql) => Sql
+}
+
+/** Whether an expectation is met, and what was seen. */
+export interface Verdict {
+  readonly success: boolean
+  readonly observed_value?: Json
+  readonly details?: Json
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { join, type Sql, sql } from '../../../base/sql/index.ts'
+import { type Column, defineExpectation } from '../expectation.ts'
+import { type Bounds, bounds, columnName, mostly } from '../kwargs.ts'
+import { comparable, operand } from '../literal.ts'
+import { checkValues } from '../row-check.ts'
+
+const between = defineExpectation({
+  type: 'expect_column_values_to_be_between',
+  summary: 'Each value lies between two bounds: numbers, moments, or text by code point.',
+  kwargs: z.strictObject({ column: columnName, mostly, ...bounds }),
+  check: ({ column: name, mostly, ...limits }, on) => {
+    const column = on.column(name)
+    return checkValues(column, mostly, sql`not (${inside(operand(column), limits, (value) => bound(column, value))})`)
+  },
+})
+
+const lengthsBetween = defineExpectation({
+  type: 'expect_column_value_lengths_to_be_between',
+  summary: 'The length of each text, in code points, lies between two bounds.',
+  kwargs: z.strictObject({ column: columnName, mostly, ...bounds }),
+  check: ({ column: name, mostly, ...limits }, on) => {
+    const column = on.column(name)
+    return checkValues(column, mostly, sql`not (${inside(lengthOf(column), limits, (value) => sql`${Number(value)}`)})`)
+  },
+})
+
+const lengthsEqual = defineExpectation({
+  type: 'expect_column_value_lengths_to_equal',
+  summary: 'Each text has exactly this length, in code points.',
+  kwargs: z.strictObject({ column: columnName, mostly, value: z.number() }),
+  check: ({ column: name, mostly, value }, on) => {
+    const column = on.column(name)
+    return checkValues(column, mostly, sql`${lengthOf(column)} <> ${value}`)
+  },
+})
+
+function inside(value: Sql, limits: Bounds, read: (bound: number | string) => Sql): Sql {
+  const { min_value: min, max_value: max, strict_min, strict_max } = limits
+  const tests: Sql[] = []
+  if (min !== undefined) tests.push(strict_min ? sql`${value} > ${read(min)}` : sql`${value} >= ${read(min)}`)
+  if (max !== undefined) tests.push(strict_max ? sql`${value} < ${read(max)}` : sql`${value} <= ${read(max)}`)
+  if (tests.length > 0) return join(tests, ' and ')
+  throw new MillraceError('EXPECTATION_INVALID', 'min_value and max_value are both missing', {
+    hint: 'Give at least one of min_value and max_value.',
+  })
+}
+
+function bound(column: Column, value: number | string): Sql {
+  const literal = comparable(column, value)
+  if (literal) return literal
+  const what = `comparing column "${column.name}" (${column.type.kind}) with ${JSON.stringify(value)}`
+  throw new MillraceError('EXPECTATION_INVALID', what, { hint: 'Write the bound in the type of the column.' })
+}
+
+function lengthOf(column: Column): Sql {
+  if (column.type.kind === 'string') return sql`length(${column.sql})`
+  throw new MillraceError('EXPECTATION_INVALID', `"${column.name}" is ${column.type.kind}, which has no length`, {
+    hint: 'Lengths are of text columns.',
+  })
+}
+
+export default [between, lengthsBetween, lengthsEqual]

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { type Sql, sql } from '../../../base/sql/index.ts'
+import { type Column, defineExpectation, type Expectation } from '../expectation.ts'
+import { judgeNumber, judgeValue } from '../judge.ts'
+import { bounds, columnName } from '../kwargs.ts'
+import { familyOf, toNumber } from '../literal.ts'
+
+const kwargs = z.strictObject({ column: columnName, ...bounds })
+
+/** An expectation on one number computed over a column of numbers. */
+function statistic(name: string, what: string, measure: (column: Sql) => Sql): Expectation {
+  return defineExpectation({
+    type: `expect_column_${name}_to_be_between`,
+    summary: `${what} of a column lies between two bounds.`,
+    kwargs,
+    check: ({ column, ...limits }, on) => ({
+      kind: 'aggregate',
+      measures: { value: measure(numbers(on.column(column))) },
+      judge: ({ value }) => judgeNumber(toNumber(value), limits),
+    }),
+  })
+}
+
+/** An expectation on the least or greatest value of a column of any type with an order. */
+function extreme(name: 'min' | 'max', what: string): Expectation {
+  return defineExpectation({
+    type: `expect_column_${name}_to_be_between`,
+    summary: `${what} of a column lies between two bounds.`,
+    kwargs,
+    check: ({ column: written, ...limits }, on) => {
+      const column = on.column(written)
+      const value = name === 'min' ? sql`min(${column.sql})` : sql`max(${column.sql})`
+      return { kind: 'aggregate', measures: { value }, judge: (seen) => judgeValue(seen.value, column, limits) }
+    },
+  })
+}
+
+function numbers(column: Column): Sql {
+  if (familyOf(column.type) === 'number') return column.sql
+  throw new MillraceError('EXPECTATION_INVALID', `computing a statistic of "${column.name}" (${column.type.kind})`, {
+    hint: 'Mean, median, sum and standard deviation are of columns of numbers.',
+  })
+}
+
+export default [
+  statistic('mean', 'The mean', (column) => sql`avg(${column})::double`),
+  statistic('median', 'The median', (column) => sql`median(${column})::double`),
+  statistic('sum', 'The sum', (column) => sql`sum(${column})::double`),
+  statistic('stdev', 'The standard deviation (of a sample)', (column) => sql`stddev_samp(${column})::double`),
+  extreme('min', 'The least value'),
+  extreme('max', 'The greatest value'),
+]

@@ -1,0 +1,28 @@
+import { columnsOf, observed } from './outcome.ts'
+import type { ValidationResult } from './result.ts'
+
+/** A validation as a table for people: one row for each expectation, in the order of the suite. */
+export interface ValidationTable {
+  readonly columns: readonly ['', 'Column', 'Expectation', 'Observed', 'Severity']
+  readonly rows: readonly (readonly [string, string, string, string, string])[]
+  /** `8 of 9 expectations met`. */
+  readonly summary: string
+}
+
+/** A validation as rows of text; printing is the door's. */
+export function formatValidation({ results, statistics }: ValidationResult): ValidationTable {
+  return {
+    columns: ['', 'Column', 'Expectation', 'Observed', 'Severity'],
+    rows: results.map((result) => {
+      const { type, kwargs, severity } = result.expectation_config
+      const word = result.exception_info.raised_exception ? 'error' : result.success ? 'met' : 'NOT met'
+      const limits = Object.entries(kwargs)
+        .filter(([key]) => !['column', 'column_A', 'column_B', 'row_condition', 'condition_parser'].includes(key))
+        .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      const what = [type.replace(/^expect_/, '').replaceAll('_', ' '), ...limits].join(' ')
+      const short = what.length > 90 ? `${what.slice(0, 89)}…` : what
+      return [word, columnsOf(kwargs), short, observed(result), severity]
+    }),
+    summary: `${statistics.successful_expectations} of ${statistics.evaluated_expectations} expectations met`,
+  }
+}

@@ -1,0 +1,17 @@
+export * from './bind-text.ts'
+export * from './checkpoint.ts'
+export { defineExpectation, type Expectation } from './expectation.ts'
+export * from './format.ts'
+export * from './outcome.ts'
+export { expectationTypes } from './prepare.ts'
+export * from './result.ts'
+export {
+  type ExpectationConfig,
+  loadSuites,
+  readSuite,
+  SEVERITIES,
+  type Severity,
+  type Suite,
+  suiteNamed,
+} from './suite.ts'
+export { type ValidateOptions, validate } from './validate.ts'

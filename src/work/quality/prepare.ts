@@ -1,0 +1,92 @@
+import type { z } from 'zod'
+import {
+  asMillraceError,
+  type Json,
+  MillraceError,
+  nearest,
+  type Schema,
+  unknownName,
+} from '../../base/kernel/index.ts'
+import { id, type Sql, sql } from '../../base/sql/index.ts'
+import type { Check, Column, Expectation, Subject } from './expectation.ts'
+import { COMMON_KWARGS } from './kwargs.ts'
+import { EXPECTATIONS } from './registry.generated.ts'
+import { rowCondition } from './row-condition.ts'
+import type { ExpectationConfig } from './suite.ts'
+
+/** An expectation of a suite, ready to be computed, or the reason why it cannot be. */
+export type Prepared =
+  | { readonly config: ExpectationConfig; readonly check: Check; readonly condition?: Sql }
+  | { readonly config: ExpectationConfig; readonly error: MillraceError }
+
+const byType = new Map(EXPECTATIONS.map((expectation) => [expectation.type, expectation]))
+
+/** Every kind of expectation there is, for references and suggestions. */
+export function expectationTypes(): readonly Expectation[] {
+  return EXPECTATIONS
+}
+
+/** Decides what to compute for one expectation. Never throws: a defect becomes the result of this expectation. */
+export function prepare(
+  config: ExpectationConfig,
+  schema: Schema,
+  parameters: Readonly<Record<string, Json>>,
+): Prepared {
+  try {
+    const expectation = byType.get(config.type)
+    if (!expectation) throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, byType.keys())
+    const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
+    const subject: Subject = { schema, column: (name) => columnOf(schema, name) }
+    const check = expectation.check(argumentsOf(expectation, kwargs) as never, subject)
+    const { row_condition, condition_parser } = kwargs
+    if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }
+    return { config, check, condition: rowCondition(row_condition, condition_parser, subject) }
+  } catch (thrown) {
+    return { config, error: asMillraceError(thrown).located(config.at) }
+  }
+}
+
+function argumentsOf(expectation: Expectation, kwargs: Readonly<Record<string, Json>>): unknown {
+  const own = Object.entries(kwargs).filter(([key, value]) => value !== null && !COMMON_KWARGS.includes(key))
+  const result = expectation.kwargs.safeParse(Object.fromEntries(own))
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const [unknown] = issue?.code === 'unrecognized_keys' ? issue.keys : []
+  const known = Object.keys((expectation.kwargs as z.ZodObject).shape ?? {})
+  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
+  const guess = unknown === undefined ? undefined : nearest(unknown, known, 1)[0]
+  throw new MillraceError(
+    'EXPECTATION_INVALID',
+    `${expectation.type}: ${where}${issue?.message ?? 'wrong arguments'}`,
+    {
+      hint: `${guess ? `Did you mean "${guess}"? ` : ''}It takes ${known.join(', ')}.`,
+    },
+  )
+}
+
+function columnOf(schema: Schema, name: string): Column {
+  const field = schema.fields.find((candidate) => candidate.name === name)
+  if (!field) {
+    const names = schema.fields.map((candidate) => candidate.name)
+    throw unknownName('COLUMN_UNKNOWN', 'column', name, names)
+  }
+  const { type } = field
+  const plain = id(name)
+  const nan = type.kind === 'double' ? sql`nullif(${plain}, 'nan'::double)` : sql`nullif(${plain}, 'nan'::float)`
+  return { name, type, sql: type.kind === 'double' || type.kind === 'float' ? nan : plain }
+}
+
+/** The value with each `{"$PARAMETER": "name"}` replaced. */
+function resolved(value: Json, parameters: Readonly<Record<string, Json>>): Json {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item) => resolved(item as Json, parameters))
+  const members = value as Record<string, Json>
+  const name = members.$PARAMETER
+  if (typeof name !== 'string') {
+    return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, parameters)]))
+  }
+  // 0.x suites may keep the last value beside the parameter as `$PARAMETER.name`.
+  const given = parameters[name] ?? members[`$PARAMETER.${name}`]
+  if (given !== undefined) return given
+  throw unknownName('EXPECTATION_INVALID', 'suite parameter', name, Object.keys(parameters))
+}

@@ -1,0 +1,121 @@
+import type { Json, Row } from '../../base/kernel/index.ts'
+import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../../data/engine/index.ts'
+import type { MapCheck } from './expectation.ts'
+import { toJson } from './literal.ts'
+import type { ResultDetail, ResultFormat } from './result.ts'
+
+/** What a check of rows counted. */
+export interface RowCounts {
+  readonly elements: number
+  readonly missing: number
+  readonly unexpected: number
+}
+
+/** Whether enough of the judged rows are as expected; nothing to judge is as expected. */
+export function enoughAsExpected({ elements, missing, unexpected }: RowCounts, mostly: number): boolean {
+  const judged = elements - missing
+  return judged === 0 || (judged - unexpected) / judged >= mostly
+}
+
+/** The condition that selects the unexpected rows. */
+export function unexpectedRows(check: MapCheck): Sql {
+  return check.missing ? sql`not (${check.missing}) and (${check.unexpected})` : check.unexpected
+}
+
+/** Counts, percentages and examples of a check of rows, as much as the result format asks for. */
+export async function rowResult(
+  connection: EngineConnection,
+  relation: Sql,
+  check: MapCheck,
+  counts: RowCounts,
+  format: ResultFormat,
+  signal?: AbortSignal,
+): Promise<ResultDetail> {
+  if (format.result_format === 'BOOLEAN_ONLY') return {}
+  const complete = format.result_format === 'COMPLETE'
+  const most = format.partial_unexpected_count ?? 20
+  const names = format.unexpected_index_column_names ?? []
+  const query = listing(relation, check, names, complete ? undefined : most)
+  const rows =
+    counts.unexpected === 0 || (most === 0 && !complete)
+      ? []
+      : await connection.rows<Row>(query, signal ? { signal } : {})
+  const values = rows.map((row) => shown(check, row))
+  const places =
+    names.length === 0 ? undefined : rows.map((row, index) => located(names, row, values[index] ?? null, check))
+  return {
+    ...numbers(counts, check.missing !== undefined),
+    partial_unexpected_list: values.slice(0, most),
+    ...(format.result_format === 'BASIC' ? {} : summary(complete ? values : values.slice(0, most), most)),
+    ...(places && format.result_format !== 'BASIC' ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
+    ...(complete ? { unexpected_list: values, unexpected_index_query: inline(query, connection.engine.dialect) } : {}),
+    ...(complete && places ? { unexpected_index_list: places } : {}),
+  }
+}
+
+function listing(relation: Sql, check: MapCheck, names: readonly string[], limit: number | undefined): Sql {
+  const columns = [
+    ...check.sample.map((column, index) => sql`${column.sql} as ${id(`v${index}`)}`),
+    ...names.map((name, index) => sql`${id(name)} as ${id(`k${index}`)}`),
+  ]
+  const source = check.over ? check.over(relation) : relation
+  const rows = sql`select ${join(columns)} from ${source} where ${unexpectedRows(check)}`
+  return limit === undefined ? rows : sql`${rows} limit ${BigInt(limit)}`
+}
+
+function shown(check: MapCheck, row: Row): Json {
+  const values = check.sample.map((column, index) => toJson(row[`v${index}`], column.type))
+  if (check.shape === 'value') return values[0] ?? null
+  if (check.shape === 'pair') return values
+  return Object.fromEntries(check.sample.map((column, index) => [column.name, values[index] ?? null]))
+}
+
+function located(names: readonly string[], row: Row, value: Json, check: MapCheck): Json {
+  const [first] = check.sample
+  const own = check.shape === 'value' && first ? { [first.name]: value } : {}
+  return { ...own, ...Object.fromEntries(names.map((name, index) => [name, toJson(row[`k${index}`])])) }
+}
+
+function numbers({ elements, missing, unexpected }: RowCounts, judgesMissing: boolean): ResultDetail {
+  const judged = elements - missing
+  const share = (part: number, whole: number) => (whole === 0 ? null : (part / whole) * 100)
+  const unexpected_percent = share(unexpected, judged)
+  return {
+    element_count: elements,
+    unexpected_count: unexpected,
+    unexpected_percent,
+    ...(judgesMissing
+      ? {
+          missing_count: missing,
+          missing_percent: share(missing, elements),
+          unexpected_percent_total: share(unexpected, elements),
+          unexpected_percent_nonmissing: unexpected_percent,
+        }
+      : {}),
+  }
+}
+
+/** How often each listed value occurs, most frequent first. */
+function summary(values: readonly Json[], most: number): Pick<ResultDetail, 'partial_unexpected_counts'> {
+  const counts = new Map<string, { value: Json; count: number }>()
+  for (const value of values) {
+    const plain = isRecord(value) ? Object.values(value).map((item) => item ?? null) : value
+    const key = JSON.stringify(plain)
+    const seen = counts.get(key)
+    if (seen) seen.count += 1
+    else counts.set(key, { value: plain, count: 1 })
+  }
+  const sorted = [...counts.values()].sort((a, b) => b.count - a.count || compare(a.value, b.value))
+  return { partial_unexpected_counts: sorted.slice(0, most) }
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json | undefined } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function compare(a: Json, b: Json): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const [left, right] = [JSON.stringify(a), JSON.stringify(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}

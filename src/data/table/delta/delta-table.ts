@@ -4,7 +4,7 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
 import type { CommitInfo } from './actions.ts'
-import { commit } from './commit.ts'
+import { type Committed, commit } from './commit.ts'
 import { type DeltaLog, listLog, loadSnapshot, readCommit, refreshSnapshot } from './delta-log.ts'
 import { absolutePath } from './file-path.ts'
 import { deltaSchema } from './fit-schema.ts'
@@ -98,8 +98,9 @@ export class DeltaTable {
 
   /** Moves to the newest version by reading the commits since; returns its snapshot. */
   async refresh(): Promise<Snapshot> {
-    this.#snapshot = await refreshSnapshot(this.log, this.#snapshot)
-    return this.#snapshot
+    const newest = await refreshSnapshot(this.log, this.#snapshot)
+    if (newest.version > this.#snapshot.version) this.#snapshot = newest
+    return newest
   }
 
   /** The newest `limit` versions that the log still holds, newest first. */
@@ -127,12 +128,21 @@ export class DeltaTable {
 
   /**
    * Commits a planned operation and moves to the version it made.
+   * @param options.base the snapshot that the operation was decided on, when this object may have moved on since
    * @throws MillraceError DELTA_COMMIT_CONFLICT, and what `planCommit` throws
    */
-  async commit(operation: Operation, options: { readonly signal?: AbortSignal } = {}) {
-    const done = await commit(this.log, this.#snapshot, operation, options)
-    this.#snapshot = done.snapshot
+  async commit(
+    operation: Operation,
+    options: { readonly base?: Snapshot; readonly signal?: AbortSignal } = {},
+  ): Promise<Committed> {
+    const done = await commit(this.log, options.base ?? this.#snapshot, operation, options)
+    if (done.snapshot.version > this.#snapshot.version) this.#snapshot = done.snapshot
     return done
+  }
+
+  /** The same table as an object of its own, which moves to newer versions independently of this one. */
+  fork(): DeltaTable {
+    return new DeltaTable(this.log, this.#snapshot)
   }
 }
 

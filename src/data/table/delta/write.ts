@@ -133,6 +133,7 @@ async function write(
   try {
     files = written.map((file) => addFile(file, schema, base.partitionBy, now))
     const { committed, snapshot, warnings } = await table.commit(operation({ ...empty, files, rows }), {
+      base,
       ...(signal ? { signal } : {}),
     })
     if (!committed) await discard(table, written)

@@ -1,0 +1,5 @@
+export * from './config.ts'
+export * from './contract.ts'
+export { type DatasetName, parseDatasetName } from './dataset-name.ts'
+export * from './open-catalog.ts'
+export { storagePlaces } from './storage-places.ts'

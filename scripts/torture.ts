@@ -78,7 +78,9 @@ async function contents(project: string): Promise<Map<string, string>> {
   const places = tables.map(([schema, name]) => [`${schema}.${name}`, `"${schema}"."${name}"`] as const)
   const daily = join(project, 'lake', 'batch-views', 'daily')
   for (const [name, place] of [...places, ['batch-views/daily', `read_parquet('${daily}/*/*.parquet')`] as const]) {
-    const [row] = await rows(`select count(*), coalesce(sum(hash(t)::hugeint), 0) from (select ${TIMES} from ${place}) t`)
+    const [row] = await rows(
+      `select count(*), coalesce(sum(hash(t)::hugeint), 0) from (select ${TIMES} from ${place}) t`,
+    )
     found.set(name, (row ?? []).join(' rows, '))
   }
   const leftovers = readdirSync(daily).filter((name) => !name.startsWith('date='))
@@ -104,7 +106,15 @@ async function prepare(): Promise<string> {
   })
   const made = spawnSync(
     process.execPath,
-    [join(root, 'examples/shop/data/generate.ts'), '--orders-per-day', '60', '--days', '14', '--out', join(base, 'data')],
+    [
+      join(root, 'examples/shop/data/generate.ts'),
+      '--orders-per-day',
+      '60',
+      '--days',
+      '14',
+      '--out',
+      join(base, 'data'),
+    ],
     { stdio: 'inherit' },
   )
   if (made.status !== 0) throw new Error('the data could not be made')
@@ -153,10 +163,15 @@ async function main(): Promise<number> {
     const moment = Math.round(random() * undisturbed.ms)
     const killed = failpoint ? await run(project, { MILLRACE_FAILPOINT: failpoint }) : await run(project, {}, moment)
     const again = await run(project)
-    const wrong = again.code === 0 ? differences(wanted, await contents(project)) : [`exit ${again.code}: ${again.said.slice(-600)}`]
+    const wrong =
+      again.code === 0
+        ? differences(wanted, await contents(project))
+        : [`exit ${again.code}: ${again.said.slice(-600)}`]
     trials.push({ kill: failpoint ?? `after ${moment} ms`, died: killed.died, ms: again.ms, differences: wrong })
     const verdict = wrong.length ? `DIFFERENT\n  ${wrong.join('\n  ')}` : 'equal'
-    console.log(`${trials.length}  ${failpoint ?? `after ${moment} ms`}  ${killed.died ? 'killed' : 'ended before'}  ${verdict}`)
+    console.log(
+      `${trials.length}  ${failpoint ?? `after ${moment} ms`}  ${killed.died ? 'killed' : 'ended before'}  ${verdict}`,
+    )
     if (wrong.length === 0) rmSync(project, { recursive: true, force: true })
   }
   return report(trials, wanted, hits.length)
@@ -166,7 +181,9 @@ function report(trials: readonly Trial[], wanted: Map<string, string>, hits: num
   const failed = trials.filter((trial) => trial.differences.length > 0)
   const unhit = trials.filter((trial) => !trial.died && !trial.kill.startsWith('after'))
   const died = trials.filter((trial) => trial.died).length
-  const groups = Map.groupBy(trials, (trial) => (trial.kill.startsWith('after') ? 'a random moment' : trial.kill.replace(/:\d+$/, '')))
+  const groups = Map.groupBy(trials, (trial) =>
+    trial.kill.startsWith('after') ? 'a random moment' : trial.kill.replace(/:\d+$/, ''),
+  )
   const lines = [
     '| killed at | kills | equal afterwards |',
     '|---|---:|---:|',

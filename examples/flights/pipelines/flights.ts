@@ -2,7 +2,7 @@ import { avg, col, count, max, pipeline } from 'millrace'
 
 export default pipeline(
   'flights',
-  { owner: 'data-team', schedule: '@once', startDate: '2001-07-01', retries: 1, tags: ['example'] },
+  { owner: 'data-team', retries: 1, tags: ['example'] },
   (task) => {
     const raw = task.ingest('load_flights', { source: 'aviation', into: 'raw' })
     const checked = task.validate('check_flights', { data: raw.dataset('flights'), suite: 'flights' })

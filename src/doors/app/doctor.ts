@@ -58,7 +58,12 @@ function disk(dir: string): Finding {
     const room = bavail * bsize
     const says = `${(room / 1e9).toFixed(1)} GB free`
     if (room >= LITTLE_ROOM) return { what: 'disk', state: 'ok', says }
-    return { what: 'disk', state: 'wrong', says, hint: 'Free some room: a run writes new files before it drops old ones.' }
+    return {
+      what: 'disk',
+      state: 'wrong',
+      says,
+      hint: 'Free some room: a run writes new files before it drops old ones.',
+    }
   } catch (cause) {
     return { what: 'disk', state: 'wrong', says: asMillraceError(cause).message, hint: `Make ${dir} writable.` }
   }

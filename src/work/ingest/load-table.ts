@@ -67,7 +67,7 @@ export async function loadTable(options: LoadOptions): Promise<IngestResult> {
 
   const context = { connection, stated: table.stated, ...(signal ? { signal } : {}) }
   const reader = table.kind.open(table.options as never, context)
-  const fitted = await fit(reader, chosen.files, table, ledger.columns)
+  const fitted = await fittedSource(reader, chosen.files, table, ledger.columns)
   await using staged = await reader.stage(chosen.files, fitted.schema)
   await unchanged(chosen.files)
   const loadedAt = new Date()
@@ -100,7 +100,7 @@ export async function loadTable(options: LoadOptions): Promise<IngestResult> {
   failpoint('ingest.planned')
   if (rejects) {
     const into = held ?? (await target.create(rejectsDataset, { schema: REJECT_SCHEMA, partitionBy: [] }))
-    await writeRejects(connection, into, rejects, { number, appId, at: loadedAt, ...(signal ? { signal } : {}) })
+    await writeRejects(connection, into, rejects, { number, appId, ...(signal ? { signal } : {}) })
     await target.published?.(rejectsDataset)
     failpoint('ingest.rejects-written')
   }
@@ -158,7 +158,7 @@ async function settled(
   return ledger
 }
 
-async function fit(
+async function fittedSource(
   reader: SourceReader,
   files: readonly SourceFile[],
   table: SourceTable,

@@ -1,7 +1,8 @@
-import type { Schema } from '../../base/kernel/index.ts'
+import { MillraceError, type Schema } from '../../base/kernel/index.ts'
+import type { Catalog } from '../../data/catalog/index.ts'
 import type { DeltaTable } from '../../data/table/index.ts'
 
-/** Where tables are loaded to; the catalog is one. */
+/** Where tables are loaded to. */
 export interface IngestTarget {
   /** The table of a dataset, or undefined when there is none yet. */
   open(dataset: string): Promise<DeltaTable | undefined>
@@ -11,4 +12,17 @@ export interface IngestTarget {
   ): Promise<DeltaTable>
   /** Called after a commit, so that the dataset's view shows the new rows. */
   published?(dataset: string): Promise<void>
+}
+
+/** The Delta tables of a catalog's zones. */
+export function catalogTarget(catalog: Catalog): IngestTarget {
+  return {
+    open: (dataset) =>
+      catalog.deltaTable(dataset).catch((thrown: unknown) => {
+        if (thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND') return undefined
+        throw thrown
+      }),
+    create: (dataset, options) => catalog.ensureDeltaTable(dataset, options),
+    published: (dataset) => catalog.publish([dataset]),
+  }
 }

@@ -15,8 +15,6 @@ export const REJECT_SCHEMA: Schema = {
     { name: 'column', type: { kind: 'string' }, nullable: true },
     { name: 'reason', type: { kind: 'string' }, nullable: true },
     { name: 'raw', type: { kind: 'string' }, nullable: true },
-    { name: 'batch', type: { kind: 'long' }, nullable: true },
-    { name: 'rejected_at', type: { kind: 'timestamp' }, nullable: true },
   ],
 }
 
@@ -124,12 +122,9 @@ export async function writeRejects(
   connection: EngineConnection,
   held: DeltaTable,
   rejects: NewRejects,
-  batch: { readonly number: number; readonly appId: string; readonly at: Date; readonly signal?: AbortSignal },
+  batch: { readonly number: number; readonly appId: string; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const query = sql`
-    select "file", "line", "column", "reason", "raw", cast(${batch.number} as bigint) as "batch",
-      cast(${batch.at.toISOString()} as timestamptz) as "rejected_at"
-    from ${rejects.relation}`
+  const query = sql`select "file", "line", "column", "reason", "raw" from ${rejects.relation} order by "file", "line"`
   await appendTo(held, query, {
     connection,
     txn: { appId: batch.appId, version: batch.number },

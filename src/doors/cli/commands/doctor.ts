@@ -11,7 +11,11 @@ const doctor: CommandDefinition = {
     const findings = await examine(typeof options.projectDir === 'string' ? options.projectDir : process.cwd())
     if (terminal.json) terminal.data({ findings })
     else {
-      const rows = findings.map(({ what, state, says }) => [terminal.style(MARKS[state][0], MARKS[state][1]), what, says])
+      const rows = findings.map(({ what, state, says }) => [
+        terminal.style(MARKS[state][0], MARKS[state][1]),
+        what,
+        says,
+      ])
       terminal.line(table(terminal, ['', 'what', 'found'], rows))
       for (const { what, hint } of findings) if (hint) terminal.line(`  ${what}: ${hint}`)
     }

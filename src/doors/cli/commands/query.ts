@@ -15,7 +15,8 @@ const query: CommandDefinition = {
     { flags: '--limit <n>', summary: 'Print at most this many rows (0: all).', default: '100' },
   ],
   async run({ arguments: [text], options, terminal, signal }) {
-    const { openProject, queryProject } = await import('../../app/index.ts')
+    const { openProject } = await import('../../app/open-project.ts')
+    const { queryProject } = await import('../../app/query-data.ts')
     const words = typeof text === 'string' ? text : undefined
     const statement = options.file ? await readFile(resolve(String(options.file)), 'utf8') : words
     if (!statement)

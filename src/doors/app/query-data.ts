@@ -1,0 +1,58 @@
+import type { Row } from '../../base/kernel/index.ts'
+import { type Sql, sql, trusted } from '../../base/sql/index.ts'
+import type { DatasetRef } from '../../data/catalog/index.ts'
+import { chunkRows, type EngineConnection, type QueryOptions } from '../../data/engine/index.ts'
+import type { Project } from './open-project.ts'
+
+/** Rows as they come, with the names of their columns. Leaving the loop early cancels the query. */
+export interface RowStream {
+  readonly columns: readonly string[]
+  readonly rows: AsyncIterable<Row>
+}
+
+/** Runs the user's own query; the lake's tables are there under their names, each at its newest version. */
+export async function queryProject(project: Project, text: string, options: QueryOptions = {}): Promise<RowStream> {
+  const lake = (await project.catalog.list()).filter(({ format }) => format !== 'table').map(({ name }) => name)
+  const connection = await project.engine.connect()
+  const pin = await project.catalog.pin(lake, options.signal ? { signal: options.signal } : {})
+  return stream(connection, trusted(text), options, () => pin.release())
+}
+
+/** The rows of a dataset, at a version if one is asked for. */
+export async function showTable(project: Project, ref: DatasetRef, options: QueryOptions = {}): Promise<RowStream> {
+  const { sql: relation } = await project.catalog.relation(ref)
+  return stream(await project.engine.connect(), sql`select * from ${relation}`, options, () => {})
+}
+
+/** The number of rows of a dataset. */
+export async function countTable(project: Project, ref: DatasetRef): Promise<number> {
+  const { sql: relation } = await project.catalog.relation(ref)
+  await using connection = await project.engine.connect()
+  const [row] = await connection.rows<{ rows: bigint }>(sql`select count(*) as "rows" from ${relation}`)
+  return Number(row?.rows ?? 0)
+}
+
+async function stream(
+  connection: EngineConnection,
+  statement: Sql,
+  options: QueryOptions,
+  done: () => void,
+): Promise<RowStream> {
+  try {
+    const result = await connection.query(statement, options)
+    const { fields } = result.schema
+    async function* rows(): AsyncGenerator<Row> {
+      try {
+        for await (const chunk of result) yield* chunkRows(chunk, result.schema)
+      } finally {
+        done()
+        await connection[Symbol.asyncDispose]()
+      }
+    }
+    return { columns: fields.map(({ name }) => name), rows: rows() }
+  } catch (thrown) {
+    done()
+    await connection[Symbol.asyncDispose]()
+    throw thrown
+  }
+}

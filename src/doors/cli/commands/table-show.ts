@@ -1,0 +1,39 @@
+import type { CommandDefinition } from '../command.ts'
+import { printRows } from '../print-rows.ts'
+import { EXIT } from '../terminal.ts'
+
+const tableShow: CommandDefinition = {
+  name: 'table show',
+  summary: 'Prints the rows of a dataset, or of a Delta table or Parquet folder by its path.',
+  details:
+    'Examples:\n  millrace table show raw.orders --limit 5\n  millrace table show raw.orders --version 0 --count\n  millrace table show ./lake/raw/orders --json',
+  arguments: [
+    {
+      name: 'table',
+      summary: 'A dataset (schema.table), a path or an address such as lake://raw/orders.',
+      required: true,
+    },
+  ],
+  options: [
+    { flags: '--version <n>', summary: 'The version of a Delta table.' },
+    { flags: '--limit <n>', summary: 'Print at most this many rows (0: all).', default: '20' },
+    { flags: '--count', summary: 'Print the number of rows only.' },
+  ],
+  async run({ arguments: [name], options, terminal, signal }) {
+    const { openProjectOrFolder } = await import('../../app/open-project.ts')
+    const { countTable, showTable } = await import('../../app/query-data.ts')
+    await using project = await openProjectOrFolder({ ...options, signal })
+    const wanted = {
+      dataset: String(name),
+      ...(options.version === undefined ? {} : { version: Number(options.version) }),
+    }
+    if (options.count) {
+      const count = await countTable(project, wanted)
+      if (terminal.json) terminal.data({ count })
+      else terminal.line(String(count))
+      return EXIT.ok
+    }
+    return printRows(terminal, await showTable(project, wanted, { signal }), Number(options.limit))
+  },
+}
+export default tableShow

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const ROOT = new URL('../../../../', import.meta.url)
+const FROM_SOURCE = import.meta.url.endsWith('.ts')
+
+/** The folder of this package's own code: `…/src/` or `…/dist/`. */
+export const OWN_CODE = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Options for Node so that a child runs this package the way this process does, without warnings of Node's own. */
+export const CHILD_FLAGS: readonly string[] = [
+  ...(FROM_SOURCE ? ['--conditions=millrace-source'] : []),
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+]
+
+/** The address of a sibling module as this process runs it: `./x.ts` from source, `./x.js` when compiled. */
+export function siblingModule(name: string, from: string): string {
+  return fileURLToPath(new URL(`${name}${FROM_SOURCE ? '.ts' : '.js'}`, from))
+}
+
+let exported: Map<string, string> | undefined
+
+/**
+ * The file behind `millrace` or `millrace/delta`: always this package's own, whatever lies in the project's
+ * node_modules, so that a pipeline and the process that runs it are of one version. Undefined for other names.
+ */
+export function ownModule(specifier: string): string | undefined {
+  exported ??= readExports()
+  return exported.get(specifier)
+}
+
+function readExports(): Map<string, string> {
+  const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    name: string
+    exports: Record<string, string | Record<string, string>>
+  }
+  const files = new Map<string, string>()
+  for (const [key, target] of Object.entries(manifest.exports)) {
+    const path = typeof target === 'string' ? target : FROM_SOURCE ? target['millrace-source'] : target['default']
+    if (path) files.set(manifest.name + key.slice(1), pathToFileURL(fileURLToPath(new URL(path, ROOT))).href)
+  }
+  return files
+}

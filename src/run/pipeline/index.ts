@@ -1,0 +1,32 @@
+export {
+  type AddTask,
+  isPipeline,
+  type Pipeline,
+  pipelineWith,
+  type TaskBuilder,
+  type UserFunction,
+} from './builder.ts'
+export { findCycle, inOrder } from './check-graph.ts'
+export type { Printed } from './code/evaluate.ts'
+export type { LoadOptions } from './code/load-file.ts'
+export * from './contract.ts'
+export { callFunction } from './functions/call-function.ts'
+export { FunctionPool } from './functions/function-pool.ts'
+export type { CallArguments, CallResult } from './functions/protocol.ts'
+export { type PipelineGraph, type TaskNode, taskOf } from './graph.ts'
+export { chain, type DatasetHandle, type Output, type TaskHandle } from './handle.ts'
+export { type LoadedPipelines, loadPipeline, loadPipelines, pipelineFiles } from './load-pipelines.ts'
+export {
+  durationOption,
+  type PipelineOptions,
+  type PipelineOptionsInput,
+  pipelineOptions,
+  type TaskControls,
+} from './options.ts'
+export * from './references.ts'
+export type { RunEvent } from './runs/run-events.ts'
+export { type RunOptions, type RunResult, resumeRun, runPipeline, runTasks } from './runs/run-pipeline.ts'
+export { type RunRecord, RunStore, type TryRecord } from './runs/run-store.ts'
+export { defaultInterval, type Interval, intervalOf, intervalsBetween } from './schedule/interval.ts'
+export { localDay } from './schedule/local-time.ts'
+export { type TestTaskOptions, testTask } from './test-task.ts'

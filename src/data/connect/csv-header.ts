@@ -40,14 +40,14 @@ export function contentsOf(location: string): Readable {
 }
 
 /** The fields of the first record; undefined when the text ends within it. */
-function parseRecord(text: string, { delimiter, quote, escape }: CsvDialect): string[] | undefined {
+function parseRecord(text: string, { delimiter, quote, escape: escaping }: CsvDialect): string[] | undefined {
   const fields: string[] = []
   let field = ''
   let quoted = false
   for (let index = 0; index < text.length; index += 1) {
     const char = text[index] ?? ''
     if (quoted) {
-      if (char === escape && text[index + 1] === quote) {
+      if (char === escaping && text[index + 1] === quote) {
         field += quote
         index += 1
       } else if (char === quote) quoted = false

@@ -1,5 +1,4 @@
-import { MillraceError, type Schema } from '../../base/kernel/index.ts'
-import type { Catalog } from '../../data/catalog/index.ts'
+import type { Schema } from '../../base/kernel/index.ts'
 import type { DeltaTable } from '../../data/table/index.ts'
 
 /** Where tables are loaded to. */
@@ -12,17 +11,4 @@ export interface IngestTarget {
   ): Promise<DeltaTable>
   /** Called after a commit, so that the dataset's view shows the new rows. */
   published?(dataset: string): Promise<void>
-}
-
-/** The Delta tables of a catalog's zones. */
-export function catalogTarget(catalog: Catalog): IngestTarget {
-  return {
-    open: (dataset) =>
-      catalog.deltaTable(dataset).catch((thrown: unknown) => {
-        if (thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND') return undefined
-        throw thrown
-      }),
-    create: (dataset, options) => catalog.ensureDeltaTable(dataset, options),
-    published: (dataset) => catalog.publish([dataset]),
-  }
 }

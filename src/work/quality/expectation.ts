@@ -89,4 +89,8 @@ export interface Verdict {
   readonly success: boolean
   readonly observed_value?: Json
   readonly details?: Json
+  readonly unexpected_count?: number
+  readonly missing_count?: number
+  readonly partial_unexpected_list?: readonly Json[]
+  readonly partial_missing_list?: readonly Json[]
 }

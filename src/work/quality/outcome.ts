@@ -1,5 +1,5 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import type { ExpectationResult, ValidationResult } from './result.ts'
+import type { ExpectationResult, ResultDetail, ValidationResult } from './result.ts'
 import { SEVERITIES, type Severity } from './suite.ts'
 
 /** How many expectations were met, were not met and count, and were not met but only warn. */
@@ -62,6 +62,7 @@ export function columnsOf(kwargs: Readonly<Record<string, unknown>>): string {
 /** What was seen, in a few words. */
 export function observed({ result, exception_info }: ExpectationResult): string {
   if (exception_info.raised_exception) return exception_info.exception_message ?? 'could not be computed'
+  if (result.element_count === undefined && result.observed_value === null) return ofSets(result)
   if (result.unexpected_count !== undefined) {
     const all = (result.element_count ?? 0) - (result.missing_count ?? 0)
     if (result.unexpected_count === 0) return `all ${number(all)} as expected`
@@ -73,6 +74,18 @@ export function observed({ result, exception_info }: ExpectationResult): string 
   if (result.observed_value === undefined) return ''
   const text = typeof result.observed_value === 'number' ? number(result.observed_value) : text60(result.observed_value)
   return `observed ${text}`
+}
+
+/** What sets of distinct values have too much or too little. */
+function ofSets(result: ResultDetail): string {
+  const examples = (values: readonly unknown[] | undefined) => (values ?? []).slice(0, 3).map(text60).join(', ')
+  const parts = [
+    result.unexpected_count
+      ? `${number(result.unexpected_count)} unexpected: ${examples(result.partial_unexpected_list)}`
+      : '',
+    result.missing_count ? `${number(result.missing_count)} missing: ${examples(result.partial_missing_list)}` : '',
+  ]
+  return parts.filter(Boolean).join('; ') || 'as expected'
 }
 
 /** What was validated, by whichever name there is. */

@@ -65,6 +65,8 @@ export interface ResultDetail {
   readonly unexpected_percent_total?: number | null
   readonly unexpected_percent_nonmissing?: number | null
   readonly partial_unexpected_list?: readonly Json[]
+  readonly partial_missing_list?: readonly Json[]
+  readonly unexpected_index_column_names?: readonly string[]
   readonly partial_unexpected_counts?: readonly { readonly value: Json; readonly count: number }[]
   readonly partial_unexpected_index_list?: readonly Json[]
   readonly unexpected_list?: readonly Json[]

@@ -1,4 +1,4 @@
-import { id, join, type Sql, sql } from '../../base/sql/index.ts'
+import { join, type Sql, sql } from '../../base/sql/index.ts'
 import type { Column, MapCheck } from './expectation.ts'
 
 /** A check of each value of a column; rows without a value are not judged. */
@@ -28,6 +28,3 @@ export function missingRecord(columns: readonly Column[], ignore: string): Sql |
   if (ignore === 'any_value_is_missing') return sql`(${join(nulls, ' or ')})`
   return undefined
 }
-
-/** A name that no column under test has: for what checks add to a relation. */
-export const TALLY = id('millrace_tally')

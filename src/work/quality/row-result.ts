@@ -46,6 +46,7 @@ export async function rowResult(
     names.length === 0 ? undefined : rows.map((row, index) => located(names, row, values[index] ?? null, check))
   return {
     ...numbers(counts, check.missing !== undefined),
+    ...(names.length > 0 && format.result_format !== 'BASIC' ? { unexpected_index_column_names: names } : {}),
     partial_unexpected_list: values.slice(0, most),
     ...(format.result_format === 'BASIC' ? {} : summary(complete ? values : values.slice(0, most), most)),
     ...(places && format.result_format !== 'BASIC' ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
@@ -116,6 +117,10 @@ function isRecord(value: Json): value is { readonly [key: string]: Json | undefi
 
 function compare(a: Json, b: Json): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const [place] = a.flatMap((item: Json, index) => (compare(item, b[index] ?? null) === 0 ? [] : [index]))
+    return place === undefined ? 0 : compare(a[place] ?? null, b[place] ?? null)
+  }
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)]
   return left < right ? -1 : left > right ? 1 : 0
 }

@@ -79,7 +79,7 @@ async function infer(files: readonly SourceFile[], given: Options, context: Sour
   const names = [...new Set(named.flatMap(({ columns }) => columns.map(({ name }) => name)))]
   const texts = { fields: names.map((name): Field => ({ name, type: { kind: 'string' }, nullable: true })) }
   await using staged = await stage(files, texts, given, context)
-  return inferTextTypes(context.connection, staged.relation, names)
+  return await inferTextTypes(context.connection, staged.relation, names)
 }
 
 async function stage(
@@ -224,7 +224,7 @@ async function malformed(
   )
 }
 
-function dialectOf(file: SourceFile, { delimiter, quote, escape }: Options) {
+function dialectOf(file: SourceFile, given: Options) {
   const tabs = /\.tsv(\.gz|\.zst)?$/i.test(file.location)
-  return { delimiter: delimiter ?? (tabs ? '\t' : ','), quote, escape }
+  return { delimiter: given.delimiter ?? (tabs ? '\t' : ','), quote: given.quote, escape: given.escape }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Json, Row } from '../../../base/kernel/index.ts'
+import type { Json } from '../../../base/kernel/index.ts'
 import { list, type Sql, sql } from '../../../base/sql/index.ts'
-import { type Column, defineExpectation, type QueryCheck, type Verdict } from '../expectation.ts'
+import { type Column, defineExpectation, type QueryCheck } from '../expectation.ts'
 import { missingFrom } from '../judge.ts'
 import { columnName, mostly, valueSet } from '../kwargs.ts'
-import { comparable, familyOf, operand, sortableMoment, toJson } from '../literal.ts'
+import { comparable, familyOf, operand, sortableMoment, toJson, toNumber } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
 
 const each = z.strictObject({ column: columnName, mostly, value_set: valueSet })
@@ -34,28 +34,21 @@ const distinctInSet = defineExpectation({
   type: 'expect_column_distinct_values_to_be_in_set',
   summary: 'Every distinct value is one of a set.',
   kwargs: distinctKwargs,
-  check: ({ column: name, value_set }, on) =>
-    distinct(on.column(name), (seen, wanted) => missingFrom(seen, wanted).length === 0, value_set),
+  check: ({ column, value_set }, on) => distinct(on.column(column), value_set, 'unexpected'),
 })
 
 const distinctContains = defineExpectation({
   type: 'expect_column_distinct_values_to_contain_set',
   summary: 'Every member of a set occurs among the distinct values.',
   kwargs: distinctKwargs,
-  check: ({ column: name, value_set }, on) =>
-    distinct(on.column(name), (seen, wanted) => missingFrom(wanted, seen).length === 0, value_set),
+  check: ({ column, value_set }, on) => distinct(on.column(column), value_set, 'missing'),
 })
 
 const distinctEquals = defineExpectation({
   type: 'expect_column_distinct_values_to_equal_set',
   summary: 'The distinct values are exactly those of a set.',
   kwargs: distinctKwargs,
-  check: ({ column: name, value_set }, on) =>
-    distinct(
-      on.column(name),
-      (seen, wanted) => missingFrom(wanted, seen).length === 0 && missingFrom(seen, wanted).length === 0,
-      value_set,
-    ),
+  check: ({ column, value_set }, on) => distinct(on.column(column), value_set, 'both'),
 })
 
 const mostCommon = defineExpectation({
@@ -87,23 +80,38 @@ function isOneOf(column: Column, values: readonly Json[]): Sql {
   return literals.length === 0 ? sql`false` : sql`(${operand(column)} in ${list(literals)})`
 }
 
-type Compare = (seen: readonly Json[], wanted: readonly Json[]) => boolean
+/** How many values are listed at most, as in Great Expectations. */
+const MOST = 20
 
-function distinct(column: Column, met: Compare, value_set: readonly Json[]): QueryCheck {
+/** What of the distinct values is not in the set, what of the set is not among the values, or both. */
+function distinct(column: Column, value_set: readonly Json[], judged: 'unexpected' | 'missing' | 'both'): QueryCheck {
   return {
     kind: 'query',
     query: (relation) => sql`
-      select ${column.sql} as value, count(*) as tally
-      from ${relation} where ${column.sql} is not null group by 1 order by 1`,
-    judge: (rows) => verdict(column, rows, met, value_set),
+      select value, wanted, unexpected from (
+        select value, wanted, count(*) filter (where not wanted) over () as unexpected,
+          row_number() over (partition by wanted order by value) as place
+        from (
+          select distinct ${column.sql} as value, ${isOneOf(column, value_set)} as wanted
+          from ${relation} where ${column.sql} is not null
+        ) as seen
+      ) as placed where wanted or place <= ${MOST} order by value`,
+    judge: (rows) => {
+      const values = (wanted: boolean) =>
+        rows.filter((row) => row.wanted === wanted).map((row) => toJson(row.value, column.type))
+      const unexpected = toNumber(rows[0]?.unexpected) ?? 0
+      const seen = normalized(column, values(true))
+      const missing = value_set.filter((value) => missingFrom(normalized(column, [value]), seen).length > 0)
+      return {
+        success: (judged === 'missing' || unexpected === 0) && (judged === 'unexpected' || missing.length === 0),
+        observed_value: null,
+        ...(judged === 'missing' ? {} : { unexpected_count: unexpected }),
+        ...(judged === 'unexpected' ? {} : { missing_count: missing.length }),
+        ...(judged === 'missing' ? {} : { partial_unexpected_list: values(false) }),
+        ...(judged === 'unexpected' ? {} : { partial_missing_list: missing.slice(0, MOST) }),
+      }
+    },
   }
-}
-
-function verdict(column: Column, rows: readonly Row[], met: Compare, value_set: readonly Json[]): Verdict {
-  const observed_value = rows.map((row) => toJson(row.value, column.type))
-  const counts = rows.map((row, index) => ({ value: observed_value[index] ?? null, count: toJson(row.tally) }))
-  const success = met(normalized(column, observed_value), normalized(column, value_set))
-  return { success, observed_value, details: { value_counts: counts } }
 }
 
 function normalized(column: Column, values: readonly Json[]): Json[] {

@@ -4,7 +4,7 @@ import { type Column, defineExpectation, type MapCheck } from '../expectation.ts
 import { judgeNumber } from '../judge.ts'
 import { bounds, columnList, columnName, ignoreRecordIf, mostly } from '../kwargs.ts'
 import { toNumber } from '../literal.ts'
-import { missingRecord, TALLY } from '../row-check.ts'
+import { missingRecord } from '../row-check.ts'
 
 const unique = defineExpectation({
   type: 'expect_column_values_to_be_unique',
@@ -91,7 +91,7 @@ function distinctOf(column: Column, relation: Sql): Sql {
   ) as counted`
 }
 
-/** Counting groups is cheaper than a window over all rows, which only the listing of unexpected rows needs. */
+/** Rows whose keys occur more than once; rows are looked up by key only to be listed. */
 function onlyOnce(
   columns: readonly Column[],
   missing: Sql | undefined,
@@ -99,15 +99,20 @@ function onlyOnce(
   mostly: number,
 ): MapCheck {
   const keys = join(columns.map((column) => column.sql))
+  // Within a row value nulls equal each other, so that a partly missing key is found too.
+  const key = columns.length === 1 ? keys : sql`row(${keys})`
   const judged = missing ? sql`not ${missing}` : sql`true`
   return {
     kind: 'map',
-    unexpected: sql`${TALLY} > 1`,
+    unexpected: sql`true`,
     sample: columns,
     shape,
     mostly,
     ...(missing ? { missing } : {}),
-    over: (relation) => sql`(select *, count(*) over (partition by ${keys}) as ${TALLY} from ${relation}) as counted`,
+    over: (relation) => sql`(
+      select * from ${relation}
+      where ${key} in (select ${key} from ${relation} where ${judged} group by ${keys} having count(*) > 1)
+    ) as repeated`,
     count: (relation) => sql`
       select coalesce(sum(tally), 0)::bigint as unexpected from (
         select count(*) as tally from ${relation} where ${judged} group by ${keys} having count(*) > 1

@@ -1,0 +1,1 @@
+export { type OwnedOptions, openOwned } from './open-owned.ts'

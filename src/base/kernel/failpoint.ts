@@ -19,6 +19,9 @@ export const FAILPOINTS = [
   'pipeline.task-started',
   'pipeline.task-done',
   'pipeline.run-done',
+  'model.after-commit',
+  'model.before-commit',
+  'seed.before-commit',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

@@ -1,0 +1,106 @@
+import type { EngineConnection } from '../../data/engine/index.ts'
+import { type Cte, cteName, injectCtes } from './ephemeral.ts'
+import { findRef } from './link.ts'
+import type { Namespace } from './macro-library.ts'
+import type { Manifest, Node, RefArgs } from './node.ts'
+import { type Invocation, type NodeMode, nodeContext } from './node-context.ts'
+import { relationOf } from './node-names.ts'
+import { Relation } from './relation.ts'
+import type { ModelTemplates } from './templates.ts'
+import { withTestArguments } from './test-arguments.ts'
+import { refNotFound, sourceNotFound } from './unresolved.ts'
+
+/** What compiling nodes of one invocation shares. */
+export interface Compilation {
+  readonly invocation: Invocation
+  readonly templates: ModelTemplates
+  readonly manifest: Manifest
+}
+
+/** How a node is compiled. */
+export interface CompileOptions {
+  /** For `run_query` and the adapter; without one, `execute` is false. */
+  readonly connection?: EngineConnection
+  /** Whether the run adds to the node's table: `is_incremental()`. */
+  readonly incremental?: boolean
+}
+
+/**
+ * Renders a node's code into SQL, with the ephemeral models it uses in front. The node keeps the result.
+ * @throws MillraceError JINJA_*, REF_NOT_FOUND, SOURCE_NOT_FOUND, MODEL_INVALID
+ */
+export async function compileNode(compilation: Compilation, node: Node, options: CompileOptions = {}): Promise<string> {
+  if (node.resource_type === 'seed') return ''
+  const ctes = new Map<string, Cte>()
+  const sql = injectCtes(await renderNode(compilation, node, options, ctes), [...ctes.values()])
+  node.compiled = true
+  node.compiled_code = sql
+  node.extra_ctes = [...ctes.values()].map((cte) => ({ id: cte.id, sql: ` ${cte.name} as (\n${cte.sql}\n)` }))
+  node.extra_ctes_injected = true
+  return sql
+}
+
+/** The context a node's code or hooks are rendered in when they run. */
+export function runContext(
+  compilation: Compilation,
+  node: Node,
+  options: CompileOptions & { readonly sql?: string },
+  used: Set<string> = new Set(),
+): Namespace {
+  const { invocation, manifest } = compilation
+  const place = { file: node.original_file_path, text: node.raw_code }
+  const mode: NodeMode = {
+    execute: options.connection !== undefined,
+    manifest,
+    config: () => undefined,
+    ref: (written) => {
+      const found = findRef(manifest, written)
+      if (!found)
+        throw refNotFound(place, written, refNames(manifest), manifest.disabled.has(disabledId(manifest, written)))
+      if (found.config.materialized !== 'ephemeral') return relationOf(found)
+      used.add(found.unique_id)
+      return new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
+    },
+    source: (source, table) => {
+      const found = manifest.sources.get(`source.${manifest.project}.${source}.${table}`)
+      if (!found) {
+        const declared = [...manifest.sources.values()].map((one) => `${one.source_name}.${one.name}`)
+        throw sourceNotFound(place, source, table, declared)
+      }
+      return new Relation({ database: found.database, schema: found.schema, identifier: found.identifier })
+    },
+    ...(options.connection === undefined ? {} : { connection: options.connection }),
+    ...(options.incremental === undefined ? {} : { incremental: options.incremental }),
+    ...(options.sql === undefined ? {} : { sql: options.sql }),
+  }
+  return nodeContext(invocation, node, mode)
+}
+
+async function renderNode(
+  compilation: Compilation,
+  node: Node,
+  options: CompileOptions,
+  ctes: Map<string, Cte>,
+): Promise<string> {
+  const { templates, manifest } = compilation
+  const used = new Set<string>()
+  const context = runContext(compilation, node, options, used)
+  if (node.test_metadata) await withTestArguments(node.test_metadata, node.original_file_path, templates, context)
+  const text = await templates.render(node.raw_code, node.original_file_path, context)
+  for (const id of used) {
+    const ephemeral = manifest.nodes.get(id)
+    if (!ephemeral || ctes.has(id)) continue
+    // What the ephemeral model itself uses comes before it.
+    const sql = await renderNode(compilation, ephemeral, options, ctes)
+    ctes.set(id, { id, name: cteName(ephemeral.name), sql: sql.replace(/;\s*$/, '') })
+  }
+  return text
+}
+
+function refNames(manifest: Manifest): string[] {
+  return [...manifest.nodes.values()].filter((node) => node.resource_type !== 'test').map((node) => node.name)
+}
+
+function disabledId(manifest: Manifest, written: Pick<RefArgs, 'name'>): string {
+  return `model.${manifest.project}.${written.name}`
+}

@@ -1,0 +1,8 @@
+export * from './artifacts.ts'
+export { DBT_PROJECT_FILE } from './dbt-project.ts'
+export * from './node.ts'
+export * from './profile.ts'
+export * from './result.ts'
+export * from './run-dbt.ts'
+export * from './select.ts'
+export * from './selection-spec.ts'

@@ -1,0 +1,123 @@
+import { MillraceError } from '../../base/kernel/index.ts'
+import { downstreams, topological } from './graph.ts'
+import { isRelational, type MacroNode, type Manifest, type Node, type RefArgs, type SourceNode } from './node.ts'
+import { refNotFound, sourceNotFound } from './unresolved.ts'
+
+/**
+ * Resolves every `ref` and `source` of a project's nodes and makes the graph.
+ * @throws MillraceError MODEL_DUPLICATE, REF_NOT_FOUND, SOURCE_NOT_FOUND, MODEL_CYCLE
+ */
+export function linkManifest(
+  project: string,
+  all: readonly Node[],
+  declared: readonly SourceNode[],
+  macros: readonly MacroNode[],
+): Manifest {
+  const nodes = new Map<string, Node>()
+  const disabled = new Map<string, Node>()
+  for (const node of all) {
+    const into = node.config.enabled ? nodes : disabled
+    const first = into.get(node.unique_id)
+    if (first && node.config.enabled) throw duplicate(first, node)
+    into.set(node.unique_id, node)
+  }
+  const sources = new Map(declared.filter(({ config }) => config.enabled).map((source) => [source.unique_id, source]))
+  const manifest = {
+    project,
+    nodes,
+    sources,
+    macros: new Map(macros.map((macro) => [macro.unique_id, macro])),
+    disabled,
+  }
+  refuseSharedRelations(nodes)
+  for (const node of nodes.values()) node.depends_on.nodes = upstreamsOf(manifest, node)
+  const dangling = [...nodes.values()].filter((node) => node.test_metadata && node.depends_on.nodes.includes(''))
+  for (const node of dangling) nodes.delete(node.unique_id)
+  const parents = new Map<string, readonly string[]>()
+  for (const id of sources.keys()) parents.set(id, [])
+  for (const [id, node] of nodes) parents.set(id, node.depends_on.nodes)
+  topological(parents)
+  for (const node of nodes.values()) {
+    if (node.test_metadata)
+      node.attached_node =
+        node.depends_on.nodes.find((id) => node.file_key_name?.endsWith(`.${nodes.get(id)?.name}`)) ?? null
+  }
+  return { ...manifest, parents, children: downstreams(parents) }
+}
+
+/** The node a `ref` means, or undefined. */
+export function findRef(
+  manifest: Pick<Manifest, 'nodes' | 'project'>,
+  written: Pick<RefArgs, 'name' | 'package'>,
+): Node | undefined {
+  const owner = written.package ?? manifest.project
+  return manifest.nodes.get(`model.${owner}.${written.name}`) ?? manifest.nodes.get(`seed.${owner}.${written.name}`)
+}
+
+function upstreamsOf(manifest: Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project'>, node: Node): string[] {
+  const { nodes, sources, disabled, project } = manifest
+  const text = node.test_metadata ? '' : node.raw_code
+  const place = { file: node.original_file_path, text }
+  const refs = node.refs.map((written) => {
+    const found = findRef(manifest, written)
+    if (found) return found.unique_id
+    const off = disabled.has(`model.${project}.${written.name}`) || disabled.has(`seed.${project}.${written.name}`)
+    // dbt drops a generic test on something disabled with its subject.
+    if (off && node.test_metadata) return ''
+    const names = [...nodes.values()].filter(({ resource_type }) => resource_type !== 'test').map(({ name }) => name)
+    throw refNotFound(place, written, names, off)
+  })
+  const tables = node.sources.map(([source, table]) => {
+    const id = `source.${project}.${source}.${table}`
+    if (sources.has(id)) return id
+    const names = [...sources.values()].map((one) => `${one.source_name}.${one.name}`)
+    throw sourceNotFound(place, source, table, names)
+  })
+  return [...new Set([...refs, ...tables])]
+}
+
+function duplicate(first: Node, second: Node): MillraceError {
+  return new MillraceError(
+    'MODEL_DUPLICATE',
+    `reading the project: two ${first.resource_type}s are named "${first.name}"`,
+    {
+      at: { file: second.original_file_path },
+      hint: `The other is ${first.original_file_path}. Rename one of them.`,
+      data: { unique_id: first.unique_id, files: [first.original_file_path, second.original_file_path] },
+    },
+  )
+}
+
+function refuseSharedRelations(nodes: ReadonlyMap<string, Node>): void {
+  const names = new Map<string, Node>()
+  const relations = new Map<string, Node>()
+  for (const node of nodes.values()) {
+    if (node.resource_type === 'test') continue
+    const sameName = names.get(node.name)
+    if (sameName) {
+      throw new MillraceError(
+        'MODEL_DUPLICATE',
+        `reading the project: a ${sameName.resource_type} and a ${node.resource_type} are both named "${node.name}"`,
+        {
+          at: { file: node.original_file_path },
+          hint: `ref('${node.name}') could mean either; the other is ${sameName.original_file_path}.`,
+        },
+      )
+    }
+    names.set(node.name, node)
+    if (!isRelational(node) || node.relation_name === null) continue
+    const relation = node.relation_name.toLowerCase()
+    const sameRelation = relations.get(relation)
+    if (sameRelation) {
+      throw new MillraceError(
+        'MODEL_DUPLICATE',
+        `reading the project: "${sameRelation.name}" and "${node.name}" are both built as ${node.relation_name}`,
+        {
+          at: { file: node.original_file_path },
+          hint: 'Give one of them another alias or schema.',
+        },
+      )
+    }
+    relations.set(relation, node)
+  }
+}

@@ -1,0 +1,82 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Node } from '../node.ts'
+import { Relation } from '../relation.ts'
+import { body } from './statements.ts'
+
+/** What a data test found. */
+export interface TestOutcome {
+  readonly status: 'pass' | 'warn' | 'fail'
+  readonly failures: number
+  readonly message: string | null
+}
+
+/** The statement of a data test: one row with the number of failures and what they mean. */
+export function testStatement(node: Node, compiled: string, rows: Sql = body(compiled)): Sql {
+  const { fail_calc: calc, warn_if: warn, error_if: error, limit } = node.config
+  const failures = trusted(String(calc ?? 'count(*)'))
+  const bound = limit === null || limit === undefined ? sql`` : sql` limit ${Number(limit)}`
+  return sql`select ${failures} as failures, ${failures} ${trusted(String(warn ?? '!= 0'))} as should_warn, ${failures} ${trusted(String(error ?? '!= 0'))} as should_error from (${rows}${bound}) dbt_internal_test`
+}
+
+/**
+ * Runs a data test: `severity`, `warn_if`, `error_if`, `fail_calc`, `limit` and `store_failures` as dbt has them.
+ * @throws MillraceError ENGINE_SQL when its query cannot run
+ */
+export async function runDataTest(
+  node: Node,
+  compiled: string,
+  connection: EngineConnection,
+  options: {
+    readonly storeFailures: boolean
+    readonly warnError: boolean
+    readonly record: (statement: Sql) => void
+    readonly signal?: AbortSignal
+  },
+): Promise<TestOutcome> {
+  const signal = options.signal ? { signal: options.signal } : {}
+  let statement = testStatement(node, compiled)
+  if (stores(node, options.storeFailures)) {
+    const kept = new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
+    const view = node.config['store_failures_as'] === 'view'
+    const limit = node.config['limit']
+    const bound = limit === null || limit === undefined ? sql`` : sql` limit ${trusted(String(Number(limit)))}`
+    await connection.transaction(async () => {
+      await connection.execute(sql`create schema if not exists ${kept.without_identifier().sql()}`)
+      await connection.execute(
+        sql`create or replace ${trusted(view ? 'view' : 'table')} ${kept.sql()} as (${body(compiled)}${bound})`,
+      )
+    })
+    statement = testStatement(node, '', sql`select * from ${kept.sql()}`)
+  }
+  options.record(statement)
+  const [row] = await connection.rows<{ failures: unknown; should_warn: unknown; should_error: unknown }>(
+    statement,
+    signal,
+  )
+  if (!row) throw new MillraceError('INTERNAL', `testing ${node.name}: the query gave no row`)
+  return judge(node, Number(row.failures ?? 0), Boolean(row.should_warn), Boolean(row.should_error), options.warnError)
+}
+
+/** Decides as dbt does: an error needs `severity: error`; what is not an error may still be a warning. */
+export function judge(node: Node, failures: number, warn: boolean, error: boolean, warnError: boolean): TestOutcome {
+  const results = `Got ${failures} ${failures === 1 ? 'result' : 'results'}`
+  if (String(node.config['severity'] ?? 'error').toLowerCase() === 'error' && error) {
+    return {
+      status: 'fail',
+      failures,
+      message: `${results}, configured to fail if ${node.config['error_if'] ?? '!= 0'}`,
+    }
+  }
+  if (!warn) return { status: 'pass', failures: 0, message: null }
+  const limit = node.config['warn_if'] ?? '!= 0'
+  return warnError
+    ? { status: 'fail', failures, message: `${results}, configured to fail if ${limit}` }
+    : { status: 'warn', failures, message: `${results}, configured to warn if ${limit}` }
+}
+
+function stores(node: Node, everywhere: boolean): boolean {
+  const own = node.config['store_failures'] ?? (node.config['store_failures_as'] ? true : undefined)
+  return own === undefined || own === null ? everywhere : own === true
+}

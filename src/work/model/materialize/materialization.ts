@@ -1,0 +1,40 @@
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Node } from '../node.ts'
+import type { Relation } from '../relation.ts'
+
+/** What a materialization is given: everything it needs to build one node. */
+export interface MaterializationInput {
+  readonly node: Node
+  /** Where it is to be built. */
+  readonly target: Relation
+  /** What stands there now; a run rereads it before each node. */
+  readonly existing: Relation | undefined
+  /** The compiled SQL. */
+  readonly sql: string
+  readonly connection: EngineConnection
+  readonly fullRefresh: boolean
+  readonly projectDir: string
+  readonly signal?: AbortSignal
+  /** Runs the node's hooks: `inside` the transaction or around it. Renders them when they run. */
+  hooks(when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void>
+  /** Keeps the text of a statement for `target/run/…`. */
+  record(statement: string): void
+  log(message: string): void
+}
+
+/** What a materialization did, in dbt's words. */
+export interface MaterializationResult {
+  /** The engine's answer: `OK`, `INSERT 99`. */
+  readonly message: string
+  readonly code?: string
+  readonly rows?: number
+}
+
+/**
+ * One way to keep a node as a relation. It leaves the old relation untouched unless it succeeds: what it does
+ * becomes visible by one commit.
+ */
+export interface Materialization {
+  readonly name: string
+  run(input: MaterializationInput): Promise<MaterializationResult>
+}

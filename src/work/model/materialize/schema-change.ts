@@ -1,0 +1,75 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { id, sql, trusted } from '../../../base/sql/index.ts'
+import type { Column } from '../column.ts'
+import { pythonRepr } from '../python-text.ts'
+import type { MaterializationInput } from './materialization.ts'
+import { perform } from './statements.ts'
+
+/** What to do when an incremental model's columns are no longer those of its table. */
+export const ON_SCHEMA_CHANGE = ['ignore', 'fail', 'append_new_columns', 'sync_all_columns'] as const
+export type OnSchemaChange = (typeof ON_SCHEMA_CHANGE)[number]
+
+/** How the columns of a model differ from those of its table. */
+export interface SchemaChange {
+  /** Columns that only the model has. */
+  readonly added: readonly Column[]
+  /** Columns that only the table has. */
+  readonly removed: readonly Column[]
+  readonly retyped: readonly { readonly column_name: string; readonly new_type: string }[]
+}
+
+/** Compares names as the engine does, without regard to case. */
+export function compareColumns(source: readonly Column[], target: readonly Column[]): SchemaChange {
+  const bySource = byName(source)
+  const byTarget = byName(target)
+  return {
+    added: source.filter(({ name }) => !byTarget.has(name.toLowerCase())),
+    removed: target.filter(({ name }) => !bySource.has(name.toLowerCase())),
+    retyped: source.flatMap(({ name, dtype }) => {
+      const old = byTarget.get(name.toLowerCase())
+      return old && old.dtype !== dtype ? [{ column_name: old.name, new_type: dtype }] : []
+    }),
+  }
+}
+
+function byName(columns: readonly Column[]): Map<string, Column> {
+  return new Map(columns.map((column) => [column.name.toLowerCase(), column]))
+}
+
+/** dbt's words for a change under `on_schema_change: fail`. */
+export function schemaChanged(model: string, change: SchemaChange): MillraceError {
+  const list = (columns: readonly Column[]): string =>
+    `[${columns.map(({ name, dtype }) => `${name} ${dtype}`).join(', ')}]`
+  const message = [
+    'The source and target schemas on this incremental model are out of sync!',
+    `Source columns not in target: ${list(change.added)}`,
+    `Target columns not in source: ${list(change.removed)}`,
+    `New column types: ${pythonRepr(change.retyped)}`,
+  ]
+  return new MillraceError('MODEL_SCHEMA_CHANGED', `building ${model}: ${message.join('\n  ')}`, {
+    hint: 'Set on_schema_change to append_new_columns or sync_all_columns, run with --full-refresh, or alter the table by hand.',
+    data: {
+      added: change.added.map(({ name, dtype }) => ({ name, type: dtype })),
+      removed: change.removed.map(({ name, dtype }) => ({ name, type: dtype })),
+      retyped: change.retyped,
+    },
+  })
+}
+
+/** Alters the target as far as the setting allows. Runs inside the model's transaction. */
+export async function applySchemaChange(
+  input: MaterializationInput,
+  change: SchemaChange,
+  setting: OnSchemaChange,
+): Promise<void> {
+  const target = input.target.sql()
+  if (setting !== 'append_new_columns' && setting !== 'sync_all_columns') return
+  for (const { name, dtype } of change.added) {
+    await perform(input, sql`alter table ${target} add column ${id(name)} ${trusted(dtype)}`)
+  }
+  if (setting !== 'sync_all_columns') return
+  for (const { name } of change.removed) await perform(input, sql`alter table ${target} drop column ${id(name)}`)
+  for (const { column_name, new_type } of change.retyped) {
+    await perform(input, sql`alter table ${target} alter column ${id(column_name)} type ${trusted(new_type)}`)
+  }
+}

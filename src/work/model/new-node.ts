@@ -1,0 +1,122 @@
+import { quoteId } from '../../base/sql/index.ts'
+import { overlay, type Tree } from './config-tree.ts'
+import { readGenericTest, type TestTarget } from './generic-test.ts'
+import type { Node, NodeType, SourceNode } from './node.ts'
+import { mergeConfig } from './node-config.ts'
+import type { Invocation } from './node-context.ts'
+import type { ProjectFile } from './project-files.ts'
+import type { Patch, SourceEntry, TestEntry } from './properties.ts'
+import { genericTestCode } from './test-arguments.ts'
+
+/** A node for a file, with nothing but what the file's place and its patch say. */
+export function newNode(
+  invocation: Invocation,
+  kind: NodeType,
+  file: ProjectFile,
+  name: string,
+  patch: Patch | undefined,
+): Node {
+  const { project, target } = invocation
+  const seed = kind === 'seed'
+  return {
+    resource_type: kind,
+    unique_id: `${kind}.${project.name}.${name}`,
+    name,
+    package_name: project.name,
+    path: file.path,
+    original_file_path: file.originalPath,
+    fqn: fqnOf(project.name, file.path, name),
+    alias: name,
+    database: target.database,
+    schema: target.schema,
+    checksum: { name: 'sha256', checksum: file.sha256 },
+    config: mergeConfig(kind, []),
+    unrendered_config: { ...patch?.config },
+    tags: [],
+    description: patch?.description ?? '',
+    columns: patch?.columns ?? {},
+    meta: {},
+    group: null,
+    docs: { show: true, node_color: null },
+    patch_path: patch ? `${project.name}://${patch.file.originalPath}` : null,
+    build_path: null,
+    compiled_path: null,
+    created_at: invocation.startedAt.getTime() / 1000,
+    relation_name: null,
+    raw_code: seed ? '' : file.text.trim(),
+    language: 'sql',
+    refs: [],
+    sources: [],
+    depends_on: { macros: [], nodes: [] },
+    compiled: false,
+    compiled_code: null,
+    extra_ctes_injected: false,
+    extra_ctes: [],
+    ...(seed ? { root_path: project.dir } : {}),
+  }
+}
+
+function fqnOf(project: string, path: string, name: string): string[] {
+  return [project, ...path.split('/').slice(0, -1), name]
+}
+
+/** A node for one entry of `data_tests:`. Its settings stand in `unrendered_config` until they are merged. */
+export function testNode(invocation: Invocation, entry: TestEntry, file: ProjectFile, target: TestTarget): Node {
+  const { project } = invocation
+  const test = readGenericTest(
+    entry.entry,
+    { ...target, ...(entry.column === undefined ? {} : { column: entry.column }) },
+    entry.at,
+  )
+  const node = newNode(invocation, 'test', { ...file, path: `${test.shortName}.sql`, sha256: '' }, test.name, undefined)
+  const own = test.config
+  const code = genericTestCode(test.metadata)
+  return {
+    ...node,
+    unique_id: `test.${project.name}.${test.name}.${test.hash}`,
+    fqn: fqnOf(project.name, file.path, test.name),
+    checksum: { name: 'none', checksum: '' },
+    unrendered_config: overlay({ tags: [...entry.tags] }, own),
+    description: test.description,
+    raw_code: code,
+    refs: target.kind === 'ref' ? [{ name: target.name, package: null, version: null }] : [],
+    sources: target.kind === 'source' ? [[target.source ?? '', target.name]] : [],
+    test_metadata: test.metadata,
+    column_name: entry.column ?? null,
+    attached_node: null,
+    file_key_name: target.kind === 'ref' ? `models.${target.name}` : `sources.${target.source}`,
+  }
+}
+
+/** A node for a table of a source. */
+export function sourceNode(invocation: Invocation, entry: SourceEntry, layers: readonly Tree[]): SourceNode {
+  const { project, target } = invocation
+  const config = mergeConfig('model', [...layers, { tags: entry.tags, meta: entry.meta }, entry.config])
+  const database = entry.database ?? target.database
+  return {
+    resource_type: 'source',
+    unique_id: `source.${project.name}.${entry.source}.${entry.name}`,
+    name: entry.name,
+    source_name: entry.source,
+    source_description: entry.sourceDescription,
+    package_name: project.name,
+    path: entry.file.originalPath,
+    original_file_path: entry.file.originalPath,
+    fqn: [project.name, ...entry.file.path.split('/').slice(0, -1), entry.source, entry.name],
+    database,
+    schema: entry.schema,
+    identifier: entry.identifier,
+    loader: entry.loader,
+    loaded_at_field: entry.loadedAtField,
+    freshness: entry.freshness,
+    quoting: { database: null, schema: null, identifier: null, column: null },
+    config: { enabled: config.enabled, tags: config.tags, meta: config.meta },
+    tags: config.tags,
+    description: entry.description,
+    columns: entry.columns,
+    meta: config.meta,
+    source_meta: entry.sourceMeta,
+    relation_name: [database, entry.schema, entry.identifier].map((part) => quoteId(part, 'duckdb')).join('.'),
+    created_at: invocation.startedAt.getTime() / 1000,
+  }
+}

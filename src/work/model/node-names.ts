@@ -1,0 +1,49 @@
+import { isRelational, type Node } from './node.ts'
+import type { Invocation } from './node-context.ts'
+import { nodeContext } from './node-context.ts'
+import { Relation } from './relation.ts'
+import type { ModelTemplates } from './templates.ts'
+
+/**
+ * Gives a node its database, schema and alias from its configuration, by dbt's rules or by the project's own
+ * `generate_schema_name`, `generate_alias_name` and `generate_database_name`, and what else follows from the
+ * merged configuration.
+ */
+export async function nameRelation(invocation: Invocation, templates: ModelTemplates, node: Node): Promise<void> {
+  const { target, macros } = invocation
+  const { config } = node
+  const ask = async (macro: string, written: string | null, otherwise: string): Promise<string> => {
+    if (!macros.overrides(macro)) return otherwise
+    const context = nodeContext(invocation, node, {
+      execute: false,
+      config: ignore,
+      ref: unresolved,
+      source: unresolved,
+    })
+    context['_written'] = written
+    return (await templates.render(`{{ ${macro}(_written, model) }}`, node.original_file_path, context)).trim()
+  }
+  node.schema = await ask(
+    'generate_schema_name',
+    config.schema,
+    config.schema === null ? target.schema : `${target.schema}_${config.schema.trim()}`,
+  )
+  node.database = await ask('generate_database_name', config.database, config.database?.trim() ?? target.database)
+  node.alias = await ask('generate_alias_name', config.alias, config.alias?.trim() ?? node.name)
+  node.tags = [...config.tags].sort()
+  node.meta = config.meta
+  node.group = typeof config['group'] === 'string' ? config['group'] : null
+  node.docs = { ...node.docs, ...(config['docs'] as Partial<Node['docs']> | undefined) }
+  node.relation_name = isRelational(node) ? relationOf(node).render() : null
+}
+
+/** The relation a node stands for. */
+export function relationOf(node: Node): Relation {
+  return new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
+}
+
+function ignore(): void {}
+
+function unresolved(): Relation {
+  return new Relation({ database: '', schema: '', identifier: 'unresolved' })
+}

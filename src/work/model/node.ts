@@ -1,0 +1,171 @@
+import type { Json } from '../../base/kernel/index.ts'
+
+/**
+ * Nodes have the shape and the field names of dbt's manifest v12
+ * (https://schemas.getdbt.com/dbt/manifest/v12.json), because users' macros read them as `model` and `graph`,
+ * and tools read them from `target/manifest.json`. One object serves all three.
+ */
+export type ResourceType = 'model' | 'seed' | 'test' | 'source'
+
+/** What a node that is built or checked can be. */
+export type NodeType = Exclude<ResourceType, 'source'>
+
+/** A node's merged configuration: dbt_project.yml, then properties, then `config()` in the file. */
+export interface NodeConfig {
+  enabled: boolean
+  materialized: string
+  tags: string[]
+  meta: Record<string, Json>
+  alias: string | null
+  schema: string | null
+  database: string | null
+  [key: string]: unknown
+}
+
+/** A column described in a properties file. */
+export interface ColumnInfo {
+  name: string
+  description: string
+  meta: Record<string, Json>
+  data_type: string | null
+  quote: boolean | null
+  tags: string[]
+  constraints: Json[]
+}
+
+/** One `ref()` as written. */
+export interface RefArgs {
+  name: string
+  package: string | null
+  version: string | number | null
+}
+
+/** A generic test's own part of its node. */
+export interface TestMetadata {
+  name: string
+  kwargs: Record<string, unknown>
+  namespace: string | null
+}
+
+/** A model, seed or data test. */
+export interface Node {
+  resource_type: NodeType
+  unique_id: string
+  name: string
+  package_name: string
+  /** Relative to its resource path, such as `staging/stg_orders.sql`. */
+  path: string
+  /** Relative to the project, such as `models/staging/stg_orders.sql`. */
+  original_file_path: string
+  fqn: string[]
+  alias: string
+  database: string
+  schema: string
+  checksum: { name: string; checksum: string }
+  config: NodeConfig
+  /** What was written for the configuration, before it was rendered and merged with defaults. */
+  unrendered_config: Record<string, unknown>
+  tags: string[]
+  description: string
+  columns: Record<string, ColumnInfo>
+  meta: Record<string, Json>
+  group: string | null
+  docs: { show: boolean; node_color: string | null }
+  patch_path: string | null
+  build_path: string | null
+  compiled_path: string | null
+  /** Seconds since 1970. */
+  created_at: number
+  /** The quoted relation, or null for what has none (tests, ephemeral models). */
+  relation_name: string | null
+  raw_code: string
+  language: 'sql'
+  refs: RefArgs[]
+  sources: [string, string][]
+  depends_on: { macros: string[]; nodes: string[] }
+  compiled: boolean
+  compiled_code: string | null
+  extra_ctes_injected: boolean
+  extra_ctes: { id: string; sql: string }[]
+  /** Seeds: the project folder. */
+  root_path?: string
+  /** Generic tests only. */
+  test_metadata?: TestMetadata
+  column_name?: string | null
+  attached_node?: string | null
+  file_key_name?: string
+}
+
+/** A table of a declared source. */
+export interface SourceNode {
+  resource_type: 'source'
+  unique_id: string
+  name: string
+  source_name: string
+  source_description: string
+  package_name: string
+  path: string
+  original_file_path: string
+  fqn: string[]
+  database: string
+  schema: string
+  identifier: string
+  loader: string
+  loaded_at_field: string | null
+  freshness: Freshness | null
+  quoting: Record<string, boolean | null>
+  config: { enabled: boolean; tags: string[]; meta: Record<string, Json> }
+  tags: string[]
+  description: string
+  columns: Record<string, ColumnInfo>
+  meta: Record<string, Json>
+  source_meta: Record<string, Json>
+  relation_name: string
+  created_at: number
+}
+
+/** How old a source may be. */
+export interface Freshness {
+  warn_after: FreshnessLimit | null
+  error_after: FreshnessLimit | null
+  filter: string | null
+}
+
+/** A number of minutes, hours or days. */
+export interface FreshnessLimit {
+  count: number
+  period: 'minute' | 'hour' | 'day'
+}
+
+/** A macro as the manifest lists it. */
+export interface MacroNode {
+  resource_type: 'macro'
+  unique_id: string
+  name: string
+  package_name: string
+  path: string
+  original_file_path: string
+  macro_sql: string
+  depends_on: { macros: string[] }
+  description: string
+  meta: Record<string, Json>
+  arguments: Json[]
+}
+
+/** A project as it was parsed: everything the graph holds, by unique id. */
+export interface Manifest {
+  readonly project: string
+  readonly nodes: Map<string, Node>
+  readonly sources: Map<string, SourceNode>
+  readonly macros: Map<string, MacroNode>
+  /** Nodes with `enabled: false`. */
+  readonly disabled: Map<string, Node>
+  /** Each node's direct upstreams, sources included. */
+  readonly parents: Map<string, readonly string[]>
+  readonly children: Map<string, readonly string[]>
+}
+
+/** Whether a node stands for a relation that a run creates. */
+export function isRelational(node: Node): boolean {
+  return node.resource_type !== 'test' && node.config.materialized !== 'ephemeral'
+}

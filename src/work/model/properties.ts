@@ -1,0 +1,283 @@
+import { z } from 'zod'
+import type { Json, Place } from '../../base/kernel/index.ts'
+import { checked, parseYaml, type YamlFile } from '../../base/project/index.ts'
+import type { ColumnInfo, Freshness } from './node.ts'
+import type { ProjectFile } from './project-files.ts'
+import { type RenderText, renderYaml } from './render-yaml.ts'
+
+/** A data test as written, not yet taken apart. */
+export interface TestEntry {
+  readonly entry: unknown
+  readonly column: string | undefined
+  /** Tags of the column it stands under. */
+  readonly tags: readonly string[]
+  readonly at: Place
+}
+
+/** What a properties file says about a model or seed. */
+export interface Patch {
+  readonly kind: 'model' | 'seed'
+  readonly name: string
+  readonly file: ProjectFile
+  readonly at: Place
+  readonly description: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly columns: Record<string, ColumnInfo>
+  readonly tests: readonly TestEntry[]
+}
+
+/** A table of a source as a properties file declares it. */
+export interface SourceEntry {
+  readonly file: ProjectFile
+  readonly at: Place
+  readonly source: string
+  readonly name: string
+  readonly database: string | undefined
+  readonly schema: string
+  readonly identifier: string
+  readonly loader: string
+  readonly loadedAtField: string | null
+  readonly freshness: Freshness | null
+  readonly config: Readonly<Record<string, unknown>>
+  readonly tags: readonly string[]
+  readonly description: string
+  readonly sourceDescription: string
+  readonly meta: Record<string, Json>
+  readonly sourceMeta: Record<string, Json>
+  readonly columns: Record<string, ColumnInfo>
+  readonly tests: readonly TestEntry[]
+}
+
+/** All that the properties files of a project say. */
+export interface Properties {
+  readonly patches: readonly Patch[]
+  readonly sources: readonly SourceEntry[]
+  /** Kinds of entries that are not carried out here, each with its file. */
+  readonly ignored: readonly { readonly kind: string; readonly file: string }[]
+}
+
+const tags = z.union([z.string(), z.array(z.string())]).nullish()
+const json = z.record(z.string(), z.json()).nullish()
+const tests = z.array(z.unknown()).nullish()
+const text = z.string().nullish()
+const config = z.record(z.string(), z.unknown()).nullish()
+const limit = z.object({ count: z.number().nullish(), period: z.enum(['minute', 'hour', 'day']).nullish() }).nullish()
+const freshness = z.object({ warn_after: limit, error_after: limit, filter: text }).nullish()
+
+const column = z.looseObject({
+  name: z.string(),
+  description: text,
+  data_type: text,
+  quote: z.boolean().nullish(),
+  meta: json,
+  tags,
+  config,
+  constraints: z.array(z.json()).nullish(),
+  tests,
+  data_tests: tests,
+})
+const columns = z.array(column).nullish()
+const resource = z.looseObject({
+  name: z.string(),
+  description: text,
+  config,
+  meta: json,
+  tags,
+  docs: json,
+  columns,
+  tests,
+  data_tests: tests,
+})
+const table = z.looseObject({
+  name: z.string(),
+  identifier: text,
+  description: text,
+  loader: text,
+  loaded_at_field: text,
+  freshness,
+  config,
+  meta: json,
+  tags,
+  columns,
+  tests,
+  data_tests: tests,
+})
+const source = z.looseObject({
+  name: z.string(),
+  database: text,
+  schema: text,
+  description: text,
+  loader: text,
+  loaded_at_field: text,
+  freshness,
+  config,
+  meta: json,
+  tags,
+  tables: z.array(table).nullish(),
+})
+const shape = z.looseObject({
+  models: z.array(resource).nullish(),
+  seeds: z.array(resource).nullish(),
+  sources: z.array(source).nullish(),
+})
+
+const IGNORED = [
+  'snapshots',
+  'unit_tests',
+  'exposures',
+  'metrics',
+  'semantic_models',
+  'saved_queries',
+  'groups',
+  'functions',
+]
+
+/**
+ * Reads the properties files (`schema.yml`) of a project.
+ * @throws MillraceError MODEL_INVALID with file, line and column
+ */
+export function readProperties(files: readonly ProjectFile[], renderFor: (file: string) => RenderText): Properties {
+  const patches: Patch[] = []
+  const sources: SourceEntry[] = []
+  const ignored: { kind: string; file: string }[] = []
+  for (const file of files) {
+    const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
+    // Tests and descriptions are rendered when they are used.
+    const data = renderYaml(raw.data, renderFor(file.originalPath), (path) =>
+      path.some((key) => key === 'tests' || key === 'data_tests' || key === 'description' || /hook$/.test(String(key))),
+    )
+    const yaml: YamlFile = { ...raw, data }
+    const found = checked(yaml, shape, 'MODEL_INVALID')
+    for (const kind of IGNORED) if (found[kind]) ignored.push({ kind, file: file.originalPath })
+    for (const [section, kind] of [
+      ['models', 'model'],
+      ['seeds', 'seed'],
+    ] as const) {
+      found[section]?.forEach((entry, index) => {
+        patches.push(patchOf(kind, entry, file, yaml, [section, index]))
+      })
+    }
+    found.sources?.forEach((entry, index) => {
+      entry.tables?.forEach((item, at) => {
+        sources.push(sourceOf(entry, item, file, yaml, ['sources', index, 'tables', at]))
+      })
+    })
+  }
+  return { patches, sources, ignored }
+}
+
+function patchOf(
+  kind: Patch['kind'],
+  entry: z.output<typeof resource>,
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): Patch {
+  const own: Record<string, unknown> = { ...entry.config }
+  for (const key of ['meta', 'tags', 'docs', 'group', 'access'] as const) {
+    if (entry[key] !== undefined && entry[key] !== null && own[key] === undefined) own[key] = entry[key]
+  }
+  return {
+    kind,
+    name: entry.name,
+    file,
+    at: yaml.place(path),
+    description: entry.description ?? '',
+    config: own,
+    columns: columnsOf(entry.columns),
+    tests: testsOf(entry, yaml, path),
+  }
+}
+
+function sourceOf(
+  owner: z.output<typeof source>,
+  entry: z.output<typeof table>,
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): SourceEntry {
+  const fresh = { ...owner.freshness, ...entry.freshness }
+  return {
+    file,
+    at: yaml.place(path),
+    source: owner.name,
+    name: entry.name,
+    database: owner.database ?? undefined,
+    schema: owner.schema ?? owner.name,
+    identifier: entry.identifier ?? entry.name,
+    loader: entry.loader ?? owner.loader ?? '',
+    loadedAtField: entry.loaded_at_field ?? owner.loaded_at_field ?? null,
+    freshness:
+      owner.freshness || entry.freshness
+        ? {
+            warn_after: limitOf(fresh.warn_after),
+            error_after: limitOf(fresh.error_after),
+            filter: fresh.filter ?? null,
+          }
+        : null,
+    config: { ...owner.config, ...entry.config },
+    tags: [...listOf(owner.tags), ...listOf(entry.tags)],
+    description: entry.description ?? '',
+    sourceDescription: owner.description ?? '',
+    meta: { ...owner.meta, ...entry.meta },
+    sourceMeta: owner.meta ?? {},
+    columns: columnsOf(entry.columns),
+    tests: testsOf(entry, yaml, path),
+  }
+}
+
+function limitOf(written: z.output<typeof limit>): Freshness['warn_after'] {
+  return written?.count && written.period ? { count: written.count, period: written.period } : null
+}
+
+function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo> {
+  return Object.fromEntries(
+    (written ?? []).map((entry) => [
+      entry.name,
+      {
+        name: entry.name,
+        description: entry.description ?? '',
+        meta: { ...entry.meta, ...(entry.config?.['meta'] as Record<string, Json> | undefined) },
+        data_type: entry.data_type ?? null,
+        quote: entry.quote ?? null,
+        tags: [...listOf(entry.tags), ...listOf(entry.config?.['tags'] as string[] | undefined)],
+        constraints: entry.constraints ?? [],
+      },
+    ]),
+  )
+}
+
+function testsOf(
+  entry: { tests?: z.output<typeof tests>; data_tests?: z.output<typeof tests>; columns?: z.output<typeof columns> },
+  yaml: YamlFile,
+  path: PropertyKey[],
+): TestEntry[] {
+  const at = (
+    part: typeof entry | z.output<typeof column>,
+    where: PropertyKey[],
+    name?: string,
+    inherited: string[] = [],
+  ) =>
+    (['data_tests', 'tests'] as const).flatMap((key) =>
+      (part[key] ?? []).map((item, index) => ({
+        entry: item,
+        column: name,
+        tags: inherited,
+        at: yaml.place([...where, key, index]),
+      })),
+    )
+  const own = at(entry, path)
+  const ofColumns = (entry.columns ?? []).flatMap((part, index) =>
+    at(
+      part,
+      [...path, 'columns', index],
+      part.quote ? `"${part.name.replaceAll('"', '""')}"` : part.name,
+      listOf(part.tags),
+    ),
+  )
+  return [...own, ...ofColumns]
+}
+
+function listOf(written: z.output<typeof tags>): string[] {
+  return written === undefined || written === null ? [] : [written].flat()
+}

@@ -1,0 +1,34 @@
+import type { ErrorJson } from '../../base/kernel/index.ts'
+
+/** How a node of a run ended, in dbt's words. */
+export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn'
+
+/** One node of a run. */
+export interface NodeResult {
+  readonly unique_id: string
+  readonly name: string
+  readonly resource_type: 'model' | 'seed' | 'test'
+  readonly status: NodeStatus
+  readonly message: string | null
+  /** Rows that a test found; null for what is not a test. */
+  readonly failures: number | null
+  /** Rows written, where the engine says so. */
+  readonly rows?: number
+  readonly code?: string
+  readonly relation_name: string | null
+  /** Milliseconds. */
+  readonly executionMs: number
+  /** The lane that did it, from 1. */
+  readonly thread: number
+  readonly timing: readonly {
+    readonly name: 'compile' | 'execute'
+    readonly started_at: string
+    readonly completed_at: string
+  }[]
+  readonly error?: ErrorJson
+}
+
+/** Whether a result makes the command fail. */
+export function isFailure(result: Pick<NodeResult, 'status'>): boolean {
+  return result.status === 'error' || result.status === 'fail'
+}

@@ -1,0 +1,204 @@
+import { asMillraceError, MillraceError } from '../../base/kernel/index.ts'
+import type { EngineConnection } from '../../data/engine/index.ts'
+import { keepCode } from './artifacts.ts'
+import { type Compilation, runContext } from './compile.ts'
+import { reach, topological } from './graph.ts'
+import type { Manifest, Node } from './node.ts'
+import type { NodeResult } from './result.ts'
+import { isFailure } from './result.ts'
+import type { DbtCommand, DbtDeps, DbtOptions } from './run-dbt.ts'
+import { createSchemas, type NodeOutcome, runNode } from './run-node.ts'
+import { type Outcome, workThrough } from './schedule.ts'
+
+interface Run {
+  readonly command: DbtCommand
+  readonly options: DbtOptions
+  readonly deps: DbtDeps
+}
+
+/**
+ * Runs nodes in the order of the graph on several connections. What failed holds back what is built on it.
+ * @throws MillraceError CANCELLED
+ */
+export async function runGraph(compilation: Compilation, nodes: readonly Node[], run: Run): Promise<NodeResult[]> {
+  const { deps, options } = run
+  const work = nodes.filter((node) => node.config.materialized !== 'ephemeral')
+  const total = work.length
+  const threads = Math.min(options.threads ?? 4, Math.max(total, 1))
+  const byId = new Map(work.map((node) => [node.unique_id, node]))
+  const order = topological(compilation.manifest.parents).filter((id) => byId.has(id))
+  const results: NodeResult[] = []
+  const emit = deps.onEvent ?? (() => undefined)
+  let index = 0
+  const lanes: EngineConnection[] = []
+  try {
+    for (let lane = 0; lane < threads; lane += 1) lanes.push(await deps.connect())
+    const [first] = lanes
+    if (!first) return []
+    await createSchemas(first, work)
+    await runProjectHooks(compilation, first, 'start', run)
+    const finish = (node: Node, result: NodeResult, at: number): void => {
+      results.push(result)
+      emit({ kind: 'finished', node, result, index: at, total })
+    }
+    const skipped = (id: string, message: string): void => {
+      const node = byId.get(id)
+      if (!node) return
+      index += 1
+      finish(node, { ...unfinished(node), status: 'skipped', message, executionMs: 0, thread: 1, timing: [] }, index)
+    }
+    await workThrough({
+      order,
+      waitsFor: waitsFor(compilation.manifest, byId, run.command),
+      threads,
+      work: async (id, lane) => {
+        const node = byId.get(id)
+        const connection = lanes[lane]
+        if (!node || !connection) throw new MillraceError('INTERNAL', `the run has no node ${id}`)
+        if (deps.signal?.aborted) return 'stop'
+        index += 1
+        const at = index
+        emit({ kind: 'started', node, index: at, total })
+        const result = await timed(compilation, node, connection, lane, run)
+        finish(node, result, at)
+        return outcomeOf(result, options.failFast ?? false)
+      },
+      skip: (id, because) => skipped(id, `${byId.get(because)?.name ?? because} did not succeed`),
+      abandon: (id) => skipped(id, 'the run was stopped'),
+    })
+    if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
+    await runProjectHooks(compilation, first, 'end', run)
+    return results
+  } finally {
+    await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
+  }
+}
+
+function outcomeOf(result: NodeResult, failFast: boolean): Outcome {
+  if (!isFailure(result)) return 'ok'
+  return failFast ? 'stop' : 'blocked'
+}
+
+async function timed(
+  compilation: Compilation,
+  node: Node,
+  connection: EngineConnection,
+  lane: number,
+  run: Run,
+): Promise<NodeResult> {
+  const { deps, options } = run
+  const started = { at: new Date(), ms: performance.now() }
+  let compiledAt: Date | undefined
+  let outcome: NodeOutcome | undefined
+  let error: MillraceError | undefined
+  try {
+    outcome = await runNode(compilation, node, {
+      connection,
+      warnError: options.warnError ?? false,
+      compiled: () => {
+        compiledAt = new Date()
+      },
+      ...(deps.signal ? { signal: deps.signal } : {}),
+    })
+  } catch (thrown) {
+    error = failed(node, thrown)
+  }
+  if (deps.artifacts !== false) {
+    const { invocation } = compilation
+    if (compiledAt && node.compiled_code !== null) await keepCode(invocation, node, 'compiled', node.compiled_code)
+    if (outcome) await keepCode(invocation, node, 'run', outcome.statements.join(';\n'))
+  }
+  const middle = (compiledAt ?? new Date()).toISOString()
+  const base = {
+    ...unfinished(node),
+    executionMs: performance.now() - started.ms,
+    thread: lane + 1,
+    timing: [
+      { name: 'compile' as const, started_at: started.at.toISOString(), completed_at: middle },
+      { name: 'execute' as const, started_at: middle, completed_at: new Date().toISOString() },
+    ],
+  }
+  if (error) return { ...base, status: 'error', message: error.message, error: error.toJSON() }
+  const { statements: _, ...answer } = outcome as NodeOutcome
+  return { ...base, ...answer }
+}
+
+function unfinished(
+  node: Node,
+): Pick<NodeResult, 'unique_id' | 'name' | 'resource_type' | 'failures' | 'relation_name' | 'message'> {
+  return {
+    unique_id: node.unique_id,
+    name: node.name,
+    resource_type: node.resource_type,
+    failures: null,
+    relation_name: node.relation_name,
+    message: null,
+  }
+}
+
+/** Any error of a node as one that names the node and its file. */
+function failed(node: Node, thrown: unknown): MillraceError {
+  const error = asMillraceError(thrown, 'MODEL_FAILED')
+  if (error.message.includes(node.name) || error.message.includes(node.original_file_path)) {
+    return error.located({ file: node.original_file_path })
+  }
+  return new MillraceError(
+    error.code,
+    `${node.resource_type === 'test' ? 'testing' : 'building'} ${node.name}: ${error.message}`,
+    {
+      at: error.at?.file === undefined ? { file: node.original_file_path } : error.at,
+      cause: thrown,
+      retry: error.retry,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.data === undefined ? {} : { data: error.data }),
+    },
+  )
+}
+
+/**
+ * What each node waits for among those of the run. With `build`, a test on a node also holds back what is built on
+ * the node, unless the test itself needs more than that has above it.
+ */
+export function waitsFor(
+  manifest: Manifest,
+  byId: ReadonlyMap<string, Node>,
+  command: DbtCommand,
+): Map<string, Set<string>> {
+  const waits = new Map<string, Set<string>>()
+  // Ephemeral models and nodes outside the run pass on what they wait for.
+  for (const id of byId.keys())
+    waits.set(id, new Set([...reach([id], manifest.parents)].filter((one) => byId.has(one))))
+  if (command !== 'build') return waits
+  const tests = [...byId.values()].filter((node) => node.resource_type === 'test')
+  for (const [id, above] of waits) {
+    if (byId.get(id)?.resource_type === 'test') continue
+    for (const test of tests) {
+      const subjects = (manifest.parents.get(test.unique_id) ?? []).filter((one) => byId.has(one))
+      if (subjects.length > 0 && subjects.every((one) => above.has(one))) above.add(test.unique_id)
+    }
+  }
+  return waits
+}
+
+/** `on-run-start` and `on-run-end` of dbt_project.yml. */
+async function runProjectHooks(
+  compilation: Compilation,
+  connection: EngineConnection,
+  when: 'start' | 'end',
+  run: Run,
+): Promise<void> {
+  const { project } = compilation.invocation
+  const hooks = when === 'start' ? project.onRunStart : project.onRunEnd
+  if (hooks.length === 0) return
+  const [some] = compilation.manifest.nodes.values()
+  if (!some) return
+  for (const hook of hooks) {
+    const node: Node = { ...some, name: `on-run-${when}`, raw_code: hook, original_file_path: 'dbt_project.yml' }
+    const text = await compilation.templates.render(
+      hook,
+      'dbt_project.yml',
+      runContext(compilation, node, { connection }),
+    )
+    if (text.trim() !== '') await connection.script(text, run.deps.signal ? { signal: run.deps.signal } : {})
+  }
+}

@@ -1,0 +1,128 @@
+import { MillraceError, unknownName } from '../../base/kernel/index.ts'
+import { inline, sql } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../../data/engine/index.ts'
+import { type Compilation, compileNode, runContext } from './compile.ts'
+import { isTree } from './config-tree.ts'
+import { MATERIALIZATIONS, relationAt, runDataTest } from './materialize/index.ts'
+import type { Node } from './node.ts'
+import { relationOf } from './node-names.ts'
+import type { NodeResult } from './result.ts'
+
+/** What came of one node, before it is timed. */
+export type NodeOutcome = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'code'> & {
+  /** The statements that were run, for `target/run/…`. */
+  readonly statements: readonly string[]
+}
+
+/** How nodes are run. */
+export interface RunNodeOptions {
+  readonly connection: EngineConnection
+  readonly signal?: AbortSignal
+  readonly warnError?: boolean
+  /** Called between compiling and executing. */
+  readonly compiled?: () => void
+}
+
+/**
+ * Compiles and executes one node: builds a model or seed, or runs a test.
+ * @throws MillraceError what compiling or the engine throws; the old relation is untouched then
+ */
+export async function runNode(compilation: Compilation, node: Node, options: RunNodeOptions): Promise<NodeOutcome> {
+  const { invocation } = compilation
+  const { connection } = options
+  const statements: string[] = []
+  const signal = options.signal ? { signal: options.signal } : {}
+  if (node.resource_type === 'test') {
+    const compiled = await compileNode(compilation, node, { connection })
+    options.compiled?.()
+    const outcome = await runDataTest(node, compiled, connection, {
+      storeFailures: invocation.flags.storeFailures,
+      warnError: options.warnError ?? false,
+      record: (statement) => statements.push(inline(statement, connection.engine.dialect)),
+      ...signal,
+    })
+    return { ...outcome, statements }
+  }
+  const materialization = MATERIALIZATIONS.get(node.config.materialized)
+  if (!materialization) {
+    throw unknownName(
+      'MODEL_INVALID',
+      `building ${node.name}: the materialization`,
+      node.config.materialized,
+      [...MATERIALIZATIONS.keys(), 'ephemeral'],
+      { at: { file: node.original_file_path } },
+    )
+  }
+  const target = relationOf(node)
+  const existing = await relationAt(connection, target)
+  const fullRefresh = fullRefreshOf(node, invocation.flags.fullRefresh)
+  const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
+  const compiled = await compileNode(compilation, node, { connection, incremental })
+  options.compiled?.()
+  const hooks = async (when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void> => {
+    const context = () => runContext(compilation, node, { connection, incremental, sql: compiled })
+    for (const hook of hooksOf(node, when)) {
+      if (hook.inside !== (where === 'inside')) continue
+      const text = await compilation.templates.render(hook.sql, node.original_file_path, context())
+      if (text.trim() === '') continue
+      statements.push(text)
+      await connection.script(text, signal)
+    }
+  }
+  const result = await materialization.run({
+    node,
+    target,
+    existing,
+    sql: compiled,
+    connection,
+    fullRefresh,
+    projectDir: invocation.project.dir,
+    hooks,
+    record: (statement) => statements.push(statement),
+    log: (message) => invocation.log(message, false),
+    ...signal,
+  })
+  return {
+    status: 'success',
+    message: result.message,
+    failures: null,
+    statements,
+    ...(result.rows === undefined ? {} : { rows: result.rows }),
+    ...(result.code === undefined ? {} : { code: result.code }),
+  }
+}
+
+/** Creates the schemas that nodes are built in. */
+export async function createSchemas(connection: EngineConnection, nodes: readonly Node[]): Promise<void> {
+  const schemas = new Map(
+    nodes
+      .filter((node) => node.relation_name !== null)
+      .map((node) => [`${node.database}.${node.schema}`, relationOf(node)]),
+  )
+  for (const relation of schemas.values()) {
+    await connection.execute(sql`create schema if not exists ${relation.without_identifier().sql()}`)
+  }
+}
+
+function fullRefreshOf(node: Node, flag: boolean): boolean {
+  const own = node.config['full_refresh']
+  return own === null || own === undefined ? flag : own === true
+}
+
+interface Hook {
+  readonly sql: string
+  readonly inside: boolean
+}
+
+/** A node's hooks: texts, or mappings with `sql` and `transaction`. */
+function hooksOf(node: Node, when: 'pre' | 'post'): Hook[] {
+  const written = node.config[`${when}-hook`]
+  return (Array.isArray(written) ? written : []).map((hook: unknown): Hook => {
+    if (typeof hook === 'string') return { sql: hook, inside: true }
+    if (isTree(hook) && typeof hook['sql'] === 'string')
+      return { sql: hook['sql'], inside: hook['transaction'] !== false }
+    throw new MillraceError('MODEL_INVALID', `building ${node.name}: a ${when}-hook must be a text or have \`sql\``, {
+      at: { file: node.original_file_path },
+    })
+  })
+}

@@ -1,0 +1,73 @@
+/** How a unit of work ended, for those that wait for it. */
+export type Outcome = 'ok' | 'blocked' | 'stop'
+
+/**
+ * Works through a graph with at most `threads` units at a time, each after the units it waits for. A unit that ends
+ * `blocked` holds back everything behind it (handed to `skip`); after `stop` nothing new starts.
+ */
+export async function workThrough(options: {
+  readonly order: readonly string[]
+  readonly waitsFor: ReadonlyMap<string, ReadonlySet<string>>
+  readonly threads: number
+  /** `lane` counts from 0 to `threads` - 1; one lane works on one unit at a time. */
+  readonly work: (id: string, lane: number) => Promise<Outcome>
+  readonly skip: (id: string, because: string) => void
+  /** A unit that never started because the work was stopped. */
+  readonly abandon: (id: string) => void
+}): Promise<void> {
+  const { order, waitsFor, work, skip, abandon } = options
+  const open = new Map(
+    order.map((id) => [id, new Set([...(waitsFor.get(id) ?? [])].filter((one) => order.includes(one)))]),
+  )
+  const behind = new Map<string, string[]>(order.map((id) => [id, []]))
+  for (const [id, above] of open) for (const one of above) behind.get(one)?.push(id)
+  const ready = order.filter((id) => open.get(id)?.size === 0)
+  const blockers = new Map<string, string>()
+  let stopped = false
+  let pending = order.length
+  const idle: (() => void)[] = []
+  const wake = (): void => {
+    for (const resume of idle.splice(0)) resume()
+  }
+
+  const finish = (id: string, blocked: string | undefined): void => {
+    pending -= 1
+    for (const next of behind.get(id) ?? []) {
+      if (blocked !== undefined && !blockers.has(next)) blockers.set(next, blocked)
+      const waiting = open.get(next)
+      waiting?.delete(id)
+      if (waiting?.size !== 0) continue
+      const because = blockers.get(next)
+      if (because === undefined) ready.push(next)
+      else {
+        skip(next, because)
+        finish(next, because)
+      }
+    }
+  }
+
+  const lane = async (number: number): Promise<void> => {
+    while (pending > 0 && !stopped) {
+      const id = ready.shift()
+      if (id === undefined) {
+        await new Promise<void>((resume) => idle.push(resume))
+        continue
+      }
+      started.add(id)
+      try {
+        const outcome = await work(id, number)
+        if (outcome === 'stop') stopped = true
+        finish(id, outcome === 'ok' ? undefined : id)
+      } catch (error) {
+        stopped = true
+        throw error
+      } finally {
+        wake()
+      }
+    }
+  }
+  const started = new Set<string>()
+  await Promise.all(Array.from({ length: Math.max(1, options.threads) }, (_, number) => lane(number)))
+  if (!stopped) return
+  for (const id of order) if (!started.has(id) && !blockers.has(id)) abandon(id)
+}

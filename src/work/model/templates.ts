@@ -1,0 +1,68 @@
+import {
+  Environment,
+  type Expression,
+  type Module,
+  returnValue,
+  type TagExtension,
+  Template,
+} from '../../base/jinja/index.ts'
+import type { Namespace } from './macro-library.ts'
+
+// A generic test is a macro under the name test_<name>.
+const testTag: TagExtension = {
+  tags: ['test', 'data_test'],
+  parse(parser, tag) {
+    const { at } = parser.stream.next()
+    const name = `test_${parser.expressions.name()}`
+    const parameters = parser.signature()
+    return { kind: 'macro', name, parameters, body: parser.body([`end${tag}`]).body, tag, at }
+  },
+}
+
+/** Compiles and renders what models, tests and macros are written in; each text is compiled once. */
+export class ModelTemplates {
+  readonly #environment = new Environment({ globals: { return: returnValue }, extensions: [testTag] })
+  readonly #templates = new Map<string, Template>()
+  readonly #expressions = new Map<string, Expression>()
+
+  /** @throws MillraceError JINJA_SYNTAX with file, line and column */
+  compile(text: string, file: string): Template {
+    const key = `${file}\0${text}`
+    const template = this.#templates.get(key) ?? this.#environment.compile(text, { file })
+    this.#templates.set(key, template)
+    return template
+  }
+
+  /** Compiles one block of a macro file into a template that holds that macro alone. */
+  macro(text: string, at: { readonly file: string; readonly line: number; readonly column: number }): Template {
+    const template = this.#environment.compile(text, at)
+    // A module does not export names with a leading underscore, but dbt's packages call such macros.
+    const statements = template.statements.map((statement) =>
+      statement.kind === 'macro' && statement.name.startsWith('_')
+        ? { ...statement, name: exportedName(statement.name) }
+        : statement,
+    )
+    return new Template(this.#environment, template.source, statements)
+  }
+
+  /** The text of a template. @throws MillraceError JINJA_* and what called functions throw */
+  render(text: string, file: string, context: Namespace): Promise<string> {
+    return this.compile(text, file).renderAsync(context)
+  }
+
+  /** The value of an expression, in Python's terms. */
+  async evaluate(text: string, file: string, context: Namespace): Promise<unknown> {
+    const expression = this.#expressions.get(text) ?? this.#environment.expression(text.trim(), { file })
+    this.#expressions.set(text, expression)
+    return expression.evaluateAsync(context)
+  }
+}
+
+function exportedName(name: string): string {
+  return name.startsWith('_') ? `macro${name}` : name
+}
+
+/** The macro of that name in a module made of `ModelTemplates.macro`. */
+export function macroIn(module: Module, name: string): unknown {
+  return module.exports.get(exportedName(name))
+}

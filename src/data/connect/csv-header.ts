@@ -23,7 +23,7 @@ export async function firstRecord(location: string, dialect: CsvDialect): Promis
   } finally {
     stream.destroy()
   }
-  return parseRecord(`${text}\n`, dialect) ?? []
+  return text === '' ? [] : (parseRecord(`${text}\n`, dialect) ?? [])
 }
 
 /** The content of a file, decompressed as its name says. */

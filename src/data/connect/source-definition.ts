@@ -167,5 +167,5 @@ function formatOf(files: readonly string[]): string | undefined {
     }),
   )
   const [only] = found
-  return found.size === 1 && only ? only : undefined
+  return found.size === 1 && SOURCE_KINDS.some(({ name }) => name === only) ? only : undefined
 }

@@ -104,11 +104,10 @@ export async function allowRejects(options: RejectOptions, rejects: NewRejects):
 /** A column that fits in no row of a file is a changed type rather than many bad rows. */
 async function wholeColumn({ connection, table, staged, files }: RejectOptions, rejects: NewRejects): Promise<void> {
   const [found] = await connection.rows<{ file: string; column: string }>(sql`
-    select "file", "column" from ${rejects.relation}
+    select "file", min("column") as "column" from ${rejects.relation}
     where "column" is not null and "file" not in (
       select distinct millrace_path from ${staged.relation} join ${pathsOf(files)} on millrace_location = ${id(FILE_COLUMN)})
-    group by all having count(*) > 1
-    qualify count(*) over (partition by "file") = 1 order by all limit 1`)
+    group by "file" having count(*) > 1 and count(distinct "column") = 1 order by "file" limit 1`)
   if (!found) return
   const type = table.stated.fields.find(({ name }) => name === found.column)?.type.kind
   throw schemaChanged(table, { file: found.file }, found.column, 'fits in no row', {

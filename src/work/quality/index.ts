@@ -4,6 +4,7 @@ export { defineExpectation, type Expectation } from './expectation.ts'
 export * from './format.ts'
 export * from './outcome.ts'
 export { expectationTypes } from './prepare.ts'
+export { EXPECTATIONS } from './registry.generated.ts'
 export * from './result.ts'
 export {
   type ExpectationConfig,

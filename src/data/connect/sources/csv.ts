@@ -24,6 +24,8 @@ const options = z.strictObject({
   escape: z.string().max(1).default('"'),
   /** Texts that stand for a missing value, beside an empty one. */
   null_value: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+  /** Whether a quoted text can stand for a missing value too: `""` is then null and not an empty text. */
+  allow_quoted_nulls: z.boolean().default(true),
   encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).default('utf-8'),
   date_format: z.string().optional(),
   timestamp_format: z.string().optional(),
@@ -175,7 +177,7 @@ function read(group: HeaderGroup, schema: Schema, given: Options, temp: TempTabl
     sql`auto_detect = false, header = ${trusted(String(given.header))}, filename = ${literal(FILE_COLUMN)}`,
     sql`delim = ${literal(dialect.delimiter)}, quote = ${literal(dialect.quote)}, escape = ${literal(dialect.escape)}`,
     sql`columns = {${join(columns)}}, encoding = ${literal(given.encoding)}, max_line_size = 16777216`,
-    sql`store_rejects = true, rejects_limit = 0`,
+    sql`store_rejects = true, rejects_limit = 0, allow_quoted_nulls = ${trusted(String(given.allow_quoted_nulls))}`,
     sql`rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,
     ...(nulls.length > 0 ? [sql`nullstr = [${join(nulls.map((text) => literal(text)))}]`] : []),
     ...(given.date_format === undefined ? [] : [sql`dateformat = ${literal(given.date_format)}`]),

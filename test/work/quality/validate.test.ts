@@ -1,0 +1,480 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Json } from '../../../src/base/kernel/index.ts'
+import { join, type Sql, sql } from '../../../src/base/sql/index.ts'
+import { type Engine, type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
+import {
+  type ExpectationResult,
+  expectationTypes,
+  type ResultFormat,
+  type ResultFormatName,
+  validate,
+} from '../../../src/work/quality/index.ts'
+import { type Stated, suiteOf } from './suite-of.ts'
+
+let engine: Engine
+let connection: EngineConnection
+beforeAll(async () => {
+  engine = await openDuckDb()
+  connection = await engine.connect()
+})
+afterAll(async () => {
+  await connection[Symbol.asyncDispose]()
+  await engine[Symbol.asyncDispose]()
+})
+
+const ORDERS = sql`(values
+  (1, 'a@x.de', 'paid',    10.50::double, date '2024-01-01', 'DE', 'DE', 60, 40),
+  (2, 'b@x.de', 'paid',    -3.00, date '2024-01-02', 'DE', 'FR', 50, 50),
+  (3, null,     'shipped', 'nan'::double, date '2024-01-03', 'FR', 'FR', 70, 40),
+  (4, 'oops',   'PAID',    99.00, null,              'US', null, null, 100),
+  (4, 'a@x.de', null,      12.00, date '2024-02-01', null, null, null, null)
+) as orders (id, email, status, amount, day, country, bill_country, part_a, part_b)`
+
+async function outcome(
+  stated: Stated,
+  relation: Sql = ORDERS,
+  resultFormat: ResultFormatName | ResultFormat = 'BASIC',
+): Promise<ExpectationResult> {
+  const result = await validate({ connection, relation, suite: suiteOf(stated), resultFormat })
+  const [first] = result.results
+  if (!first) throw new Error('no result')
+  return first
+}
+
+type Case = readonly [type: string, kwargs: Record<string, Json>, success: boolean, seen: Record<string, unknown>]
+const CASES: readonly Case[] = [
+  ['expect_table_row_count_to_be_between', { min_value: 5, max_value: 5 }, true, { observed_value: 5 }],
+  ['expect_table_row_count_to_be_between', { min_value: 5, strict_min: true }, false, { observed_value: 5 }],
+  ['expect_table_row_count_to_equal', { value: 4 }, false, { observed_value: 5 }],
+  ['expect_table_column_count_to_equal', { value: 9 }, true, { observed_value: 9 }],
+  ['expect_table_column_count_to_be_between', { max_value: 8 }, false, { observed_value: 9 }],
+  ['expect_table_columns_to_match_set', { column_set: ['id', 'email'], exact_match: false }, true, {}],
+  ['expect_column_to_exist', { column: 'status', column_index: 2 }, true, {}],
+  ['expect_column_to_exist', { column: 'status', column_index: 1 }, false, {}],
+  [
+    'expect_column_values_to_not_be_null',
+    { column: 'email', mostly: 0.8 },
+    true,
+    { element_count: 5, unexpected_count: 1, unexpected_percent: 20, partial_unexpected_list: [null] },
+  ],
+  ['expect_column_values_to_be_null', { column: 'bill_country', mostly: 0.5 }, false, { unexpected_count: 3 }],
+  [
+    'expect_column_proportion_of_non_null_values_to_be_between',
+    { column: 'email', min_value: 0.9 },
+    false,
+    { observed_value: 0.8 },
+  ],
+  [
+    'expect_column_values_to_be_unique',
+    { column: 'id' },
+    false,
+    { unexpected_count: 2, partial_unexpected_list: [4, 4], missing_count: 0 },
+  ],
+  ['expect_column_values_to_be_unique', { column: 'bill_country' }, false, { unexpected_count: 2, missing_count: 2 }],
+  ['expect_compound_columns_to_be_unique', { column_list: ['id', 'email'] }, true, { unexpected_count: 0 }],
+  [
+    'expect_compound_columns_to_be_unique',
+    { column_list: ['part_a', 'status'], ignore_row_if: 'never' },
+    true,
+    { unexpected_count: 0 },
+  ],
+  [
+    'expect_select_column_values_to_be_unique_within_record',
+    { column_list: ['part_a', 'part_b'] },
+    false,
+    { unexpected_count: 1, missing_count: 1, partial_unexpected_list: [{ part_a: 50, part_b: 50 }] },
+  ],
+  [
+    'expect_column_unique_value_count_to_be_between',
+    { column: 'status', min_value: 3, max_value: 3 },
+    true,
+    { observed_value: 3 },
+  ],
+  [
+    'expect_column_proportion_of_unique_values_to_be_between',
+    { column: 'status', min_value: 0.8 },
+    false,
+    { observed_value: 0.75 },
+  ],
+  [
+    'expect_column_values_to_be_between',
+    { column: 'amount', min_value: 0, max_value: 50 },
+    false,
+    { unexpected_count: 2, missing_count: 1, unexpected_percent: 50, partial_unexpected_list: [-3, 99] },
+  ],
+  [
+    'expect_column_values_to_be_between',
+    { column: 'amount', min_value: -3, strict_min: true },
+    false,
+    { unexpected_count: 1 },
+  ],
+  [
+    'expect_column_values_to_be_between',
+    { column: 'day', min_value: '2024-01-02', max_value: '2024-01-31T23:59:59' },
+    false,
+    { unexpected_count: 2, partial_unexpected_list: ['2024-01-01', '2024-02-01'] },
+  ],
+  [
+    'expect_column_values_to_be_in_set',
+    { column: 'status', value_set: ['paid', 'shipped', 7] },
+    false,
+    { unexpected_count: 1, partial_unexpected_list: ['PAID'] },
+  ],
+  ['expect_column_values_to_be_in_set', { column: 'id', value_set: [1, 2, 3, 4.0] }, true, { unexpected_count: 0 }],
+  ['expect_column_values_to_be_in_set', { column: 'status', value_set: [] }, false, { unexpected_count: 4 }],
+  [
+    'expect_column_values_to_not_be_in_set',
+    { column: 'day', value_set: ['2024-01-03'] },
+    false,
+    { unexpected_count: 1 },
+  ],
+  [
+    'expect_column_distinct_values_to_be_in_set',
+    { column: 'status', value_set: ['paid', 'shipped'] },
+    false,
+    { unexpected_count: 1, partial_unexpected_list: ['PAID'] },
+  ],
+  [
+    'expect_column_distinct_values_to_contain_set',
+    { column: 'country', value_set: ['DE', 'IT'] },
+    false,
+    { missing_count: 1, partial_missing_list: ['IT'] },
+  ],
+  [
+    'expect_column_distinct_values_to_equal_set',
+    { column: 'country', value_set: ['DE', 'FR', 'US'] },
+    true,
+    { unexpected_count: 0, missing_count: 0 },
+  ],
+  [
+    'expect_column_most_common_value_to_be_in_set',
+    { column: 'status', value_set: ['paid'] },
+    true,
+    { observed_value: ['paid'] },
+  ],
+  [
+    'expect_column_values_to_match_regex',
+    { column: 'email', regex: '@' },
+    false,
+    { unexpected_count: 1, partial_unexpected_list: ['oops'] },
+  ],
+  ['expect_column_values_to_not_match_regex', { column: 'email', regex: "^a'?" }, false, { unexpected_count: 2 }],
+  [
+    'expect_column_values_to_match_regex_list',
+    { column: 'email', regex_list: ['^a', '@x'], match_on: 'all' },
+    false,
+    { unexpected_count: 2 },
+  ],
+  [
+    'expect_column_values_to_not_match_regex_list',
+    { column: 'email', regex_list: ['^z', '^q'] },
+    true,
+    { unexpected_count: 0 },
+  ],
+  [
+    'expect_column_values_to_match_like_pattern',
+    { column: 'email', like_pattern: '%@x.%' },
+    false,
+    { unexpected_count: 1 },
+  ],
+  [
+    'expect_column_values_to_not_match_like_pattern_list',
+    { column: 'email', like_pattern_list: ['z%'] },
+    true,
+    { unexpected_count: 0 },
+  ],
+  ['expect_column_value_lengths_to_be_between', { column: 'email', min_value: 5 }, false, { unexpected_count: 1 }],
+  [
+    'expect_column_value_lengths_to_equal',
+    { column: 'country', value: 2 },
+    true,
+    { unexpected_count: 0, missing_count: 1 },
+  ],
+  ['expect_column_values_to_be_of_type', { column: 'id', type_: 'IntegerType' }, true, { observed_value: 'integer' }],
+  [
+    'expect_column_values_to_be_in_type_list',
+    { column: 'amount', type_list: ['int64', 'float64'] },
+    true,
+    { observed_value: 'double' },
+  ],
+  [
+    'expect_column_mean_to_be_between',
+    { column: 'part_b', min_value: 57.5, max_value: 57.5 },
+    true,
+    { observed_value: 57.5 },
+  ],
+  [
+    'expect_column_median_to_be_between',
+    { column: 'amount', min_value: 11, max_value: 11.5 },
+    true,
+    { observed_value: 11.25 },
+  ],
+  ['expect_column_sum_to_be_between', { column: 'amount', max_value: 100 }, false, { observed_value: 118.5 }],
+  [
+    'expect_column_stdev_to_be_between',
+    { column: 'part_a', min_value: 10, max_value: 10 },
+    true,
+    { observed_value: 10 },
+  ],
+  [
+    'expect_column_min_to_be_between',
+    { column: 'day', min_value: '2024-01-01' },
+    true,
+    { observed_value: '2024-01-01' },
+  ],
+  ['expect_column_max_to_be_between', { column: 'amount', max_value: 98 }, false, { observed_value: 99 }],
+  ['expect_column_max_to_be_between', { column: 'status', max_value: 'paid' }, false, { observed_value: 'shipped' }],
+  [
+    'expect_column_pair_values_to_be_equal',
+    { column_A: 'country', column_B: 'bill_country' },
+    false,
+    {
+      unexpected_count: 2,
+      missing_count: 1,
+      partial_unexpected_list: [
+        ['DE', 'FR'],
+        ['US', null],
+      ],
+    },
+  ],
+  [
+    'expect_column_pair_values_to_be_equal',
+    { column_A: 'country', column_B: 'bill_country', ignore_row_if: 'either_value_is_missing' },
+    false,
+    { unexpected_count: 1, missing_count: 2 },
+  ],
+  [
+    'expect_column_pair_values_a_to_be_greater_than_b',
+    { column_A: 'part_a', column_B: 'part_b', or_equal: true, ignore_row_if: 'either_value_is_missing' },
+    true,
+    { unexpected_count: 0 },
+  ],
+  [
+    'expect_column_pair_values_to_be_in_set',
+    {
+      column_A: 'country',
+      column_B: 'bill_country',
+      value_pairs_set: [
+        ['DE', 'DE'],
+        ['FR', 'FR'],
+      ],
+    },
+    false,
+    { unexpected_count: 2 },
+  ],
+  [
+    'expect_multicolumn_sum_to_equal',
+    { column_list: ['part_a', 'part_b'], sum_total: 100 },
+    false,
+    { unexpected_count: 1, missing_count: 1, partial_unexpected_list: [{ part_a: 70, part_b: 40 }] },
+  ],
+  [
+    'unexpected_rows_expectation',
+    { unexpected_rows_query: 'select * from {batch} where amount < 0;' },
+    false,
+    { observed_value: 1 },
+  ],
+]
+
+describe('each expectation judges as Great Expectations does', () => {
+  test.each(CASES)('%s %j', async (type, kwargs, success, seen) => {
+    const result = await outcome([type, kwargs])
+    expect(result.exception_info.exception_message).toBeNull()
+    expect(result.success).toBe(success)
+    expect(result.result).toMatchObject(seen)
+  })
+
+  test('and every kind of expectation is in that list', () => {
+    const tried = new Set(CASES.map(([type]) => type))
+    const untried = expectationTypes()
+      .map(({ type }) => type)
+      .filter((type) => !tried.has(type))
+    // These differ from a tried one by a word.
+    expect(untried).toEqual([
+      'expect_column_values_to_not_match_like_pattern',
+      'expect_column_values_to_match_like_pattern_list',
+      'expect_table_columns_to_match_ordered_list',
+      'expect_column_type_to_be',
+    ])
+  })
+})
+
+describe('row conditions', () => {
+  const judged = async (row_condition: Json, relation?: Sql) =>
+    (await outcome(['expect_table_row_count_to_equal', { value: 2, row_condition }], relation)).result.observed_value
+
+  test.each<[Json, number]>([
+    ['col("status") == "paid"', 2],
+    ["col('amount') > 10.5", 2],
+    ['col("email").notNull()', 4],
+    ['col("day") <= date("2024-01-02")', 2],
+    [{ type: 'comparison', column: { name: 'id' }, operator: 'IN', parameter: [1, 2] }, 2],
+    [{ type: 'nullity', column: { name: 'day' }, is_null: true }, 1],
+    [
+      {
+        type: 'or',
+        conditions: [
+          { type: 'comparison', column: { name: 'id' }, operator: '==', parameter: 1 },
+          { type: 'nullity', column: { name: 'email' }, is_null: true },
+        ],
+      },
+      2,
+    ],
+  ])('%j selects %i rows', async (condition, rows) => {
+    expect(await judged(condition)).toBe(rows)
+  })
+
+  test('values are bound: a quote in one is no SQL', async () => {
+    expect(await judged(`col("email") == "x' or '1'='1"`)).toBe(0)
+  })
+
+  test('text for pandas is refused, not guessed at', async () => {
+    const result = await outcome([
+      'expect_column_values_to_be_unique',
+      { column: 'id', row_condition: 'id > 1', condition_parser: 'pandas' },
+    ])
+    expect(result.exception_info.error?.code).toBe('EXPECTATION_INVALID')
+  })
+})
+
+describe('a defect of one expectation', () => {
+  const good: Stated = ['expect_column_values_to_be_between', { column: 'id', min_value: 1 }]
+
+  test.each<[string, Stated, string, RegExp]>([
+    [
+      'an unknown name',
+      ['expect_column_values_to_be_betwen', {}],
+      'EXPECTATION_UNKNOWN',
+      /Did you mean "expect_column_values_to_be_between"/,
+    ],
+    [
+      'a missing column',
+      ['expect_column_values_to_be_null', { column: 'emial' }],
+      'COLUMN_UNKNOWN',
+      /Did you mean "email"/,
+    ],
+    [
+      'a wrong argument',
+      ['expect_column_values_to_be_null', { column: 'email', mosty: 1 }],
+      'EXPECTATION_INVALID',
+      /Did you mean "mostly"/,
+    ],
+    ['no bound', ['expect_column_values_to_be_between', { column: 'id' }], 'EXPECTATION_INVALID', /at least one/],
+    [
+      'a bound of another type',
+      ['expect_column_values_to_be_between', { column: 'day', min_value: 3 }],
+      'EXPECTATION_INVALID',
+      /type of the column/,
+    ],
+    [
+      'an unknown parameter',
+      ['expect_table_row_count_to_equal', { value: { $PARAMETER: 'n' } }],
+      'EXPECTATION_INVALID',
+      /none/,
+    ],
+    [
+      'a pattern the engine refuses',
+      ['expect_column_values_to_match_regex', { column: 'email', regex: '(' }],
+      'ENGINE_SQL',
+      /(?:)/,
+    ],
+  ])('%s is told with its place, and the others are judged', async (_, bad, code, hint) => {
+    const { results, success, statistics } = await validate({
+      connection,
+      relation: ORDERS,
+      suite: suiteOf(good, bad, good),
+    })
+    expect(results.map((result) => result.success)).toEqual([true, false, true])
+    expect(success).toBe(false)
+    expect(statistics).toMatchObject({ evaluated_expectations: 3, successful_expectations: 2 })
+    const { exception_info } = results[1] ?? {}
+    expect(exception_info).toMatchObject({
+      raised_exception: true,
+      error: { code, at: { file: 'suites/test.json', line: 2 } },
+    })
+    expect(exception_info?.error?.hint ?? '').toMatch(hint)
+  })
+
+  test('is not a cancelled run: that is thrown', async () => {
+    const signal = AbortSignal.abort()
+    await expect(validate({ connection, relation: ORDERS, suite: suiteOf(good), signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
+  })
+})
+
+describe('result formats', () => {
+  const between: Stated = ['expect_column_values_to_be_in_set', { column: 'n', value_set: [0] }]
+  const numbers = sql`(select i % 3 as n, i from range(90) as r (i)) as numbers`
+
+  test('BOOLEAN_ONLY tells nothing but success', async () => {
+    expect((await outcome(between, numbers, 'BOOLEAN_ONLY')).result).toEqual({})
+  })
+  test('BASIC lists twenty values', async () => {
+    const { result } = await outcome(between, numbers, 'BASIC')
+    expect(result.partial_unexpected_list).toHaveLength(20)
+    expect(result).not.toHaveProperty('partial_unexpected_counts')
+  })
+  test('SUMMARY counts the listed values, most frequent first', async () => {
+    const { result } = await outcome(between, numbers, { result_format: 'SUMMARY', partial_unexpected_count: 5 })
+    expect(result.partial_unexpected_list).toEqual([1, 2, 1, 2, 1])
+    expect(result.partial_unexpected_counts).toEqual([
+      { value: 1, count: 3 },
+      { value: 2, count: 2 },
+    ])
+  })
+  test('COMPLETE lists all, with the columns that identify a row', async () => {
+    const format: ResultFormat = { result_format: 'COMPLETE', unexpected_index_column_names: ['i'] }
+    const { result } = await outcome(between, numbers, format)
+    expect(result.unexpected_list).toHaveLength(60)
+    expect(result.unexpected_index_list?.[0]).toEqual({ n: 1, i: 1 })
+    expect(result.unexpected_index_query).toContain('select')
+  })
+})
+
+test('a relation without rows meets checks of rows, and its percentages are null', async () => {
+  const none = sql`(select 1 as id where false) as none`
+  const result = await outcome(['expect_column_values_to_be_between', { column: 'id', min_value: 5 }], none)
+  expect(result).toMatchObject({
+    success: true,
+    result: { element_count: 0, unexpected_count: 0, unexpected_percent: null },
+  })
+})
+
+test('where narrows what is validated', async () => {
+  const { results } = await validate({
+    connection,
+    relation: ORDERS,
+    where: sql`id = ${4}`,
+    suite: suiteOf(['expect_table_row_count_to_equal', { value: 2 }]),
+  })
+  expect(results[0]?.success).toBe(true)
+})
+
+test('counts equal those of a model in JavaScript, whatever the values', async () => {
+  const value = fc.option(fc.integer({ min: -4, max: 4 }), { nil: null })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(value, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: -4, max: 4 }),
+      async (values, least) => {
+        const relation = sql`(values ${join(values.map((one) => sql`(cast(${one} as integer))`))}) as t (n)`
+        const present = values.filter((one) => one !== null)
+        const suite = suiteOf(
+          ['expect_column_values_to_be_between', { column: 'n', min_value: least }],
+          ['expect_column_values_to_be_unique', { column: 'n' }],
+          ['expect_column_unique_value_count_to_be_between', { column: 'n' }],
+        )
+        const { results } = await validate({ connection, relation, suite, resultFormat: 'COMPLETE' })
+        const low = present.filter((one) => one < least)
+        expect(results[0]?.result.unexpected_list).toEqual(low)
+        const repeated = present.filter((one) => present.indexOf(one) !== present.lastIndexOf(one))
+        expect(results[1]?.result.unexpected_count).toBe(repeated.length)
+        expect([...(results[1]?.result.unexpected_list ?? [])].sort()).toEqual([...repeated].sort())
+        expect(results[2]?.result.observed_value).toBe(new Set(present).size)
+      },
+    ),
+    { numRuns: 25 },
+  )
+})

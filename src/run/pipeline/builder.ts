@@ -54,8 +54,9 @@ export function pipelineWith<K extends TaskKinds>(kinds: K) {
     const checked = checkedOptions(pipelineOptions, options, `the options of pipeline ${id}`, () => at)
     const drafts = new Map<string, { node: TaskNode; needs: Set<string>; at: Place | undefined }>()
     const functions = new Map<string, UserFunction>()
+    let site: Place | undefined
     const add: AddTask = (kind, task, written) => {
-      const place = callSite()
+      const place = site ?? callSite()
       const needs = new Set<string>()
       const plain = plainOptions(written, task, needs, functions, place)
       const known = drafts.get(task)
@@ -66,7 +67,14 @@ export function pipelineWith<K extends TaskKinds>(kinds: K) {
       drafts.set(task, { node, needs, at: place })
       return new TaskHandle(task, needs)
     }
-    const task = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, kind.build(add)]))
+    // The place is taken here and not in `add`, because a plug-in's own file may stand between.
+    const located = (method: UserFunction): UserFunction => {
+      return (...args) => {
+        site = callSite()
+        return method(...args)
+      }
+    }
+    const task = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, located(kind.build(add))]))
     build(task as unknown as TaskBuilder<K>)
     const tasks = [...drafts.values()].map(({ node, needs }) => ({ ...node, needs: [...needs] }))
     checkGraph(id, tasks, (of) => (of === undefined ? at : drafts.get(of)?.at))

@@ -64,7 +64,7 @@ export async function walkGraph(
   for (;;) {
     settleWaiting()
     for (const task of waiting) {
-      if (running.size >= maxParallel || broken) break
+      if (running.size >= maxParallel || broken || signal.aborted) break
       const ready = task.needs.every((need) => !here.has(need) || state.get(need) === 'success')
       if (ready) start(task)
     }

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { type Json, MillraceError } from '../../base/kernel/index.ts'
+import type { Frame } from '../../data/frame/index.ts'
+import {
+  defineTask,
+  frameOption,
+  inputOption,
+  type Output,
+  type TaskContext,
+  type TaskControls,
+} from '../pipeline/index.ts'
+import { type FrameTarget, frameTarget, targetOption } from './frame-target.ts'
+import { type RunValues, runValues } from './run-values.ts'
+import { datasetOf, tablePlan } from './task-input.ts'
+
+const options = z.strictObject({
+  inputs: z.record(z.string(), inputOption).default({}),
+  into: targetOption,
+  frame: frameOption,
+})
+
+/** What `task.frame` takes. */
+export interface FrameTask<N extends string = string> extends TaskControls {
+  inputs?: Readonly<Record<N, Output | string>>
+  into: FrameTarget
+  /** Gets a frame for each input by name, and the values of the run; returns the frame that is written. */
+  frame: ((given: Readonly<Record<N, Frame>> & RunValues) => Frame | Promise<Frame>) | Frame
+}
+
+export default defineTask({
+  kind: 'frame',
+  summary: 'Writes what a frame computes; an overwrite replaces only the partition of the run.',
+  options,
+  build:
+    (add) =>
+    <N extends string = never>(id: string, written: FrameTask<N>) =>
+      add('frame', id, written),
+  async run({ inputs, into, frame }, context) {
+    const { bind, frameOf, writeFrame } = await import('../../data/frame/index.ts')
+    const bound = Object.entries(inputs).map(([name, input]) => [name, tablePlan(datasetOf(input, context))] as const)
+    const plan = '$frame' in frame ? (frame.$frame as Json) : await planned(frame, Object.keys(inputs), context)
+    const complete = bind(plan as never, Object.fromEntries(bound) as never)
+    const target = frameTarget(into)
+    const written = await writeFrame(context.project.session, frameOf(complete), {
+      ...target,
+      run: { ds: context.ds, key: context.idempotencyKey },
+      signal: context.signal,
+      onProgress: (progress: { fraction?: number; rows?: number }) => context.progress(progress),
+    } as never)
+    const { rows, bytes, files, version } = written as { rows: number; bytes: number; files: number; version?: number }
+    return {
+      dataset: target.dataset ?? target.path ?? '',
+      rows,
+      bytes,
+      files,
+      ...(version === undefined ? {} : { version }),
+    }
+  },
+})
+
+/** Calls the function with a placeholder for each input and gets the plan it returns. */
+async function planned(fn: { $function: string }, names: readonly string[], context: TaskContext): Promise<Json> {
+  const frames = Object.fromEntries(names.map((name) => [name, { op: 'input', name }]))
+  const result = await context.call(fn, { frames, values: { ...runValues(context) } })
+  if (result.type === 'frame') return result.plan
+  throw new MillraceError('TASK_OUTPUT_INVALID', `"frame" of task ${context.task} returned no frame`, {
+    hint: 'Return the frame itself; the task writes it.',
+  })
+}

@@ -1,0 +1,51 @@
+import { type Json, MillraceError, unknownName } from '../../base/kernel/index.ts'
+import type { DatasetRef } from '../../data/catalog/index.ts'
+import type { InputOption, TaskContext, TaskOutput } from '../pipeline/index.ts'
+
+/**
+ * The dataset an input of a task stands for, at the version the upstream task left it.
+ * @throws MillraceError TASK_OUTPUT_INVALID when the upstream task has no such dataset
+ */
+export function datasetOf(input: InputOption, context: Pick<TaskContext, 'inputs' | 'task'>): DatasetRef {
+  if (typeof input === 'string') return { dataset: input }
+  const { task, dataset: wanted } = input.$input
+  const output = context.inputs[task] ?? {}
+  const found = wanted === undefined ? single(output) : named(output, wanted)
+  if (found) return found
+  const names = Object.keys(output.datasets ?? {})
+  if (wanted !== undefined) throw unknownName('TASK_OUTPUT_INVALID', `the dataset of task ${task}`, wanted, names)
+  throw new MillraceError(
+    'TASK_OUTPUT_INVALID',
+    names.length > 1
+      ? `task ${context.task} reads ${task}, which writes several datasets`
+      : `task ${context.task} reads ${task}, which names no dataset`,
+    {
+      hint:
+        names.length > 1
+          ? `Name one: .dataset('${names[0]}'); there are ${names.join(', ')}.`
+          : `Order them with .after(${task}), or say what ${task} writes by its option "into".`,
+    },
+  )
+}
+
+function single({ dataset, version, datasets }: TaskOutput): DatasetRef | undefined {
+  if (dataset !== undefined) return { dataset, ...(version === undefined ? {} : { version }) }
+  const names = Object.keys(datasets ?? {})
+  const [only] = names
+  return names.length === 1 && only !== undefined ? named({ datasets: datasets ?? {} }, only) : undefined
+}
+
+function named(output: TaskOutput, name: string): DatasetRef | undefined {
+  const all = output.datasets ?? {}
+  const key = name in all ? name : Object.keys(all).find((each) => (all[each]?.dataset ?? each) === name)
+  const found = key === undefined ? undefined : all[key]
+  if (key === undefined || !found) {
+    return output.dataset === name ? single({ ...output, datasets: {} }) : undefined
+  }
+  return { dataset: found.dataset ?? key, ...(found.version === undefined ? {} : { version: found.version }) }
+}
+
+/** The leaf of a frame's plan that reads a dataset. */
+export function tablePlan({ dataset, version }: DatasetRef): Json {
+  return { op: 'table', name: dataset, ...(version === undefined ? {} : { version }) }
+}

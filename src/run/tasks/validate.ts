@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Json, MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { type Sql, sql } from '../../base/sql/index.ts'
+import type { DatasetRef, Relation } from '../../data/catalog/index.ts'
+import type { Column } from '../../data/frame/index.ts'
+import {
+  conditionOption,
+  defineTask,
+  inputOption,
+  type Output,
+  type TaskContext,
+  type TaskControls,
+} from '../pipeline/index.ts'
+import { type RunValues, runValues } from './run-values.ts'
+import { bindTemplate, runBindings } from './sql-template.ts'
+import { datasetOf, tablePlan } from './task-input.ts'
+
+const options = z.strictObject({
+  data: inputOption.describe('What is validated.'),
+  suite: z.string().min(1).describe('A suite of the folder `suites`.'),
+  where: conditionOption.optional().describe('Only these rows; by default all.'),
+  resultFormat: z.enum(['BOOLEAN_ONLY', 'BASIC', 'SUMMARY', 'COMPLETE']).optional(),
+  failOn: z.enum(['critical', 'warning', 'info']).optional().describe('The least severity that fails the task.'),
+})
+
+/** What `task.validate` takes. */
+export interface ValidateTask extends TaskControls {
+  data: Output | string
+  suite: string
+  where?: ((values: RunValues) => Column | Promise<Column>) | Column | string
+  resultFormat?: 'BOOLEAN_ONLY' | 'BASIC' | 'SUMMARY' | 'COMPLETE'
+  failOn?: 'critical' | 'warning' | 'info'
+}
+
+export default defineTask({
+  kind: 'validate',
+  summary: 'Validates a dataset against a suite of expectations and fails when one is not met.',
+  options,
+  build: (add) => (id: string, written: ValidateTask) => add('validate', id, written),
+  async run({ data, suite, where, resultFormat, failOn }, context) {
+    const { project, signal } = context
+    const quality = await import('../../work/quality/index.ts')
+    const ref = datasetOf(data, context)
+    const suites = await quality.loadSuites(join(project.dir, 'suites'))
+    const relation = await project.catalog.relation(ref)
+    const rows: Rows = where === undefined ? relation : await restricted(ref, relation, where, context)
+    await using connection = await project.engine.connect({ signal })
+    const result = await quality.validate({
+      connection,
+      relation: rows.sql,
+      schema: relation.schema,
+      suite: quality.suiteNamed(suites, suite),
+      dataset: ref.dataset,
+      signal,
+      ...(rows.where ? { where: rows.where } : {}),
+      ...(resultFormat === undefined ? {} : { resultFormat }),
+    })
+    const checks = quality.countChecks([result], failOn)
+    const unmet = result.results.filter(({ success }) => !success).map(quality.describeResult)
+    for (const one of unmet) context.log('warning', one)
+    const failure = quality.validationError([result], failOn)
+    if (failure) throw failure
+    const version = relation.version
+    return { dataset: ref.dataset, ...(version === undefined ? {} : { version }), checks, detail: { suite, unmet } }
+  },
+})
+
+type Rows = { readonly sql: Sql; readonly where?: Sql; readonly schema: Schema }
+
+/** The rows of a relation for which a condition is true. */
+async function restricted(
+  ref: DatasetRef,
+  relation: Relation,
+  where: z.output<typeof conditionOption>,
+  context: TaskContext,
+): Promise<Rows> {
+  if (typeof where === 'string') {
+    return { ...relation, where: bindTemplate(where, runBindings(runValues(context))) }
+  }
+  const condition = '$column' in where ? where.$column : await calledFor(where, context)
+  const { compile } = await import('../../data/frame/index.ts')
+  const plan = { op: 'filter', input: tablePlan(ref), condition }
+  const compiled = await compile(plan as never, {
+    dialect: context.project.engine.dialect,
+    resolve: async () => relation,
+  })
+  return { sql: sql`(${compiled.sql}) as validated`, schema: relation.schema }
+}
+
+async function calledFor(fn: { $function: string }, context: TaskContext): Promise<Json> {
+  const result = await context.call(fn, { values: { ...runValues(context) } })
+  if (result.type === 'column') return result.expr
+  throw new MillraceError('TASK_OUTPUT_INVALID', `"where" of task ${context.task} returned no column`, {
+    hint: "Return a condition, such as col('date').eq(ds).",
+  })
+}

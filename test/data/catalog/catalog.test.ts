@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sql, sql, trusted } from '../../../src/base/sql/index.ts'
 import { type Catalog, type CatalogConfig, openCatalog } from '../../../src/data/catalog/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
-import { appendTo, type TableConnection } from '../../../src/data/table/index.ts'
+import { appendTo } from '../../../src/data/table/index.ts'
 
 let dir: string
 let engine: Engine
@@ -42,7 +42,7 @@ const view = (name: string) => ids(trusted(name))
 async function append(...values: number[]): Promise<void> {
   const query = sql`select unnest(${trusted(`[${values}]`)})::bigint as id`
   const table = await catalog.ensureDeltaTable('raw.orders', { schema: await connection.describe(query) })
-  await appendTo(table, query, { connection: connection as TableConnection })
+  await appendTo(table, query, { connection })
 }
 
 test('names lead to zones, single datasets, or the engine’s own tables', async () => {

@@ -88,9 +88,9 @@ const PARTITIONS = sql`
     (4, 'ü€😀', date '2024-02-02', null, true, -1.25),
     (5, null, null, timestamptz '1969-12-31 23:59:59+00', null, 0.00),
     (6, 'quo''te"&?#:', null, null, false, null)
-  ) as t(id, text, day, at, flag, price)`
+  ) as t(id, text, day, moment, flag, price)`
 
-test.each(['text', 'day', 'at', 'flag', 'price'])(
+test.each(['text', 'day', 'moment', 'flag', 'price'])(
   'rows partitioned by %s come back with special values and nulls',
   async (column) => {
     const table = await tableOf(`by-${column}`, PARTITIONS, { partitionBy: [column] })

@@ -1,0 +1,132 @@
+import { operate, round, roundFloat } from '../python/arithmetic.ts'
+import { member } from '../python/attribute.ts'
+import { Dict, isMapping, mappingEntries } from '../python/dict.ts'
+import { float, indexOf, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
+import { formatPercent } from '../python/format-percent.ts'
+import { native, params } from '../python/protocol.ts'
+import { PythonError, typeError } from '../python/python-error.ts'
+import { OneShot, Tuple } from '../python/sequence.ts'
+import { parseFloating, parseInteger, stringMethod } from '../python/string-methods.ts'
+import { repr, str, typeName } from '../python/text.ts'
+import { iterable, iterate, length, truth } from '../python/truth.ts'
+import { Undefined } from '../python/undefined.ts'
+import { dumpJson } from './json.ts'
+import { SEQUENCE_FILTERS } from './sequence-filters.ts'
+import { TEXT_FILTERS } from './text-filters.ts'
+
+function abs(value: unknown): unknown {
+  if (value instanceof Undefined) throw value.error()
+  const number = numberOf(value)
+  if (number === undefined) throw typeError(`bad operand type for abs(): '${typeName(value)}'`)
+  if (typeof value === 'bigint') return value < 0n ? -value : value
+  return isFloat(value) ? float(Math.abs(number)) : Math.abs(number)
+}
+
+function toInteger(value: unknown, otherwise: unknown = 0, base: unknown = 10): unknown {
+  if (value instanceof Undefined) throw value.error()
+  if (isInt(value)) return value
+  const whole = typeof value === 'string' ? parseInteger(value, indexOf(base)) : undefined
+  if (whole !== undefined) return whole
+  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  return number === undefined || !Number.isFinite(number) ? otherwise : intOf(Math.trunc(number))
+}
+
+function toFloat(value: unknown, otherwise: unknown = float(0)): unknown {
+  if (value instanceof Undefined) throw value.error()
+  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  return number === undefined ? otherwise : float(number)
+}
+
+function rounded(value: unknown, precision: unknown = 0, method: unknown = 'common'): unknown {
+  const digits = indexOf(precision)
+  if (method === 'common') return round(value, digits)
+  if (method !== 'ceil' && method !== 'floor') throw argumentError('method must be common, ceil or floor')
+  const number = numberOf(value)
+  if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
+  const scale = 10 ** digits
+  return float(Math[method](number * scale) / scale)
+}
+
+/** Jinja's `FilterArgumentError`. */
+function argumentError(message: string): PythonError {
+  return new PythonError('TemplateRuntimeError', message)
+}
+
+function fileSize(value: unknown, binary: unknown = false): string {
+  const number = numberOf(toFloat(value)) ?? 0
+  const base = truth(binary) ? 1024 : 1000
+  const prefixes = truth(binary)
+    ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
+    : ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+  if (number === 1) return '1 Byte'
+  if (number < base) return `${Math.trunc(number)} Bytes`
+  const step = Math.min(prefixes.length - 1, prefixes.findIndex((_, index) => number < base ** (index + 2)) >>> 0)
+  return `${roundFloat((base * number) / base ** (step + 2), 1).toFixed(1)} ${prefixes[step]}`
+}
+
+function method(name: string): (self: unknown, ...args: unknown[]) => unknown {
+  return (self, ...args) => (stringMethod(str(self), name) as (...all: unknown[]) => unknown)(...args)
+}
+
+function toJson(value: unknown, indent: unknown = null): string {
+  const text = dumpJson(value, { sortKeys: true, ...(indent === null ? {} : { indent: indexOf(indent) }) })
+  return text.replace(/[<>&']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Jinja's filters by name. Escaping ones answer plain text: templates here make SQL, nothing is escaped unasked. */
+export const FILTERS: Readonly<Record<string, unknown>> = {
+  ...TEXT_FILTERS,
+  ...SEQUENCE_FILTERS,
+  abs,
+  attr: (value: unknown, name: unknown) => {
+    const found = member(value, str(name))
+    return found === undefined ? new Undefined(`'${typeName(value)} object' has no attribute '${str(name)}'`) : found
+  },
+  d: params(otherwise, ['value', 'default_value', 'boolean']),
+  default: params(otherwise, ['value', 'default_value', 'boolean']),
+  capitalize: method('capitalize'),
+  upper: method('upper'),
+  lower: method('lower'),
+  trim: params(method('strip'), ['value', 'chars']),
+  filesizeformat: params(fileSize, ['value', 'binary']),
+  float: params(toFloat, ['value', 'default']),
+  int: params(toInteger, ['value', 'default', 'base']),
+  round: params(rounded, ['value', 'precision', 'method']),
+  format: native('format', ({ args: [value, ...args], kwargs }) => {
+    const named = Object.keys(kwargs)
+    if (args.length > 0 && named.length > 0) {
+      throw argumentError("can't handle positional and keyword arguments at the same time")
+    }
+    return formatPercent(str(value), named.length > 0 ? new Dict(Object.entries(kwargs)) : new Tuple(args))
+  }),
+  items: (value: unknown) => {
+    if (value instanceof Undefined) return new OneShot([])
+    if (!isMapping(value)) throw typeError('Can only get item pairs from a mapping.')
+    return new OneShot(mappingEntries(value).map((entry) => new Tuple(entry)))
+  },
+  pprint: repr,
+  string: str,
+  safe: str,
+  tojson: params(toJson, ['value', 'indent']),
+  length,
+  count: length,
+  list: (value: unknown) => (typeof value === 'string' ? Array.from(value) : [...iterate(value)]),
+  random: (value: unknown) => {
+    const items = [...iterable(value)]
+    return items.length === 0
+      ? new Undefined('No random item, sequence was empty.')
+      : items[Math.floor(Math.random() * items.length)]
+  },
+  sum: native('sum', ({ args: [value, attribute, start], kwargs, caller }) => {
+    const path = kwargs['attribute'] ?? attribute ?? null
+    const context = caller as import('../runtime/context.ts').Context
+    return iterate(value).reduce(
+      (total: unknown, item) => operate('+', total, context.path(item, path)),
+      kwargs['start'] ?? start ?? 0,
+    )
+  }),
+}
+
+function otherwise(value: unknown, fallback: unknown = '', boolean: unknown = false): unknown {
+  return value instanceof Undefined || (truth(boolean) && !truth(value)) ? fallback : value
+}

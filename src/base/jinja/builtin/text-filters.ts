@@ -1,0 +1,164 @@
+import { isMapping, mappingEntries } from '../python/dict.ts'
+import { indexOf } from '../python/float.ts'
+import { params } from '../python/protocol.ts'
+import { PythonError, typeError } from '../python/python-error.ts'
+import { splitLines, stringMethod } from '../python/string-methods.ts'
+import { repr, str, typeName } from '../python/text.ts'
+import { iterable, length, truth } from '../python/truth.ts'
+import { Undefined } from '../python/undefined.ts'
+
+/** `& < > ' "` as HTML entities, the way markupsafe writes them. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll("'", '&#39;')
+    .replaceAll('"', '&#34;')
+}
+
+function title(value: unknown): string {
+  return str(value)
+    .split(/([-\s({[<]+)/u)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1).toLowerCase())
+    .join('')
+}
+
+function replaceText(value: unknown, old: unknown, by: unknown, count: unknown = null): unknown {
+  const replace = stringMethod(str(value), 'replace') as (...args: unknown[]) => unknown
+  return replace(str(old), str(by), count === null ? -1 : count)
+}
+
+function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): string {
+  const margin = typeof width === 'string' ? width : ' '.repeat(indexOf(width))
+  const lines = splitLines(`${str(value)}\n`)
+  const rest = lines.slice(1).map((line) => (line !== '' || truth(blank) ? margin + line : line))
+  return (truth(first) ? margin : '') + [lines[0] ?? '', ...rest].join('\n')
+}
+
+function truncate(
+  value: unknown,
+  limit: unknown = 255,
+  killWords: unknown = false,
+  end: unknown = '...',
+  leeway: unknown = null,
+): string {
+  const text = str(value)
+  const all = Array.from(text)
+  const size = indexOf(limit)
+  const ending = str(end)
+  if (size < length(ending)) throw new PythonError('ValueError', `expected length >= ${length(ending)}, got ${size}`)
+  if (all.length <= size + (leeway === null ? 5 : indexOf(leeway))) return text
+  const kept = all.slice(0, size - length(ending)).join('')
+  if (truth(killWords)) return kept + ending
+  const space = kept.lastIndexOf(' ')
+  return (space < 0 ? kept : kept.slice(0, space)) + ending
+}
+
+function wordWrap(
+  value: unknown,
+  width: unknown = 79,
+  breakLong: unknown = true,
+  join: unknown = null,
+  onHyphens: unknown = true,
+): string {
+  const by = join === null ? '\n' : str(join)
+  return splitLines(str(value))
+    .map((line) => wrapLine(line, indexOf(width), truth(breakLong), truth(onHyphens)).join(by))
+    .join(by)
+}
+
+/** Python's `textwrap.wrap` with white space kept as it is. */
+function wrapLine(line: string, width: number, breakLong: boolean, onHyphens: boolean): string[] {
+  const chunks = line
+    .split(/(\s+)/)
+    .flatMap((part) => (onHyphens && !/^\s/.test(part) ? part.split(/(?<=[\p{L}\d]-)(?=\p{L})/u) : [part]))
+    .filter((part) => part !== '')
+    .reverse()
+  const lines: string[] = []
+  while (chunks.length > 0) {
+    if (lines.length > 0 && chunks.at(-1)?.trim() === '') chunks.pop()
+    let current = ''
+    for (let next = chunks.at(-1); next !== undefined && length(current + next) <= width; next = chunks.at(-1)) {
+      current += next
+      chunks.pop()
+    }
+    const next = chunks.at(-1)
+    if (next !== undefined && length(next) > width) {
+      const room = width - length(current)
+      if (breakLong) {
+        const all = Array.from(next)
+        current += all.slice(0, room).join('')
+        chunks[chunks.length - 1] = all.slice(room).join('')
+      } else if (current === '') {
+        current = next
+        chunks.pop()
+      }
+    }
+    current = current.trimEnd()
+    if (current !== '') lines.push(current)
+  }
+  return lines
+}
+
+function urlEncode(value: unknown): string {
+  const quote = (part: unknown, safe: RegExp): string =>
+    encodeURIComponent(str(part))
+      .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replace(safe, '/')
+  if (typeof value === 'string' || !(isMapping(value) || Array.isArray(value))) return quote(value, /%2F/g)
+  const pairs = isMapping(value) ? mappingEntries(value) : Array.from(value, (pair) => [...iterable(pair)])
+  return pairs.map(([key, item]) => `${plus(quote(key, /$^/g))}=${plus(quote(item, /$^/g))}`).join('&')
+}
+
+function plus(text: string): string {
+  return text.replaceAll('%20', '+')
+}
+
+function xmlAttributes(value: unknown, autospace: unknown = true): string {
+  if (!isMapping(value)) throw typeError(`xmlattr needs a mapping, not ${typeName(value)}`)
+  const parts = mappingEntries(value)
+    .filter(([, item]) => item !== null && !(item instanceof Undefined))
+    .map(([key, item]) => {
+      if (/[\s/>=]/.test(str(key))) {
+        throw new PythonError('ValueError', `Invalid character in attribute name: ${repr(key)}`)
+      }
+      return `${escapeHtml(str(key))}="${escapeHtml(str(item))}"`
+    })
+  return (truth(autospace) && parts.length > 0 ? ' ' : '') + parts.join(' ')
+}
+
+function stripTags(value: unknown): string {
+  const text = str(value)
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<.*?>/gs, '')
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#34': '"' }
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join(' ')
+    .replace(/&([a-z]+|#\d+);/g, (all, name) => entities[name] ?? all)
+}
+
+const escape = (value: unknown): string => escapeHtml(str(value))
+
+/** The filters that make text of text. `urlize` is left out: it makes HTML. */
+export const TEXT_FILTERS: Readonly<Record<string, unknown>> = {
+  center: params(
+    (value: unknown, width: unknown = 80) =>
+      (stringMethod(str(value), 'center') as (...args: unknown[]) => unknown)(width),
+    ['value', 'width'],
+  ),
+  e: escape,
+  escape,
+  forceescape: escape,
+  indent: params(indent, ['s', 'width', 'first', 'blank']),
+  replace: params(replaceText, ['s', 'old', 'new', 'count']),
+  striptags: stripTags,
+  title,
+  truncate: params(truncate, ['s', 'length', 'killwords', 'end', 'leeway']),
+  urlencode: urlEncode,
+  wordcount: (value: unknown) => str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0,
+  wordwrap: params(wordWrap, ['s', 'width', 'break_long_words', 'wrapstring', 'break_on_hyphens']),
+  xmlattr: params(xmlAttributes, ['d', 'autospace']),
+}

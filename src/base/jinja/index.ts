@@ -1,0 +1,43 @@
+export { FILTERS } from './builtin/filters.ts'
+export { GLOBALS } from './builtin/globals.ts'
+export { dumpJson } from './builtin/json.ts'
+export { TESTS } from './builtin/tests.ts'
+export type { EnvironmentOptions, Loader, Named, TemplatePlace } from './environment.ts'
+export { compileTemplate, Environment } from './environment.ts'
+export { Expression } from './expression.ts'
+export { type FoundCall, type FoundCalls, findCalls } from './find-calls.ts'
+export { bind } from './python/arguments.ts'
+export { attribute, item } from './python/attribute.ts'
+export { ascending, contains, equals, order } from './python/compare.ts'
+export {
+  Dict,
+  DictView,
+  isMapping,
+  type Mapping,
+  mappingDelete,
+  mappingEntries,
+  mappingGet,
+  mappingHas,
+  mappingSet,
+  mappingSize,
+  PythonSet,
+} from './python/dict.ts'
+export { Float, float, int, isFloat, isInt, numberOf } from './python/float.ts'
+export * from './python/protocol.ts'
+export { PythonError, type PythonErrorKind, typeError } from './python/python-error.ts'
+export { OneShot, Range, Tuple } from './python/sequence.ts'
+export { repr, str, typeName } from './python/text.ts'
+export { toJavaScript } from './python/to-javascript.ts'
+export { isIterable, iterable, iterate, length, truth } from './python/truth.ts'
+export { Undefined } from './python/undefined.ts'
+export type { VariableSource, Variables } from './runtime/context.ts'
+export { type TemplateFrame, templateStack } from './runtime/failure.ts'
+export { Macro, MacroReturn, returnValue } from './runtime/macro.ts'
+export { Module } from './runtime/module.ts'
+export { Namespace } from './runtime/namespace.ts'
+export type { LexerOptions } from './syntax/lexer.ts'
+export type * from './syntax/nodes.ts'
+export type { TagExtension, TagParser } from './syntax/parser.ts'
+export type { MacroDeclaration } from './template.ts'
+export { Template } from './template.ts'
+export { type TopLevelBlock, topLevelBlocks } from './top-level-blocks.ts'

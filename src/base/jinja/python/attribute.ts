@@ -1,0 +1,120 @@
+import { Dict, isMapping, mappingGet, mappingHas, mappingSet, PythonSet } from './dict.ts'
+import { dictMethod, setMethod } from './dict-methods.ts'
+import { Float, indexOf, isInt } from './float.ts'
+import { listMethod, tupleMethod } from './list-methods.ts'
+import { ATTRIBUTE, CALL, ITEM, PARAMS, protocolOf } from './protocol.ts'
+import { typeError } from './python-error.ts'
+import { NamedTuple, Range, Tuple } from './sequence.ts'
+import { Slice, slice } from './slice.ts'
+import { floatMethod, stringMethod } from './string-methods.ts'
+import { repr, typeName } from './text.ts'
+import { characters } from './truth.ts'
+import { Undefined } from './undefined.ts'
+
+/** `value.name` in a template: the attribute, else the item of that name, else `Undefined`. */
+export function attribute(value: unknown, name: string): unknown {
+  let found = member(value, name)
+  if (found === undefined) found = itemOf(value, name)
+  return found === undefined ? missing(value, name) : found
+}
+
+/** `value[key]` in a template: the item, else the attribute of that name, else `Undefined`. */
+export function item(value: unknown, key: unknown): unknown {
+  if (key instanceof Slice) {
+    const sliced = slice(value, key)
+    if (sliced !== undefined) return sliced
+  }
+  let found = itemOf(value, key)
+  if (found === undefined && typeof key === 'string') found = member(value, key)
+  return found === undefined ? missing(value, key) : found
+}
+
+function missing(value: unknown, key: unknown): Undefined {
+  const kind = value === null ? 'None' : `'${typeName(value)} object'`
+  return new Undefined(
+    typeof key === 'string' ? `${kind} has no attribute '${key}'` : `${kind} has no element ${repr(key)}`,
+  )
+}
+
+/** The attribute alone, without falling back to items; `undefined` when there is none. `None` stays `null`. */
+export function member(value: unknown, name: string): unknown {
+  switch (typeof value) {
+    case 'string':
+      return stringMethod(value, name)
+    case 'object':
+    case 'function':
+      return value === null ? undefined : objectMember(value, name)
+    case 'number':
+      return floatMethod(value, name)
+    default:
+      return undefined
+  }
+}
+
+function objectMember(value: object, name: string): unknown {
+  if (Array.isArray(value)) return listMethod(value, name)
+  if (value instanceof Dict) return dictMethod(value, name)
+  if (value instanceof Undefined) throw value.error()
+  const own = protocolOf(value)?.[ATTRIBUTE]
+  if (own) return own.call(value, name)
+  if (value instanceof Tuple) {
+    if (value instanceof NamedTuple && value.names.includes(name)) return value.items[value.names.indexOf(name)]
+    return tupleMethod(value, name)
+  }
+  if (value instanceof PythonSet) return setMethod(value, name)
+  if (value instanceof Float) return floatMethod(value.value, name)
+  if (isMapping(value)) {
+    // A function the host put into a plain object is meant, even under the name of a dict method.
+    const given = value instanceof Map ? undefined : mappingGet(value, name)
+    return typeof given === 'function' ? given : dictMethod(value, name)
+  }
+  return hostMember(value, name)
+}
+
+/** A property of a host object: its own or its class's, never those every JavaScript object has. */
+function hostMember(value: object, name: string): unknown {
+  if (name.startsWith('__') || name === 'constructor' || name === 'prototype') return undefined
+  if (typeof value === 'function' && (name === 'call' || name === 'apply' || name === 'bind')) return undefined
+  const found = (value as Record<string, unknown>)[name]
+  if (found === undefined || found === (Object.prototype as unknown as Record<string, unknown>)[name]) return undefined
+  if (typeof found !== 'function' || CALL in found) return found
+  const bound = found.bind(value)
+  const names = protocolOf(found)?.[PARAMS]
+  return names ? Object.defineProperty(bound, PARAMS, { value: names }) : bound
+}
+
+function itemOf(value: unknown, key: unknown): unknown {
+  if (value === null || value === undefined) return undefined
+  if (isMapping(value)) {
+    if (Array.isArray(key) || isMapping(key)) return undefined
+    return mappingGet(value, key)
+  }
+  if (isInt(key) || typeof key === 'boolean') {
+    const index = Number(key)
+    if (Array.isArray(value)) return value.at(index)
+    if (value instanceof Tuple) return value.items.at(index)
+    if (typeof value === 'string') return characters(value).at(index)
+    if (value instanceof Range) {
+      const place = index < 0 ? value.length + index : index
+      return place >= 0 && place < value.length ? value.at(place) : undefined
+    }
+  }
+  if (value instanceof Undefined) throw value.error()
+  return protocolOf(value)?.[ITEM]?.(key)
+}
+
+/** Python's `container[key] = value`, as `__setitem__` and `do`-less updates of the runtime need it. */
+export function setItem(container: unknown, key: unknown, value: unknown): void {
+  if (Array.isArray(container)) {
+    const index = indexOf(key)
+    const place = index < 0 ? container.length + index : index
+    if (place < 0 || place >= container.length) throw typeError('list assignment index out of range')
+    container[place] = value
+  } else if (isMapping(container)) mappingSet(container, key, value)
+  else throw typeError(`'${typeName(container)}' object does not support item assignment`)
+}
+
+/** Whether a dict has the key, or an object the attribute. */
+export function has(value: unknown, name: string): boolean {
+  return isMapping(value) ? mappingHas(value, name) : member(value, name) !== undefined
+}

@@ -1,0 +1,151 @@
+import {
+  Dict,
+  DictView,
+  isMapping,
+  type Mapping,
+  mappingDelete,
+  mappingEntries,
+  mappingGet,
+  mappingSet,
+  PythonSet,
+} from './dict.ts'
+import { native, params } from './protocol.ts'
+import { PythonError, typeError } from './python-error.ts'
+import { Tuple } from './sequence.ts'
+import { repr, typeName } from './text.ts'
+import { iterable, iterate } from './truth.ts'
+
+/** What `dict(x)` and `d.update(x)` take: a mapping, or pairs. */
+export function pairs(source: unknown): [unknown, unknown][] {
+  if (isMapping(source)) return mappingEntries(source)
+  return iterate(source).map((pair) => {
+    const [key, value, ...rest] = iterate(pair)
+    if (value === undefined || rest.length > 0) throw new PythonError('ValueError', 'a dict is made of pairs')
+    return [key, value]
+  })
+}
+
+type Body = (self: Mapping, ...args: unknown[]) => unknown
+
+const METHODS: Record<string, readonly [names: readonly string[], body: Body]> = {
+  clear: [
+    [],
+    (self) => {
+      for (const [key] of mappingEntries(self)) mappingDelete(self, key)
+    },
+  ],
+  copy: [[], (self) => new Dict(mappingEntries(self))],
+  get: [['key', 'default'], (self, key, otherwise) => mappingGet(self, key) ?? valueOr(self, key, otherwise)],
+  items: [[], (self) => new DictView(self, 'items')],
+  keys: [[], (self) => new DictView(self, 'keys')],
+  pop: [
+    ['key', 'default'],
+    (self, key, otherwise) => {
+      const value = mappingGet(self, key)
+      if (value === undefined) {
+        if (otherwise === undefined) throw new PythonError('KeyError', repr(key))
+        return otherwise
+      }
+      mappingDelete(self, key)
+      return value
+    },
+  ],
+  popitem: [
+    [],
+    (self) => {
+      const last = mappingEntries(self).at(-1)
+      if (last === undefined) throw new PythonError('KeyError', "'popitem(): dictionary is empty'")
+      mappingDelete(self, last[0])
+      return new Tuple(last)
+    },
+  ],
+  setdefault: [
+    ['key', 'default'],
+    (self, key, otherwise) => {
+      const value = mappingGet(self, key)
+      if (value !== undefined) return value
+      mappingSet(self, key, otherwise ?? null)
+      return otherwise ?? null
+    },
+  ],
+  values: [[], (self) => new DictView(self, 'values')],
+}
+
+/** `get` must answer a `None` that is stored, not the default. */
+function valueOr(self: Mapping, key: unknown, otherwise: unknown): unknown {
+  const value = mappingGet(self, key)
+  return value === undefined ? (otherwise ?? null) : value
+}
+
+/** A method of a dict, bound to it; `undefined` when dicts have none of that name. */
+export function dictMethod(self: Mapping, name: string): unknown {
+  if (name === 'update') {
+    return native('update', ({ args, kwargs }) => {
+      for (const source of args) for (const [key, value] of pairs(source)) mappingSet(self, key, value)
+      for (const key of Object.keys(kwargs)) mappingSet(self, key, kwargs[key])
+      return null
+    })
+  }
+  if (name === 'fromkeys') {
+    return (keys: unknown, value: unknown = null) => new Dict(iterate(keys).map((key) => [key, value] as const))
+  }
+  if (!Object.hasOwn(METHODS, name)) return undefined
+  const [names, body] = METHODS[name] as (typeof METHODS)[string]
+  const bound = (...args: unknown[]) => body(self, ...args)
+  Object.defineProperty(bound, 'name', { value: name })
+  return params(bound, names)
+}
+
+const SET_METHODS: Record<string, (self: PythonSet, ...others: unknown[]) => unknown> = {
+  add: (self, value) => {
+    self.members.set(value, true)
+  },
+  clear: (self) => self.members.clear(),
+  copy: (self) => new PythonSet(self),
+  difference: (self, ...others) => {
+    const drop = new PythonSet(others.flatMap((other) => [...iterable(other)]))
+    return new PythonSet([...self].filter((value) => !drop.members.has(value)))
+  },
+  discard: (self, value) => {
+    self.members.delete(value)
+  },
+  intersection: (self, ...others) => {
+    const keep = others.map((other) => new PythonSet(iterable(other)))
+    return new PythonSet([...self].filter((value) => keep.every((set) => set.members.has(value))))
+  },
+  isdisjoint: (self, other) => ![...iterable(other)].some((value) => self.members.has(value)),
+  issubset: (self, other) => {
+    const all = new PythonSet(iterable(other))
+    return [...self].every((value) => all.members.has(value))
+  },
+  issuperset: (self, other) => [...iterable(other)].every((value) => self.members.has(value)),
+  pop: (self) => self.pop(),
+  remove: (self, value) => {
+    if (!self.members.delete(value)) throw new PythonError('KeyError', repr(value))
+  },
+  symmetric_difference: (self, other) => {
+    const all = new PythonSet(iterable(other))
+    return new PythonSet([
+      ...[...self].filter((value) => !all.members.has(value)),
+      ...[...all].filter((value) => !self.members.has(value)),
+    ])
+  },
+  union: (self, ...others) => new PythonSet([...self, ...others.flatMap((other) => [...iterable(other)])]),
+  update: (self, ...others) => {
+    for (const other of others) for (const value of iterable(other)) self.members.set(value, true)
+  },
+}
+
+/** A method of a set, bound to it. */
+export function setMethod(self: PythonSet, name: string): unknown {
+  const body = Object.hasOwn(SET_METHODS, name) ? SET_METHODS[name] : undefined
+  if (!body) return undefined
+  const bound = (...args: unknown[]) => body(self, ...args)
+  return Object.defineProperty(bound, 'name', { value: name })
+}
+
+/** The argument as a mapping, or the `TypeError` that `**value` gives. */
+export function needMapping(value: unknown, what: string): Mapping {
+  if (isMapping(value)) return value
+  throw typeError(`${what} must be a mapping, not ${typeName(value)}`)
+}

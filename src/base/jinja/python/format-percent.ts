@@ -1,0 +1,123 @@
+import { isMapping, mappingGet } from './dict.ts'
+import { isFloat, isInt, numberOf } from './float.ts'
+import { formatFloat, type Layout, pad } from './format-number.ts'
+import { PythonError, typeError } from './python-error.ts'
+import { Tuple } from './sequence.ts'
+import { repr, str, typeName } from './text.ts'
+
+const DIRECTIVE = /%(?:\(([^)]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.)/gsu
+
+/** Python's `text % values` (printf-style formatting). */
+export function formatPercent(text: string, values: unknown): string {
+  const args = values instanceof Tuple ? values.items : [values]
+  let next = 0
+  let named = false
+  const take = (): unknown => {
+    if (next >= args.length) throw typeError('not enough arguments for format string')
+    next += 1
+    return args[next - 1]
+  }
+  const result = text.replace(DIRECTIVE, (_all, key, flags, width, precision, conversion, offset) => {
+    if (conversion === '%') return '%'
+    let value: unknown
+    const wide = width === '*' ? Number(take()) : Number(width ?? 0)
+    const precise = precision === undefined ? undefined : precision === '*' ? Number(take()) : Number(precision)
+    if (key !== undefined) {
+      if (!isMapping(values)) throw typeError('format requires a mapping')
+      named = true
+      value = mappingGet(values, key)
+      if (value === undefined) throw new PythonError('KeyError', repr(key))
+    } else value = take()
+    const layout: Layout = {
+      align: flags.includes('-') ? '<' : '>',
+      fill: ' ',
+      zero: flags.includes('0') && !flags.includes('-'),
+      sign: flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '-',
+      alternate: flags.includes('#'),
+      width: wide,
+      grouping: '',
+    }
+    return directive(conversion, value, layout, precise, offset)
+  })
+  if (/%$/.test(text.replace(DIRECTIVE, ''))) throw new PythonError('ValueError', 'incomplete format')
+  if (next < args.length && !named && !(args.length === 1 && !(values instanceof Tuple) && isMapping(values))) {
+    throw typeError('not all arguments converted during string formatting')
+  }
+  return result
+}
+
+function directive(
+  conversion: string,
+  value: unknown,
+  layout: Layout,
+  precision: number | undefined,
+  offset: number,
+): string {
+  switch (conversion) {
+    case 's':
+    case 'r':
+    case 'a': {
+      const text = conversion === 's' ? str(value) : repr(value)
+      return pad(precision === undefined ? text : text.slice(0, precision), '', { ...layout, zero: false })
+    }
+    case 'c':
+      return pad(isInt(value) ? String.fromCodePoint(Number(value)) : str(value), '', { ...layout, zero: false })
+    case 'd':
+    case 'i':
+    case 'u': {
+      const number = numberOf(value)
+      if (number === undefined) {
+        throw typeError(`%${conversion} format: a real number is required, not ${typeName(value)}`)
+      }
+      const whole = typeof value === 'bigint' ? value : BigInt(Math.trunc(number))
+      return integer(whole < 0n ? -whole : whole, whole < 0n, 10, '', layout, precision)
+    }
+    case 'x':
+    case 'X':
+    case 'o': {
+      if (!isInt(value) && typeof value !== 'boolean') {
+        throw typeError(`%${conversion} format: an integer is required, not ${typeName(value)}`)
+      }
+      const whole = BigInt(value)
+      const prefix = layout.alternate ? `0${conversion}` : ''
+      const text = integer(
+        whole < 0n ? -whole : whole,
+        whole < 0n,
+        conversion === 'o' ? 8 : 16,
+        prefix,
+        layout,
+        precision,
+      )
+      return conversion === 'X' ? text.toUpperCase() : text
+    }
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': {
+      const number = numberOf(value)
+      if (number === undefined || !(isFloat(value) || isInt(value) || typeof value === 'boolean')) {
+        throw typeError(`must be real number, not ${typeName(value)}`)
+      }
+      return formatFloat(number, conversion, precision ?? 6, layout)
+    }
+    default:
+      throw new PythonError(
+        'ValueError',
+        `unsupported format character '${conversion}' (0x${conversion.charCodeAt(0).toString(16)}) at index ${offset + 1}`,
+      )
+  }
+}
+
+function integer(
+  magnitude: bigint,
+  negative: boolean,
+  base: number,
+  prefix: string,
+  layout: Layout,
+  precision = 0,
+): string {
+  const sign = negative ? '-' : layout.sign === '-' ? '' : layout.sign
+  return pad(magnitude.toString(base).padStart(precision, '0'), sign + prefix, layout)
+}

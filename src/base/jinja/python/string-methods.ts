@@ -1,0 +1,291 @@
+import { isMapping, mappingGet } from './dict.ts'
+import { indexOf, int } from './float.ts'
+import { formatBraces } from './format-braces.ts'
+import { native, params } from './protocol.ts'
+import { PythonError, typeError } from './python-error.ts'
+import { Tuple } from './sequence.ts'
+import { Slice, slice } from './slice.ts'
+import { typeName } from './text.ts'
+import { characters, iterable } from './truth.ts'
+
+type Body = (self: string, ...args: unknown[]) => unknown
+
+function text(value: unknown, what = 'argument'): string {
+  if (typeof value === 'string') return value
+  throw typeError(`${what} must be str, not ${typeName(value)}`)
+}
+
+function optionalText(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : text(value)
+}
+
+/** Strips the given characters, by default white space, from the named ends. */
+export function strip(self: string, chars: string | undefined, ends: 'left' | 'right' | 'both'): string {
+  const all = Array.from(self)
+  const drop = chars === undefined ? (character: string) => /\s/u.test(character) : (c: string) => chars.includes(c)
+  let start = 0
+  let end = all.length
+  if (ends !== 'right') while (start < end && drop(all[start] ?? '')) start += 1
+  if (ends !== 'left') while (end > start && drop(all[end - 1] ?? '')) end -= 1
+  return all.slice(start, end).join('')
+}
+
+function split(self: string, separator: string | undefined, most: number, fromRight: boolean): string[] {
+  if (separator === undefined) {
+    const words = self.split(/\s+/u).filter((word) => word !== '')
+    if (most < 0 || words.length <= most) return words
+    const pattern = fromRight ? new RegExp(`^(.*?)((?:\\s+\\S+){${most}})\\s*$`, 'su') : undefined
+    if (pattern) {
+      const [, head = '', tail = ''] = pattern.exec(self.trimEnd()) ?? []
+      return [head.trimStart(), ...tail.split(/\s+/u)].filter((word) => word !== '')
+    }
+    const head = words.slice(0, most)
+    let rest = self.trimStart()
+    for (const word of head) rest = rest.slice(word.length).trimStart()
+    return [...head, rest]
+  }
+  if (separator === '') throw new PythonError('ValueError', 'empty separator')
+  const parts = self.split(separator)
+  if (most < 0 || parts.length <= most + 1) return parts
+  const kept = parts.length - most
+  return fromRight
+    ? [parts.slice(0, kept).join(separator), ...parts.slice(kept)]
+    : [...parts.slice(0, most), parts.slice(most).join(separator)]
+}
+
+function clip(self: string, start: unknown, end: unknown): string {
+  return start === undefined && end === undefined
+    ? self
+    : (slice(self, new Slice(start ?? null, end ?? null, null)) as string)
+}
+
+function affix(self: string, wanted: unknown, test: (part: string) => boolean): boolean {
+  const all = wanted instanceof Tuple ? wanted.items : [wanted]
+  return all.some((part) => test(text(part, 'the first argument')))
+}
+
+function find(self: string, wanted: unknown, start: unknown, end: unknown, last: boolean): number {
+  const size = characters(self).length
+  const from = start === undefined || start === null ? 0 : indexOf(start)
+  const offset = Math.min(size, Math.max(0, from < 0 ? from + size : from))
+  const part = clip(self, start, end)
+  const at = last ? part.lastIndexOf(text(wanted)) : part.indexOf(text(wanted))
+  return at < 0 ? -1 : characters(part.slice(0, at)).length + offset
+}
+
+function found(index: number): number {
+  if (index < 0) throw new PythonError('ValueError', 'substring not found')
+  return index
+}
+
+function justify(self: string, width: unknown, fill: unknown, left: (missing: number) => number): string {
+  const missing = Math.max(0, indexOf(width) - characters(self).length)
+  const before = left(missing)
+  const character = fill === undefined ? ' ' : text(fill)
+  return character.repeat(before) + self + character.repeat(missing - before)
+}
+
+function replace(self: string, old: unknown, fresh: unknown, count: unknown): string {
+  const most = count === undefined ? -1 : indexOf(count)
+  const by = text(fresh, 'replace() argument 2')
+  if (most < 0) return self.replaceAll(text(old, 'replace() argument 1'), () => by)
+  let left = most
+  return self.replaceAll(text(old, 'replace() argument 1'), (same) => {
+    left -= 1
+    return left >= 0 ? by : same
+  })
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts these control characters as line ends
+const LINE = /([^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*)(\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g
+
+/** Python's `str.splitlines`. */
+export function splitLines(self: string, keepEnds = false): string[] {
+  const lines = Array.from(self.matchAll(LINE), ([all, line = '']) => ({ all, line }))
+  if (lines.at(-1)?.all === '') lines.pop()
+  return lines.map(({ all, line }) => (keepEnds ? all : line))
+}
+
+function swap(self: string): string {
+  return Array.from(self, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
+}
+
+function titled(self: string): string {
+  return self.replace(/\p{L}+/gu, (word) => {
+    const [first = '', ...rest] = Array.from(word)
+    return first.toUpperCase() + rest.join('').toLowerCase()
+  })
+}
+
+function cased(self: string, upper: boolean): boolean {
+  return upper
+    ? /\p{Lu}/u.test(self) && !/[\p{Ll}\p{Lt}]/u.test(self)
+    : /\p{Ll}/u.test(self) && !/[\p{Lu}\p{Lt}]/u.test(self)
+}
+
+function partition(self: string, separator: unknown, last: boolean): Tuple {
+  const by = text(separator)
+  const at = last ? self.lastIndexOf(by) : self.indexOf(by)
+  if (at < 0) return new Tuple(last ? ['', '', self] : [self, '', ''])
+  return new Tuple([self.slice(0, at), by, self.slice(at + by.length)])
+}
+
+function count(self: string, wanted: unknown, start: unknown, end: unknown): number {
+  const part = clip(self, start, end)
+  return text(wanted) === '' ? characters(part).length + 1 : part.split(text(wanted)).length - 1
+}
+
+/** Python's `separator.join(parts)`, which takes text only. */
+function join(self: string, parts: unknown): string {
+  return Array.from(iterable(parts), (part, index) => {
+    if (typeof part === 'string') return part
+    throw typeError(`sequence item ${index}: expected str instance, ${typeName(part)} found`)
+  }).join(self)
+}
+
+function translate(self: string, table: unknown): string {
+  return Array.from(self, (character) => {
+    const by = isMapping(table) ? mappingGet(table, character.codePointAt(0)) : undefined
+    return by === undefined
+      ? character
+      : by === null
+        ? ''
+        : typeof by === 'number'
+          ? String.fromCodePoint(by)
+          : String(by)
+  }).join('')
+}
+
+function splitter(fromRight: boolean): Body {
+  return (self, separator, most) =>
+    split(self, optionalText(separator), most === undefined ? -1 : indexOf(most), fromRight)
+}
+
+const METHODS: Record<string, readonly [names: readonly string[], body: Body]> = {
+  capitalize: [[], (self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase()],
+  casefold: [[], (self) => self.toLowerCase().replaceAll('ß', 'ss')],
+  center: [
+    ['width', 'fillchar'],
+    (self, width, fill) =>
+      justify(self, width, fill, (missing) => Math.floor(missing / 2) + (missing & indexOf(width) & 1)),
+  ],
+  count: [['sub', 'start', 'end'], count],
+  endswith: [
+    ['suffix', 'start', 'end'],
+    (self, suffix, start, end) => affix(self, suffix, (part) => clip(self, start, end).endsWith(part)),
+  ],
+  expandtabs: [['tabsize'], (self, size) => self.replaceAll('\t', ' '.repeat(size === undefined ? 8 : indexOf(size)))],
+  find: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, false)],
+  index: [['sub', 'start', 'end'], (self, wanted, start, end) => found(find(self, wanted, start, end, false))],
+  isalnum: [[], (self) => /^[\p{L}\p{N}]+$/u.test(self)],
+  isalpha: [[], (self) => /^\p{L}+$/u.test(self)],
+  isascii: [[], (self) => Array.from(self).every((character) => (character.codePointAt(0) ?? 0) < 128)],
+  isdecimal: [[], (self) => /^\p{Nd}+$/u.test(self)],
+  isdigit: [[], (self) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(self)],
+  isidentifier: [[], (self) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(self)],
+  islower: [[], (self) => cased(self, false)],
+  isnumeric: [[], (self) => /^\p{N}+$/u.test(self)],
+  isspace: [[], (self) => /^\s+$/u.test(self)],
+  istitle: [[], (self) => /\p{L}/u.test(self) && titled(self) === self],
+  isupper: [[], (self) => cased(self, true)],
+  join: [['iterable'], join],
+  ljust: [['width', 'fillchar'], (self, width, fill) => justify(self, width, fill, () => 0)],
+  lower: [[], (self) => self.toLowerCase()],
+  lstrip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'left')],
+  partition: [['sep'], (self, separator) => partition(self, separator, false)],
+  removeprefix: [['prefix'], (self, part) => (self.startsWith(text(part)) ? self.slice(text(part).length) : self)],
+  removesuffix: [
+    ['suffix'],
+    (self, part) => (text(part) !== '' && self.endsWith(text(part)) ? self.slice(0, -text(part).length) : self),
+  ],
+  replace: [['old', 'new', 'count'], replace],
+  rfind: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, true)],
+  rindex: [['sub', 'start', 'end'], (self, wanted, start, end) => found(find(self, wanted, start, end, true))],
+  rjust: [['width', 'fillchar'], (self, width, fill) => justify(self, width, fill, (missing) => missing)],
+  rpartition: [['sep'], (self, separator) => partition(self, separator, true)],
+  rsplit: [['sep', 'maxsplit'], splitter(true)],
+  rstrip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'right')],
+  split: [['sep', 'maxsplit'], splitter(false)],
+  splitlines: [['keepends'], (self, keep) => splitLines(self, keep === true)],
+  startswith: [
+    ['prefix', 'start', 'end'],
+    (self, prefix, start, end) => affix(self, prefix, (part) => clip(self, start, end).startsWith(part)),
+  ],
+  strip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'both')],
+  swapcase: [[], swap],
+  title: [[], titled],
+  translate: [['table'], translate],
+  upper: [[], (self) => self.toUpperCase()],
+  zfill: [
+    ['width'],
+    (self, width) => {
+      const sign = /^[+-]/.exec(self)?.[0] ?? ''
+      return sign + self.slice(sign.length).padStart(indexOf(width) - sign.length, '0')
+    },
+  ],
+}
+
+/** A method of a text, bound to it; `undefined` when `str` has none of that name. */
+export function stringMethod(self: string, name: string): unknown {
+  if (name === 'format') return native('format', ({ args, kwargs }) => formatBraces(self, args, kwargs))
+  if (name === 'format_map') {
+    return native('format_map', ({ args }) => {
+      const mapping = args[0]
+      if (!isMapping(mapping)) throw typeError('format_map() needs a dict')
+      const all = new Proxy(
+        {},
+        {
+          get: (_, key) => mappingGet(mapping, key),
+          getOwnPropertyDescriptor: (_, key) => {
+            const value = mappingGet(mapping, key)
+            return value === undefined ? undefined : { value, configurable: true, enumerable: true }
+          },
+        },
+      )
+      return formatBraces(self, [], all)
+    })
+  }
+  if (!Object.hasOwn(METHODS, name)) return undefined
+  const [names, body] = METHODS[name] as (typeof METHODS)[string]
+  const bound = (...args: unknown[]) => body(self, ...args)
+  Object.defineProperty(bound, 'name', { value: name })
+  return params(bound, names)
+}
+
+/** The few methods of numbers that templates use. */
+export function floatMethod(self: number, name: string): unknown {
+  if (name === 'is_integer') return () => Number.isInteger(self)
+  if (name === 'bit_length' && Number.isInteger(self)) return () => Math.abs(self).toString(2).length
+  return undefined
+}
+
+/**
+ * Python's `int(text, base)` and `float(text)`; `undefined` where Python raises `ValueError`.
+ */
+export function parseInteger(source: string, base = 10): number | bigint | undefined {
+  const clean = source.trim().toLowerCase()
+  const [, sign = '', rest = ''] = /^([+-]?)(.*)$/s.exec(clean) ?? []
+  const prefixed = /^0([xob])(.*)$/.exec(rest)
+  const kind = prefixed?.[1] === 'x' ? 16 : prefixed?.[1] === 'o' ? 8 : 2
+  const radix = prefixed && (base === kind || base === 0) ? kind : base === 0 ? 10 : base
+  const digits = (prefixed && radix === kind ? (prefixed[2] ?? '') : rest).replace(/(?<=[0-9a-z])_(?=[0-9a-z])/g, '')
+  if (digits === '') return undefined
+  let value = 0n
+  for (const digit of digits) {
+    const weight = '0123456789abcdefghijklmnopqrstuvwxyz'.indexOf(digit)
+    if (weight < 0 || weight >= radix) return undefined
+    value = value * BigInt(radix) + BigInt(weight)
+  }
+  return int(sign === '-' ? -value : value)
+}
+
+export function parseFloating(source: string): number | undefined {
+  const clean = source
+    .trim()
+    .toLowerCase()
+    .replace(/(?<=\d)_(?=\d)/g, '')
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(clean)) return Number(clean)
+  const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/.exec(clean) ?? []
+  if (word === undefined) return undefined
+  return word === 'nan' ? Number.NaN : sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,29 @@
+import { PythonError } from './python-error.ts'
+
+/**
+ * Jinja's default `Undefined`: prints nothing, is false, iterates over nothing and equals its like; everything else
+ * raises. Host code tests with `instanceof Undefined`.
+ */
+export class Undefined {
+  readonly #reason: string
+
+  constructor(reason: string) {
+    this.#reason = reason
+  }
+
+  /** The error that using this value raises. */
+  error(): PythonError {
+    return new PythonError('UndefinedError', this.#reason)
+  }
+
+  *[Symbol.iterator](): Iterator<never> {}
+
+  toString(): string {
+    return ''
+  }
+}
+
+/** A variable that no scope defines. */
+export function undefinedName(name: string): Undefined {
+  return new Undefined(`'${name}' is undefined`)
+}

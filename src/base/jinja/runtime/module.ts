@@ -1,0 +1,35 @@
+import { ATTRIBUTE, REPR, STR } from '../python/protocol.ts'
+import { Undefined } from '../python/undefined.ts'
+
+/** What a template exports: its macros and what it sets at its top level, but no name with a leading underscore. */
+export class Module {
+  readonly file: string
+  readonly exports: ReadonlyMap<string, unknown>
+  /** What the template printed while it ran. */
+  readonly output: string
+
+  constructor(file: string, exports: ReadonlyMap<string, unknown>, output: string) {
+    this.file = file
+    this.exports = exports
+    this.output = output
+  }
+
+  /** An export, or `Undefined`. */
+  member(name: string): unknown {
+    const value = this.exports.get(name)
+    if (value !== undefined) return value
+    return new Undefined(`the template '${this.file}' does not export the requested name '${name}'`)
+  }
+
+  [ATTRIBUTE](name: string): unknown {
+    return this.exports.get(name)
+  }
+
+  [STR](): string {
+    return this.output
+  }
+
+  [REPR](): string {
+    return `<TemplateModule '${this.file}'>`
+  }
+}

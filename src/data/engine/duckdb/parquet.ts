@@ -1,0 +1,113 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join as joinPath, relative, sep } from 'node:path'
+import {
+  type DataType,
+  MillraceError,
+  type Row,
+  type Schema,
+  sqlTypeName,
+  type Value,
+} from '../../../base/kernel/index.ts'
+import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import type { ParquetPort, ParquetWrite, WrittenFile } from '../../table/index.ts'
+import type { EngineConnection } from '../contract.ts'
+import { exactPath, parquetTable, typeName } from './parquet-read.ts'
+import { fileStats } from './parquet-stats.ts'
+
+/** A row of `COPY … (RETURN_STATS)`. */
+interface CopyRow {
+  readonly filename: string
+  readonly count: bigint
+  readonly file_size_bytes: bigint
+  readonly column_statistics: Map<string, Map<string, string>> | null
+  readonly partition_keys: Map<string, string | null> | null
+}
+
+/** What connects to an engine that understands DuckDB's SQL: the embedded one, or its owner in another process. */
+interface Connecting {
+  connect(): Promise<EngineConnection>
+}
+
+/** Parquet files by DuckDB's own reader and writer, through SQL alone, so that it works over a remote engine too. */
+export class DuckDbFiles implements ParquetPort<EngineConnection> {
+  private readonly engine: Connecting
+
+  constructor(engine: Connecting) {
+    this.engine = engine
+  }
+
+  async write(query: Sql, options: ParquetWrite<EngineConnection>): Promise<WrittenFile[]> {
+    const { dir, prefix, partitionBy, schema, on, signal, compression = 'zstd' } = options
+    if (!/^[\w.-]+$/.test(prefix))
+      throw new MillraceError('OPTION_INVALID', `"${prefix}" is not the start of a file name`)
+    await mkdir(dir, { recursive: true })
+    const columns = schema.fields.map(({ name, type }) => sql`cast(${id(name)} as ${typeName(type)}) as ${id(name)}`)
+    const source = sql`select ${join(columns)} from (${query})`
+    const shape =
+      partitionBy.length === 0
+        ? sql``
+        : // DuckDB gives null and the text __HIVE_DEFAULT_PARTITION__ the same folder: only a UUID keeps their files apart.
+          sql`, partition_by (${join(partitionBy.map((name) => id(name)))}), write_partition_columns false, overwrite_or_ignore true, filename_pattern ${literal(`${prefix}_{uuid}`)}`
+    const target = partitionBy.length === 0 ? joinPath(dir, `${prefix}.parquet`) : dir
+    const copy = sql`copy (${source}) to ${literal(target)} (format parquet, compression ${trusted(compression)}, return_stats true${shape})`
+    const written = await on.rows<CopyRow>(copy, signal === undefined ? {} : { signal })
+    const files = written.map((row) => writtenFile(row, dir, schema))
+    await Promise.all(
+      files.filter(({ rows }) => rows === 0).map(({ path }) => rm(joinPath(dir, path), { force: true })),
+    )
+    return files.filter(({ rows }) => rows > 0)
+  }
+
+  read(...args: Parameters<typeof parquetTable>): Sql {
+    return parquetTable(...args)
+  }
+
+  async rows(url: string): Promise<Row[]> {
+    await using connection = await this.engine.connect()
+    return await connection.rows(sql`select * from read_parquet(${literal(exactPath(url))})`)
+  }
+
+  async writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number> {
+    await using connection = await this.engine.connect()
+    const text = JSON.stringify(rows.map((row) => jsonOf(row, { kind: 'struct', fields: schema.fields })))
+    const table = sql`cast(${value(text)}::json as ${trusted(`${sqlTypeName({ kind: 'struct', fields: schema.fields }, 'duckdb')}[]`)})`
+    const source = sql`select unnest(${table}, max_depth := 2)`
+    const [file] = await connection.rows<CopyRow>(
+      sql`copy (${source}) to ${literal(url)} (format parquet, compression zstd, return_stats true)`,
+    )
+    return Number(file?.file_size_bytes ?? 0)
+  }
+}
+
+function writtenFile(row: CopyRow, dir: string, schema: Schema): WrittenFile {
+  const path = relative(dir, row.filename).split(sep).join('/')
+  return {
+    path,
+    size: Number(row.file_size_bytes),
+    rows: Number(row.count),
+    partition: Object.fromEntries(row.partition_keys ?? []),
+    stats: fileStats(row.column_statistics ?? new Map(), schema),
+  }
+}
+
+/** A value as the JSON that DuckDB casts to `type`: every member is there, numbers keep all digits. */
+function jsonOf(of: Value | undefined, type: DataType): unknown {
+  if (of === null || of === undefined) return null
+  switch (type.kind) {
+    case 'struct':
+      return Object.fromEntries(type.fields.map((field) => [field.name, jsonOf((of as Row)[field.name], field.type)]))
+    case 'array':
+      return (of as Value[]).map((item) => jsonOf(item, type.element))
+    case 'map': {
+      const entries = of instanceof Map ? [...of] : Object.entries(of as Row)
+      return Object.fromEntries(entries.map(([key, item]) => [String(key), jsonOf(item, type.value)]))
+    }
+    case 'binary':
+      throw new MillraceError('TYPE_UNSUPPORTED', 'writing binary values row by row as Parquet', {
+        hint: 'Write them from a query.',
+      })
+    default:
+      // As text an integer keeps its digits, and NaN and the infinities exist.
+      return typeof of === 'boolean' ? of : String(of)
+  }
+}

@@ -27,7 +27,8 @@ const owned = new Map<string, Promise<OwnedDatabase>>()
 /**
  * Opens a DuckDB file that several Millrace processes use. The first one owns it; the others attach to that one
  * over a local socket and get an engine of the same contract. An owner that closes stays until they are done; when
- * it dies they get OWNER_LOST and open again, upon which one of them is the owner.
+ * it dies they get OWNER_LOST and open again, upon which one of them is the owner. Statements run in the owner:
+ * a relative path within SQL starts from its current folder, so give absolute ones.
  * @throws MillraceError DATABASE_LOCKED when another program has the file (`data.pid` says which)
  */
 export async function openOwned(path: string, options: OwnedOptions = {}): Promise<Engine> {

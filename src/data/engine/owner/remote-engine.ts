@@ -1,6 +1,7 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { Dialect } from '../../../base/sql/index.ts'
 import type { Engine, EngineCapabilities, EngineConnection } from '../contract.ts'
+import { DuckDbFiles } from '../duckdb/parquet.ts'
 import { dial, type Line, ownerLost } from './dial.ts'
 import { RemoteConnection } from './remote-connection.ts'
 
@@ -10,6 +11,7 @@ export class RemoteEngine implements Engine {
   readonly dialect: Dialect
   readonly database: string
   readonly capabilities: EngineCapabilities
+  readonly files = new DuckDbFiles(this)
   readonly #line: Line
   readonly #socketPath: string
   readonly #path: string

@@ -164,13 +164,9 @@ class EngineCatalog implements Catalog {
     const address = dataset.location ?? ''
     const known = this.#tables.get(address)
     const { store, path } = this.place(address)
-    if (known) {
-      await known.refresh().catch(async () => {
-        // The log was replaced or cleaned up under us; what is known of it is worth nothing.
-        this.#tables.delete(address)
-      })
-    }
-    const table = this.#tables.get(address) ?? (await DeltaTable.open(store, path, { parquet: this.#parquet() }))
+    // A log that was removed or cleaned up under us makes what is known of it worth nothing.
+    const isCurrent = known !== undefined && (await known.isPresent()) && (await refreshed(known))
+    const table = isCurrent ? known : await DeltaTable.open(store, path, { parquet: this.#parquet() })
     this.#tables.set(address, table)
     return table
   }
@@ -236,6 +232,13 @@ class EngineCatalog implements Catalog {
     const written = dataset.table === '' ? dataset.name : `${dataset.schema}.${dataset.table}`
     return unknownName('DATASET_UNKNOWN', 'dataset', written, names)
   }
+}
+
+async function refreshed(table: DeltaTable): Promise<boolean> {
+  return table.refresh().then(
+    () => true,
+    () => false,
+  )
 }
 
 function ignoring(code: string): (thrown: unknown) => undefined {

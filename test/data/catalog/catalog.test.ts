@@ -107,6 +107,17 @@ test('who wants to move a view waits for the pin on another version, and no long
   expect(await view('raw.orders')).toEqual([1, 2])
 })
 
+test('a table that was removed and made anew is read anew', async () => {
+  await append(1)
+  await append(2)
+  expect(await ids((await catalog.relation({ dataset: 'raw.orders' })).sql)).toEqual([1, 2])
+  await rm(join(dir, 'lake/raw/orders'), { recursive: true })
+  await expect(catalog.relation({ dataset: 'raw.orders' })).rejects.toMatchObject({ code: 'DATASET_UNKNOWN' })
+  await append(3)
+  await using _pin = await catalog.pin(['raw.orders'])
+  expect(await view('raw.orders')).toEqual([3])
+})
+
 test('a waiting pin can be cancelled', async () => {
   await append(1)
   await using _first = await catalog.pin(['raw.orders'])

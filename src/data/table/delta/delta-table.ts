@@ -5,9 +5,10 @@ import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
 import type { CommitInfo } from './actions.ts'
 import { type Committed, commit } from './commit.ts'
-import { type DeltaLog, listLog, loadSnapshot, readCommit, refreshSnapshot } from './delta-log.ts'
+import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
 import { absolutePath } from './file-path.ts'
 import { deltaSchema } from './fit-schema.ts'
+import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -101,6 +102,11 @@ export class DeltaTable {
     const newest = await refreshSnapshot(this.log, this.#snapshot)
     if (newest.version > this.#snapshot.version) this.#snapshot = newest
     return newest
+  }
+
+  /** Whether the log still holds the commit of this version: not when the table was removed or cleaned up meanwhile. */
+  async isPresent(): Promise<boolean> {
+    return (await this.log.store.head(logPath(this.log, commitName(this.#snapshot.version)))) !== undefined
   }
 
   /** The newest `limit` versions that the log still holds, newest first. */

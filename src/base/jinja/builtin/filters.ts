@@ -15,7 +15,6 @@ import { SEQUENCE_FILTERS } from './sequence-filters.ts'
 import { TEXT_FILTERS } from './text-filters.ts'
 
 function abs(value: unknown): unknown {
-  if (value instanceof Undefined) throw value.error()
   const number = numberOf(value)
   if (number === undefined) throw typeError(`bad operand type for abs(): '${typeName(value)}'`)
   if (typeof value === 'bigint') return value < 0n ? -value : value

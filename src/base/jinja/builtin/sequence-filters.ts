@@ -55,6 +55,7 @@ function dictSort(_: Context, value: unknown, caseSensitive: unknown, by: unknow
   if (by !== 'key' && by !== 'value') {
     throw new PythonError('TemplateRuntimeError', 'You can only sort by either "key" or "value"')
   }
+  if (value instanceof Undefined) throw value.error()
   if (!isMapping(value)) throw typeError(`dictsort needs a mapping, not ${typeName(value)}`)
   const place = by === 'key' ? 0 : 1
   const pairs = mappingEntries(value).map((entry) => new Tuple(entry))
@@ -66,7 +67,8 @@ function dictSort(_: Context, value: unknown, caseSensitive: unknown, by: unknow
   return sorted(pairs, key, reverse)
 }
 
-function groupBy(context: Context, value: unknown, attribute: unknown, otherwise: unknown, caseSensitive: unknown) {
+function groupBy(_: Context, value: unknown, attribute: unknown, otherwise: unknown, caseSensitive: unknown) {
+  if (attribute === undefined) throw typeError('groupby needs an attribute')
   const keep = truth(caseSensitive ?? false)
   const read = (each: unknown): unknown => {
     const found = pathOr(each, attribute, otherwise)
@@ -79,7 +81,6 @@ function groupBy(context: Context, value: unknown, attribute: unknown, otherwise
     if (last && equals(last.key, key)) last.items.push(each)
     else groups.push({ key, items: [each] })
   }
-  void context
   // The group is shown as its first member writes it, not in lower case.
   return groups.map(({ items }) => new NamedTuple(['grouper', 'list'], [pathOr(items[0], attribute, otherwise), items]))
 }

@@ -25,6 +25,7 @@ function title(value: unknown): string {
 }
 
 function replaceText(value: unknown, old: unknown, by: unknown, count: unknown = null): unknown {
+  if (by === undefined) throw typeError('replace needs the text to replace and the text to put in its place')
   const replace = stringMethod(str(value), 'replace') as (...args: unknown[]) => unknown
   return replace(str(old), str(by), count === null ? -1 : count)
 }

@@ -37,9 +37,10 @@ class Generator {
     writer.emit('try{')
     writer.emit('c.begin(T,B);')
     if (extending) writer.emit('let P=null;')
-    this.#scoped(body, new Scope(undefined), writer, [], extending)
+    if (reads(body, 'self')) writer.emit('const self=c.self();')
+    this.#scoped(body, new Scope(undefined), writer, reads(body, 'self') ? [['self', 'self']] : [], extending)
     if (extending)
-      writer.emit(`if(P!==null)return ${awaited('c.parent(P)', this.#place(new Scope(undefined), writer))};`)
+      writer.emit(`if(P!==null)return o+${awaited('c.parent(P)', this.#place(new Scope(undefined), writer))};`)
     writer.emit('return o;')
     writer.emit('}catch(e){throw h.fail(e,T,p)}')
     const code = [
@@ -298,7 +299,6 @@ class Generator {
     if (needsLoop) writer.emit(`const ${loop}=new h.LoopContext(c,${items},${depth},${again});`)
     const value = this.#fresh()
     writer.emit(`for(const ${value} of ${items}){`)
-    if (node.otherwise.length > 0) writer.emit(`${entered}=true;`)
     if (needsLoop) writer.emit(`${loop}.index0+=1;`)
     const inner = this.#bind(node.target, value, scope, writer)
     if (needsLoop) inner.declare('loop', loop, true)
@@ -311,7 +311,8 @@ class Generator {
       bound.map((name) => [name, inner.find(name)?.variable ?? loop] as const),
     )
     writer.loops -= 1
-    writer.emit('}')
+    // At the end, as jinja2 has it: a loop left by break in its first round goes on with its else.
+    writer.emit(node.otherwise.length > 0 ? `${entered}=true;}` : '}')
     if (node.otherwise.length > 0) {
       writer.emit(`if(!${entered}){`)
       this.#scoped(node.otherwise, scope, writer, [])

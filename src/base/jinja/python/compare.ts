@@ -119,7 +119,6 @@ export function ascending(left: unknown, right: unknown): number {
 /** Python's `value in container`. */
 export function contains(container: unknown, value: unknown): boolean {
   if (typeof container === 'string') {
-    if (value instanceof Undefined) throw value.error()
     if (typeof value === 'string') return container.includes(value)
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(value)}`)
   }

@@ -106,6 +106,20 @@ export function splitLines(self: string, keepEnds = false): string[] {
   return lines.map(({ all, line }) => (keepEnds ? all : line))
 }
 
+function expandTabs(self: string, size: unknown = 8): string {
+  const width = indexOf(size)
+  let column = 0
+  return Array.from(self, (character) => {
+    if (character === '\t') {
+      const spaces = width > 0 ? width - (column % width) : 0
+      column += spaces
+      return ' '.repeat(spaces)
+    }
+    column = character === '\n' || character === '\r' ? 0 : column + 1
+    return character
+  }).join('')
+}
+
 function swap(self: string): string {
   return Array.from(self, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
 }
@@ -174,7 +188,7 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
     ['suffix', 'start', 'end'],
     (self, suffix, start, end) => affix(self, suffix, (part) => clip(self, start, end).endsWith(part)),
   ],
-  expandtabs: [['tabsize'], (self, size) => self.replaceAll('\t', ' '.repeat(size === undefined ? 8 : indexOf(size)))],
+  expandtabs: [['tabsize'], expandTabs],
   find: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, false)],
   index: [['sub', 'start', 'end'], (self, wanted, start, end) => found(find(self, wanted, start, end, false))],
   isalnum: [[], (self) => /^[\p{L}\p{N}]+$/u.test(self)],

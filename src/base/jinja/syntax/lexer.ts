@@ -198,10 +198,10 @@ const ESCAPED: Record<string, string> = {
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(
-    /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([0-7]{1,3})|(.))/gis,
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|(.))/gs,
     (all, hex, short, long, octal, character) => {
       const code = hex ?? short ?? long
-      if (code !== undefined) return all[1] === 'X' ? all : String.fromCodePoint(Number.parseInt(code, 16))
+      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16))
       if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
       return ESCAPED[character] ?? all
     },

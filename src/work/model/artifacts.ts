@@ -56,21 +56,47 @@ export function manifestJson(invocation: Invocation, manifest: Manifest): object
 }
 
 function nodeJson(node: Node): object {
-  const { root_path: root, ...rest } = node
-  if (node.resource_type !== 'seed')
-    return { ...rest, metrics: [], functions: [], contract: { enforced: false, alias_types: true, checksum: null } }
-  // A seed has no code: the schema of its node lacks what belongs to code.
-  const {
-    refs: _,
-    sources: __,
-    compiled: ___,
-    compiled_code: ____,
-    extra_ctes: _5,
-    extra_ctes_injected: _6,
-    language: _7,
-    ...seed
-  } = rest
-  return { ...seed, root_path: root, depends_on: { macros: [] } }
+  const { root_path: root, ...all } = node
+  const rest = { ...all, doc_blocks: [], columns: columnsJson(node.columns) }
+  if (node.resource_type === 'seed') {
+    // A seed has no code, so dbt's schema gives it nothing that belongs to code.
+    const { refs: _r, sources: _s, compiled: _c, compiled_code: _cc, compiled_path: _p, ...seed } = rest
+    const { extra_ctes: _e, extra_ctes_injected: _i, language: _l, ...table } = seed
+    return { ...table, root_path: root, depends_on: { macros: [] } }
+  }
+  const code = {
+    ...rest,
+    metrics: [],
+    functions: [],
+    contract: { enforced: false, alias_types: true, checksum: null },
+  }
+  if (node.resource_type === 'test') return code
+  return {
+    ...code,
+    access: node.config['access'] ?? 'protected',
+    constraints: [],
+    version: null,
+    latest_version: null,
+    deprecation_date: null,
+    primary_key: [],
+    time_spine: null,
+  }
+}
+
+function columnsJson(columns: Node['columns']): object {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      {
+        ...column,
+        config: { meta: column.meta, tags: column.tags },
+        granularity: null,
+        dimension: null,
+        entity: null,
+        doc_blocks: [],
+      },
+    ]),
+  )
 }
 
 function sourceJson(source: SourceNode): object {

@@ -76,7 +76,7 @@ export function testNode(invocation: Invocation, entry: TestEntry, file: Project
     unique_id: `test.${project.name}.${test.name}.${test.hash}`,
     fqn: fqnOf(project.name, file.path, test.name),
     checksum: { name: 'none', checksum: '' },
-    unrendered_config: overlay({ tags: [...entry.tags] }, own),
+    unrendered_config: entry.tags.length > 0 ? overlay({ tags: [...entry.tags] }, own) : own,
     description: test.description,
     raw_code: code,
     refs: target.kind === 'ref' ? [{ name: target.name, package: null, version: null }] : [],

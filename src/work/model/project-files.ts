@@ -11,6 +11,7 @@ export interface ProjectFile {
   /** Relative to the project. */
   readonly originalPath: string
   readonly text: string
+  /** Of the text without white space around it, as dbt hashes it. */
   readonly sha256: string
 }
 
@@ -43,7 +44,7 @@ export async function readFiles(
         path,
         originalPath: `${folder}/${path}`,
         text,
-        sha256: createHash('sha256').update(text).digest('hex'),
+        sha256: createHash('sha256').update(text.trim()).digest('hex'),
       }
     }),
   )

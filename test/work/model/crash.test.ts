@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { trusted } from '../../../src/base/sql/index.ts'
+import { openDuckDb } from '../../../src/data/engine/index.ts'
+
+const child = fileURLToPath(new URL('crash-child.ts', import.meta.url))
+
+function build(dir: string, failpoint?: string): NodeJS.Signals | number | null {
+  const { signal, status } = spawnSync(process.execPath, ['--conditions=millrace-source', child, dir], {
+    env: { ...process.env, ...(failpoint ? { MILLRACE_FAILPOINT: failpoint } : {}) },
+    encoding: 'utf8',
+  })
+  return signal ?? status
+}
+
+async function relations(dir: string): Promise<string[]> {
+  await using engine = await openDuckDb({ path: join(dir, 'shop.duckdb') })
+  await using connection = await engine.connect()
+  const tables = await connection.rows<{ name: string }>(
+    trusted('select table_name as name from information_schema.tables order by 1'),
+  )
+  const counts = tables.map(async ({ name }) => {
+    const [row] = await connection.rows<{ text: string }>(
+      trusted(`select count(*) || ' ' || coalesce(max(v), 0) as text from "${name}"`),
+    )
+    return `${name} ${row?.text}`
+  })
+  return Promise.all(counts)
+}
+
+test.each([
+  ['seed.before-commit', ['codes 1 1', 'inc 1 1', 'tab 1 1', 'vue 1 1']],
+  ['model.before-commit:1', ['codes 2 2', 'inc 1 1', 'tab 1 1', 'vue 2 2']],
+  ['model.before-commit:2', ['codes 2 2', 'inc 2 2', 'tab 1 1', 'vue 2 2']],
+  ['model.after-commit:1', ['codes 2 2', 'inc 2 2', 'tab 1 1', 'vue 2 2']],
+])(
+  'killed at %s, every relation is whole, old or new, and the next build ends like an undisturbed one',
+  async (failpoint, between) => {
+    const dir = mkdtempSync(join(tmpdir(), 'millrace-crash-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const write = (path: string, text: string): void => {
+      mkdirSync(dirname(join(dir, path)), { recursive: true })
+      writeFileSync(join(dir, path), text)
+    }
+    write('dbt_project.yml', 'name: shop')
+    write('seeds/codes.csv', 'v\n1\n')
+    write('models/inc.sql', "{{ config(materialized='incremental', unique_key='v') }} select v from {{ ref('codes') }}")
+    write('models/tab.sql', "{{ config(materialized='table') }} select v from {{ ref('inc') }}")
+    write('models/vue.sql', "select v from {{ ref('codes') }}")
+    expect(build(dir)).toBe(0)
+    write('seeds/codes.csv', 'v\n1\n2\n')
+    expect(build(dir, failpoint)).toBe('SIGKILL')
+    expect(await relations(dir)).toEqual(between)
+    expect(build(dir)).toBe(0)
+    expect(await relations(dir)).toEqual(['codes 2 2', 'inc 2 2', 'tab 2 2', 'vue 2 2'])
+  },
+  30_000,
+)

@@ -18,7 +18,7 @@ export type FixedValues =
 interface ColumnBase {
   readonly type: DataType
   readonly length: number
-  /** Arrow's validity bitmap, least significant bit first, 1 = valid; absent when all are valid. */
+  /** Arrow's validity bitmap, least significant bit first, 1 = valid; absent when all are valid. What stands under a null is zero. */
   readonly validity?: Uint8Array
 }
 

@@ -1,4 +1,5 @@
 export * from './chunk-rows.ts'
 export * from './contract.ts'
 export { DuckDbFiles, type DuckDbOptions, openDuckDb } from './duckdb/index.ts'
+export { type OwnedOptions, openOwned } from './owner/index.ts'
 export * from './take-column.ts'

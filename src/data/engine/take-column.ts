@@ -47,7 +47,8 @@ export function takeColumn(column: ColumnData, indices: Uint32Array): ColumnData
   }
 }
 
-function takeValidity(validity: Uint8Array | undefined, indices: Uint32Array): Uint8Array | undefined {
+/** The bits of a validity bitmap at `indices`, in that order. */
+export function takeValidity(validity: Uint8Array | undefined, indices: Uint32Array): Uint8Array | undefined {
   if (validity === undefined) return undefined
   const taken = new Uint8Array((indices.length + 7) >> 3)
   for (let row = 0; row < indices.length; row += 1) {

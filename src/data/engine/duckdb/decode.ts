@@ -10,7 +10,7 @@ import type {
 import type { Vector } from '@duckdb/node-bindings'
 import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import type { ColumnData, FixedValues } from '../contract.ts'
-import { isValid, takeColumn } from '../take-column.ts'
+import { isValid, takeColumn, takeValidity } from '../take-column.ts'
 import type { Bindings } from './bindings.ts'
 import { bytesColumn, decimalTexts, hugeintTexts, intervalTexts, textColumn, uuidColumn } from './decode-text.ts'
 import { logicalType } from './types.ts'
@@ -20,6 +20,8 @@ interface Source {
   readonly vector: Vector
   readonly length: number
   readonly type: DuckDBType
+  /** Which rows of the struct or fixed-size array around it are valid: beneath a null there may be anything, pointers too. */
+  readonly outer?: Uint8Array | undefined
 }
 
 /** One column of a DuckDB chunk as plain data. @throws MillraceError ENGINE_UNSUPPORTED for a value that would lose digits */
@@ -30,7 +32,7 @@ export function decodeColumn(source: Source, bindings: Bindings): ColumnData {
   const type = logicalType(source.type, bindings)
   const validity = readValidity(source, bindings)
   const base = { type, length, ...(validity === undefined ? {} : { validity }) }
-  const fixed = (values: FixedValues): ColumnData => ({ ...base, layout: 'fixed', values })
+  const fixed = (values: FixedValues): ColumnData => ({ ...base, layout: 'fixed', values: cleared(values, validity) })
   const copy = (width: number): ArrayBuffer => readBytes(vector, length * width, c)
 
   switch (source.type.typeId) {
@@ -103,7 +105,10 @@ export function decodeColumn(source: Source, bindings: Bindings): ColumnData {
     case T.STRUCT: {
       const { entryTypes } = source.type as DuckDBStructType
       const children = entryTypes.map((member, index) =>
-        decodeColumn({ vector: c.struct_vector_get_child(vector, index), length, type: member }, bindings),
+        decodeColumn(
+          { vector: c.struct_vector_get_child(vector, index), length, type: member, outer: validity },
+          bindings,
+        ),
       )
       return { ...base, layout: 'struct', children }
     }
@@ -115,10 +120,8 @@ export function decodeColumn(source: Source, bindings: Bindings): ColumnData {
     }
     case T.ARRAY: {
       const { length: size, valueType } = source.type as DuckDBArrayType
-      const child = decodeColumn(
-        { vector: c.array_vector_get_child(vector), length: length * size, type: valueType },
-        bindings,
-      )
+      const items = { vector: c.array_vector_get_child(vector), length: length * size, type: valueType }
+      const child = decodeColumn({ ...items, outer: repeated(validity, length, size) }, bindings)
       return {
         ...base,
         layout: 'list',
@@ -191,13 +194,33 @@ function readBytes(vector: Vector, bytes: number, c: Bindings['c']): ArrayBuffer
   return copy.buffer
 }
 
-function readValidity({ vector, length }: Source, { c }: Bindings): Uint8Array | undefined {
+function readValidity({ vector, length, outer }: Source, { c }: Bindings): Uint8Array | undefined {
   if (length === 0) return undefined
   const bits = c.vector_get_validity(vector, Math.ceil(length / 64) * 8) as Uint8Array | null
-  if (!bits) return undefined
+  if (!bits) return outer
   const validity = Uint8Array.from(bits.subarray(0, (length + 7) >> 3))
+  if (outer) {
+    for (let at = 0; at < validity.length; at += 1) validity[at] = (validity[at] as number) & (outer[at] as number)
+  }
   const rest = length & 7
   // Bits behind the last row hold anything; chunks are compared and hashed, so they are cleared.
   if (rest !== 0) validity[validity.length - 1] = (validity[validity.length - 1] as number) & ((1 << rest) - 1)
   return validity
+}
+
+/** Zeroes the slots of nulls, where DuckDB leaves whatever was in its memory: perhaps rows of another query. */
+function cleared<Values extends FixedValues>(values: Values, validity: Uint8Array | undefined): Values {
+  if (validity === undefined) return values
+  for (let row = 0; row < values.length; row += 1) {
+    if (!isValid(validity, row)) values.fill(0 as never, row, row + 1)
+  }
+  return values
+}
+
+function repeated(validity: Uint8Array | undefined, length: number, size: number): Uint8Array | undefined {
+  if (validity === undefined) return undefined
+  return takeValidity(
+    validity,
+    Uint32Array.from({ length: length * size }, (_, item) => Math.floor(item / size)),
+  )
 }

@@ -115,7 +115,8 @@ function suggestion(words: string): string | undefined {
   return meant?.[1]
 }
 
-function holder(words: string): { pid?: number } {
-  const pid = /\(PID (\d+)\)/.exec(words)
-  return pid ? { pid: Number(pid[1]) } : {}
+/** Who holds the lock: "Conflicting lock is held in /usr/bin/node (PID 123)". */
+function holder(words: string): { pid?: number; program?: string } {
+  const held = /held in (.+?) \(PID (\d+)\)/.exec(words)
+  return held ? { pid: Number(held[2]), program: String(held[1]) } : {}
 }

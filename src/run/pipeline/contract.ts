@@ -22,6 +22,8 @@ export interface ProjectServices {
   readonly state: State
   readonly session: FrameSession
   readonly vars: Readonly<Record<string, Json>>
+  /** Environment variables that templates may read, as far as the door passes them on. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** The store an address such as `lake://raw` lies in. */
   store(url: string): Store
 }

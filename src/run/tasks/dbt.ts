@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineTask, type TaskControls } from '../pipeline/index.ts'
 
 const words = z.union([z.string(), z.array(z.string())])
-const options = z.strictObject({
+/** The options of a dbt task. */
+export const dbtOptions = z.strictObject({
   command: z.enum(['build', 'run', 'test', 'seed']).default('build').describe('As in dbt.'),
   select: words.optional().describe("dbt's selection, such as `staging+`."),
   exclude: words.optional(),
@@ -16,14 +17,13 @@ const options = z.strictObject({
 export default defineTask({
   kind: 'dbt',
   summary: 'Runs models, tests and seeds of the dbt project.',
-  options,
+  options: dbtOptions,
   build:
     (add) =>
-    (id: string, written: z.input<typeof options> & TaskControls = {}) =>
+    (id: string, written: z.input<typeof dbtOptions> & TaskControls = {}) =>
       add('dbt', id, written),
   async run(written, context) {
     const { runDbtTask } = await import('./dbt-run.ts')
     return runDbtTask(written, context)
   },
 })
-export type DbtOptions = z.output<typeof options>

@@ -51,7 +51,7 @@ export default defineTask({
         const view = sql`create or replace temporary view ${id(name)} as select * from ${relation}`
         await connection.script(inline(view, dialect), { signal })
       }
-      return connection.script(script, { signal, ...(file === undefined ? {} : { file }) })
+      return await connection.script(script, { signal, ...(file === undefined ? {} : { file }) })
     })
     return { rows: rowsChanged, ...(into === undefined ? {} : { dataset: into }) }
   },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asMillraceError, failpoint, MillraceError } from '../../../base/kernel/index.ts'
 import { inOrder } from '../check-graph.ts'
+import { relativePlace } from '../code/user-error.ts'
 import type { TaskContext, TaskOutput, TaskResult } from '../contract.ts'
 import { FunctionPool } from '../functions/function-pool.ts'
 import type { TaskNode } from '../graph.ts'
@@ -75,7 +76,7 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
         finish({ ...common, status: 'success', tries, ms: Date.now() - begin, output })
         return 'success'
       } catch (thrown) {
-        const error = located(asMillraceError(thrown, 'TASK_FAILED'), run, node)
+        const error = located(asMillraceError(thrown, 'TASK_FAILED'), run, node, project.dir)
         const status = signal.aborted ? 'cancelled' : 'failed'
         await store.endTry(run.runId, node.id, tryNumber, status, { error: error.toJSON() })
         const again = status === 'failed' && error.retry !== 'never' && tries <= policy.retries
@@ -148,7 +149,17 @@ function contextOf(
   }
 }
 
-/** An error without a place of its own is placed at the task. */
-function located(error: MillraceError, run: RunRecord, node: TaskNode): MillraceError {
-  return error.located({ file: run.graph.file, ...(node.line === undefined ? {} : { line: node.line }) })
+/** An error with its place relative to the project; one without a place is placed at the task. */
+function located(error: MillraceError, run: RunRecord, node: TaskNode, dir: string): MillraceError {
+  const own = { file: run.graph.file, ...(node.line === undefined ? {} : { line: node.line }) }
+  const at = error.at ? relativePlace(error.at, dir) : own
+  if (at === error.at) return error
+  const { cause, hint, retry, data } = error
+  return new MillraceError(error.code, error.message, {
+    at,
+    retry,
+    ...(cause === undefined ? {} : { cause }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(data === undefined ? {} : { data }),
+  })
 }

@@ -223,7 +223,7 @@ class EngineCatalog implements Catalog {
 
   async #describe(relation: Sql): Promise<Relation['schema']> {
     await using connection = await this.#engine.connect()
-    return connection.describe(sql`select * from ${relation}`)
+    return await connection.describe(sql`select * from ${relation}`)
   }
 
   async #unknown(dataset: Dataset): Promise<MillraceError> {

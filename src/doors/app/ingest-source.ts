@@ -18,7 +18,7 @@ export interface IngestRequest {
 /** Loads a source's new rows into the lake. @throws MillraceError SOURCE_UNKNOWN, SOURCE_INVALID, INGEST_… */
 export async function ingestSource(project: Project, request: IngestRequest): Promise<IngestResult[]> {
   await using connection = await project.engine.connect()
-  return ingest({
+  return await ingest({
     ...request,
     sources: await loadSources(join(project.dir, 'sources')),
     dir: project.dir,

@@ -98,6 +98,7 @@ async function assemble(dir: string, name: string, sections: Sections, options: 
     catalog,
     state,
     session: { engine, catalog },
+    environment: process.env,
     vars: { ...sections.vars, ...options.vars } as Readonly<Record<string, Json>>,
     store: (address) => catalog.place(address).store,
     async [Symbol.asyncDispose]() {

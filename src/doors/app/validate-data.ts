@@ -32,7 +32,7 @@ export async function validateData(project: Project, request: ValidateRequest): 
   const suite = await suiteFor(project, request.suite)
   const relation = await relationFor(project, request.data)
   await using connection = await project.engine.connect()
-  return validate({
+  return await validate({
     connection,
     suite,
     ...relation,

@@ -22,7 +22,7 @@ export async function printRows(terminal: Terminal, result: PrintableRows, limit
     shown.push(terminal.json ? [] : result.columns.map((name) => row[name]))
   }
   if (terminal.json) return EXIT.ok
-  terminal.line(table(terminal, result.columns, shown))
+  terminal.line(table(terminal, result.columns, shown, { plainNumbers: true }))
   terminal.line(
     more ? `The first ${limit} rows; --limit 0 prints all.` : `${shown.length} row${shown.length === 1 ? '' : 's'}.`,
   )

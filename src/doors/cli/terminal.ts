@@ -52,9 +52,17 @@ export function toJson(value: unknown, space?: number): string {
   )
 }
 
-/** A plain table: a header, a rule, and columns that line up; numbers to the right, cut to the terminal's width. */
-export function table(terminal: Terminal, head: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const cells = rows.map((row) => row.map(cellText))
+/**
+ * A plain table: a header, a rule, and columns that line up; numbers to the right (`plainNumbers`: as
+ * data has them, without separators), cut to the terminal's width.
+ */
+export function table(
+  terminal: Terminal,
+  head: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  { plainNumbers = false }: { readonly plainNumbers?: boolean } = {},
+): string {
+  const cells = rows.map((row) => row.map((value) => cellText(value, plainNumbers)))
   const natural = head.map((name, index) =>
     Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))),
   )
@@ -92,8 +100,9 @@ export function table(terminal: Terminal, head: readonly string[], rows: readonl
     .join('\n')
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, plainNumbers: boolean): string {
   if (value === null || value === undefined) return ''
+  if (plainNumbers && (typeof value === 'number' || typeof value === 'bigint')) return String(value)
   if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
   if (typeof value === 'bigint') return value.toLocaleString('en-US')
   if (typeof value === 'object') return toJson(value)

@@ -211,8 +211,9 @@ function readValidity({ vector, length, outer }: Source, { c }: Bindings): Uint8
 /** Zeroes the slots of nulls, where DuckDB leaves whatever was in its memory: perhaps rows of another query. */
 function cleared<Values extends FixedValues>(values: Values, validity: Uint8Array | undefined): Values {
   if (validity === undefined) return values
+  const zero = (values instanceof BigInt64Array || values instanceof BigUint64Array ? 0n : 0) as never
   for (let row = 0; row < values.length; row += 1) {
-    if (!isValid(validity, row)) values.fill(0 as never, row, row + 1)
+    if (!isValid(validity, row)) values[row] = zero
   }
   return values
 }

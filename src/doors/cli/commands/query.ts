@@ -24,7 +24,7 @@ const query: CommandDefinition = {
         hint: 'Give it as text or with --file.',
       })
     await using project = await openProject({ ...options, signal })
-    return printRows(terminal, await queryProject(project, statement, { signal }), Number(options.limit))
+    return await printRows(terminal, await queryProject(project, statement, { signal }), Number(options.limit))
   },
 }
 export default query

@@ -33,7 +33,7 @@ const tableShow: CommandDefinition = {
       else terminal.line(String(count))
       return EXIT.ok
     }
-    return printRows(terminal, await showTable(project, wanted, { signal }), Number(options.limit))
+    return await printRows(terminal, await showTable(project, wanted, { signal }), Number(options.limit))
   },
 }
 export default tableShow

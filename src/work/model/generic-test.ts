@@ -7,6 +7,8 @@ import { pythonRepr, pythonStr } from './python-text.ts'
 /** What a generic test is attached to. */
 export interface TestTarget {
   readonly kind: 'ref' | 'source'
+  /** The section of the properties file it stands in. */
+  readonly section?: 'models' | 'seeds'
   readonly name: string
   readonly source?: string
   readonly column?: string

@@ -84,7 +84,7 @@ export function testNode(invocation: Invocation, entry: TestEntry, file: Project
     test_metadata: test.metadata,
     column_name: entry.column ?? null,
     attached_node: null,
-    file_key_name: target.kind === 'ref' ? `models.${target.name}` : `sources.${target.source}`,
+    file_key_name: target.kind === 'ref' ? `${target.section ?? 'models'}.${target.name}` : `sources.${target.source}`,
   }
 }
 

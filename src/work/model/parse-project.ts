@@ -80,7 +80,15 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
         nodes.some((node) => node.name === patch.name && node.resource_type === patch.kind && node.config.enabled),
       )
       .flatMap((patch) =>
-        patch.tests.map((test) => ({ test, file: patch.file, target: { kind: 'ref' as const, name: patch.name } })),
+        patch.tests.map((test) => ({
+          test,
+          file: patch.file,
+          target: {
+            kind: 'ref' as const,
+            section: patch.kind === 'seed' ? ('seeds' as const) : ('models' as const),
+            name: patch.name,
+          },
+        })),
       ),
     ...properties.sources.flatMap((entry) =>
       entry.tests.map((test) => ({

@@ -196,7 +196,7 @@ async function perform(
   nodes: readonly Node[],
 ): Promise<NodeResult[]> {
   if (command === 'parse' || command === 'ls' || nodes.length === 0) return []
-  deps.signal?.throwIfAborted()
+  if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
   const held = await deps.beforeRun?.(sourcesOf(compilation.manifest, nodes))
   try {
     if (command === 'compile') return await compileAll(deps, compilation, nodes)

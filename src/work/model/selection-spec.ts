@@ -75,7 +75,7 @@ function parseCriterion(written: string): Criterion {
 // As dbt guesses: something with a slash is a path, a name with a known ending is a file.
 function guessMethod(value: string): string {
   if (value.includes('/')) return 'path'
-  return /\.(sql|py|csv|ya?ml)$/i.test(value) ? 'file' : 'fqn'
+  return /\.(sql|py|csv)$/i.test(value) ? 'file' : 'fqn'
 }
 
 function knownMethod(name: string, written: string): SelectionMethod {

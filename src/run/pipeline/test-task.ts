@@ -1,7 +1,6 @@
 import { MillraceError, type Row, type Schema, unknownName } from '../../base/kernel/index.ts'
-import { createDataFrame, type Frame, frameOf } from '../../data/frame/index.ts'
+import type { Frame } from '../../data/frame/index.ts'
 import type { Pipeline } from './builder.ts'
-import { callFunction } from './functions/call-function.ts'
 import { type FunctionRef, referencesIn } from './references.ts'
 import { intervalOf } from './schedule/interval.ts'
 
@@ -30,6 +29,11 @@ export interface TestedTask {
  * @throws MillraceError TASK_UNKNOWN, OPTION_MISSING for an input without rows, and what the function throws
  */
 export async function testTask(pipeline: Pipeline, task: string, options: TestTaskOptions): Promise<TestedTask> {
+  // Loaded here, so that what only reads graphs does not load an engine.
+  const [{ createDataFrame, frameOf }, { callFunction }] = await Promise.all([
+    import('../../data/frame/index.ts'),
+    import('./functions/call-function.ts'),
+  ])
   const node = pipeline.tasks.find(({ id }) => id === task)
   if (!node)
     throw unknownName(

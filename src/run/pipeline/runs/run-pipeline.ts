@@ -64,7 +64,9 @@ export async function resumeRun(runId: string, options: RunOptions): Promise<Run
   const store = await RunStore.open(options.project.state)
   const record = await store.find(runId)
   if (!record)
-    throw new MillraceError('RUN_UNKNOWN', `there is no run ${runId}`, { hint: 'List runs with millrace runs.' })
+    throw new MillraceError('RUN_UNKNOWN', `there is no run ${runId}`, {
+      hint: 'The id of a run stands in what it printed and in the table pipeline_runs of the state.',
+    })
   return withLease(record.graph, record.interval, options, async (signal) => {
     const crashed = record.status === 'running'
     const outputs = await continued(store, record)
@@ -149,7 +151,7 @@ function verdict(
       `run ${run.runId} of ${run.graph.id}: task ${first.task}${others} failed`,
       {
         cause: first.error,
-        hint: `When the cause is gone, go on from there: millrace run ${run.graph.id} --resume ${run.runId}`,
+        hint: `When the cause is gone, go on from there: millrace run ${run.graph.id} --ds ${run.interval.ds} --resume`,
         data: { tasks: failed.map(({ task }) => task) },
       },
     )
@@ -163,7 +165,7 @@ function verdict(
       return { status: 'failed', error: new MillraceError('RUN_FAILED', message, { cause, hint: 'Raise runTimeout.' }) }
     }
     const message = `run ${run.runId} of ${run.graph.id} was cancelled`
-    const hint = `Go on from there: millrace run ${run.graph.id} --resume ${run.runId}`
+    const hint = `Go on from there: millrace run ${run.graph.id} --ds ${run.interval.ds} --resume`
     return { status: 'cancelled', error: new MillraceError('CANCELLED', message, { hint }) }
   }
   return { status: 'success' }
@@ -182,7 +184,7 @@ async function checkPast(store: RunStore, graph: PipelineGraph, interval: Interv
     'RUN_DEPENDS_ON_PAST',
     `${graph.id} of ${interval.ds} waits for ${before.interval.ds}, which is ${before.status}`,
     {
-      hint: `Run ${before.interval.ds} to its end first: millrace run ${graph.id} --resume ${before.runId}`,
+      hint: `Run ${before.interval.ds} to its end first: millrace run ${graph.id} --ds ${before.interval.ds} --resume`,
     },
   )
 }

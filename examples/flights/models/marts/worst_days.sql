@@ -7,3 +7,4 @@ select
 from {{ ref('stg_flights') }}
 group by flight_date
 having count(*) >= 1000
+order by mean_delay desc

@@ -1,4 +1,4 @@
-import type { MillraceError, Schema } from '../../../base/kernel/index.ts'
+import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import type { Chunk, ResultStream } from '../contract.ts'
 
 /** What a stream tells to the other side. */
@@ -21,6 +21,7 @@ export class RemoteStream implements ResultStream {
   #ended: { readonly error?: MillraceError } | undefined
   #wake: () => void = () => {}
   #cancelled: MillraceError | undefined
+  #begun = false
   #left = false
   #over = false
 
@@ -49,6 +50,8 @@ export class RemoteStream implements ResultStream {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Chunk> {
+    if (this.#begun) throw new MillraceError('ENGINE_BUSY', 'reading a result a second time: it is a single pass')
+    this.#begun = true
     return {
       next: async () => {
         for (;;) {

@@ -3,11 +3,13 @@ import { once } from 'node:events'
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { openOwned } from '../../../../src/data/engine/owner/index.ts'
 import { describeEngine } from '../conformance.ts'
-import { databaseFile, HOLDS, Peer } from './processes.ts'
+import { databaseFile, HOLDS, Peer, removeDatabases } from './processes.ts'
+
+afterAll(removeDatabases)
 
 describeEngine('an owned database file', async () => openOwned(await databaseFile()))
 

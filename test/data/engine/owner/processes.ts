@@ -4,11 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A path for a database, in a folder that is removed after the test. */
+const folders: string[] = []
+
+/** A path for a database, in a folder of its own, which `removeDatabases` removes. */
 export async function databaseFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-owner-test-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return join(folder, 'shop.duckdb')
+}
+
+/** To be called after all tests of a file: the conformance suite keeps its database longer than a test. */
+export async function removeDatabases(): Promise<void> {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
 }
 
 /** Another Millrace process, which can be told to go on, and which says things line by line. */

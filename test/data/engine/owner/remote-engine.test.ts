@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { chunkRows } from '../../../../src/data/engine/chunk-rows.ts'
 import type { Engine, EngineConnection } from '../../../../src/data/engine/contract.ts'
@@ -10,7 +10,7 @@ import { dial } from '../../../../src/data/engine/owner/dial.ts'
 import { RemoteEngine } from '../../../../src/data/engine/owner/remote-engine.ts'
 import { serveEngine } from '../../../../src/data/engine/owner/server.ts'
 import { describeEngine } from '../conformance.ts'
-import { databaseFile } from './processes.ts'
+import { databaseFile, removeDatabases } from './processes.ts'
 
 /** An engine over a real socket, its owner in this process; disposing of it closes both. */
 async function overSocket(): Promise<Engine> {
@@ -29,6 +29,8 @@ async function overSocket(): Promise<Engine> {
   }
   return engine
 }
+
+afterAll(removeDatabases)
 
 describeEngine('a database over a socket', overSocket)
 

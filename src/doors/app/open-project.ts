@@ -1,47 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { type Json, MillraceError, unknownName } from '../../base/kernel/index.ts'
-import { findProject, loadProject, type ProjectConfig } from '../../base/project/index.ts'
+import { type Json, MillraceError } from '../../base/kernel/index.ts'
+import { findProject } from '../../base/project/index.ts'
 import { openState } from '../../base/state/index.ts'
 import { openCatalog } from '../../data/catalog/index.ts'
-import type { Engine } from '../../data/engine/index.ts'
-import { openDuckDb } from '../../data/engine/index.ts'
-import { openOwned } from '../../data/engine/owner/index.ts'
+import { type Engine, openDuckDb, openOwned } from '../../data/engine/index.ts'
 import type { ProjectServices } from '../../run/pipeline/index.ts'
-import { projectSections, type Sections, type Target } from './sections.ts'
-
-/** Which project to open, and how. */
-export interface OpenOptions {
-  /** The project folder or one below it; by default the current folder. */
-  readonly projectDir?: string
-  /** A target of millrace.yml; by default its first. */
-  readonly target?: string
-  /** Values over those of the section `vars`. */
-  readonly vars?: Readonly<Record<string, Json>>
-  readonly signal?: AbortSignal
-  /** Told when closing waits for other processes that still use the database. */
-  readonly onLinger?: () => void
-}
+import { type OpenOptions, readProject, targetOf } from './read-project.ts'
+import type { Sections, Target } from './sections.ts'
 
 /** An open project: what its operations need. Close it with `await using`. */
 export interface Project extends ProjectServices, AsyncDisposable {
   readonly sections: Sections
   readonly targetOptions: Target
-}
-
-/** Reads a project's millrace.yml without opening anything. */
-export async function readProject(options: OpenOptions): Promise<ProjectConfig> {
-  return loadProject(options.projectDir ?? process.cwd(), projectSections(), process.env)
-}
-
-/** The name and options of the target that is asked for. @throws MillraceError TARGET_UNKNOWN */
-export function targetOf(sections: Sections, asked: string | undefined): { name: string; options: Target } {
-  const [first] = Object.keys(sections.targets)
-  const name = asked ?? first
-  const options = name === undefined ? undefined : sections.targets[name]
-  if (name === undefined || !options)
-    throw unknownName('TARGET_UNKNOWN', 'the target', name ?? '', Object.keys(sections.targets))
-  return { name, options }
 }
 
 /**
@@ -97,7 +68,7 @@ async function assemble(dir: string, name: string, sections: Sections, options: 
     engine,
     catalog,
     state,
-    session: { engine, catalog },
+    session: { engine, catalog, place: (address) => catalog.place(address) },
     environment: process.env,
     vars: { ...sections.vars, ...options.vars } as Readonly<Record<string, Json>>,
     store: (address) => catalog.place(address).store,

@@ -14,7 +14,8 @@ import {
   runPipeline,
   runTasks,
 } from '../../run/pipeline/index.ts'
-import { type OpenOptions, type Project, readProject } from './open-project.ts'
+import type { Project } from './open-project.ts'
+import { type OpenOptions, readProject } from './read-project.ts'
 
 /** The kinds of task, loaded when a run or a YAML pipeline needs them. */
 async function kinds() {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/kernel/index.ts'
-import type { OpenOptions } from '../app/open-project.ts'
+import type { OpenOptions } from '../app/read-project.ts'
 import type { RunRequest } from '../app/run-pipeline.ts'
 import { RunView, runSummary } from './run-view.ts'
 import { EXIT, type Terminal } from './terminal.ts'

@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   COLUMN_AMBIGUOUS: 'A column name stands for more than one column.',
   COLUMN_TYPE: 'A column has the wrong type for this operation.',
   WRITE_EXISTS: 'The place to write to already holds data.',
+  WRITE_PARTITION_OUTSIDE: 'A run wrote rows of another partition than its own.',
   FUNCTION_UNKNOWN: 'No function has this name.',
   // ingest
   INGEST_SCHEMA_CHANGED: 'A source no longer has the schema of the table it is loaded into.',

@@ -22,6 +22,10 @@ export const FAILPOINTS = [
   'model.after-commit',
   'model.before-commit',
   'seed.before-commit',
+  'frame.staged',
+  'frame.before-rename',
+  'frame.between-renames',
+  'frame.after-rename',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

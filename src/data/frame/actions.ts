@@ -1,0 +1,143 @@
+import { formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
+import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../engine/index.ts'
+import { type Compiled, compile } from './compile/compile.ts'
+import { describePlan } from './describe-plan.ts'
+import type { Plan } from './plan.ts'
+import { resolveLeaf } from './read/resolve-leaf.ts'
+import { sourceError } from './read/source-error.ts'
+import { currentSession, type FrameSession } from './session.ts'
+import { tableText } from './show-table.ts'
+
+/** How `show` prints. */
+export interface ShowOptions {
+  /** The longest text of a cell (20 when not said); `false` cuts nothing. */
+  readonly truncate?: number | false
+}
+
+/** What `explain` prints beside the plan and its SQL. */
+export interface ExplainOptions {
+  /** Also the engine's own plan. */
+  readonly extended?: boolean
+}
+
+/** A plan made ready on a connection: its statement, or rather statements to come, and its columns. */
+export interface Prepared {
+  readonly connection: EngineConnection
+  readonly session: FrameSession
+  readonly compiled: Compiled
+}
+
+/** Compiles a plan on a connection of the session and gives both to `work`; errors of sources get their file and line. */
+export async function prepared<T>(
+  plan: Plan,
+  work: (ready: Prepared) => Promise<T>,
+  session?: FrameSession,
+  signal?: AbortSignal,
+): Promise<T> {
+  const using = session ?? (await currentSession())
+  await using connection = await using.engine.connect(signal ? { signal } : {})
+  try {
+    const compiled = await compile(plan, {
+      dialect: using.engine.dialect,
+      resolve: (leaf) => resolveLeaf(leaf, using, connection),
+    })
+    return await work({ connection, session: using, compiled })
+  } catch (thrown) {
+    throw sourceError(thrown)
+  }
+}
+
+/** The statement of a frame whose column names are all different. @throws MillraceError COLUMN_AMBIGUOUS */
+export function distinctColumns(compiled: Compiled): Sql {
+  const i = compiled.columns.findIndex((column, at) => column.name !== compiled.names[at])
+  const twice = compiled.columns[i]?.name
+  if (twice === undefined) return compiled.sql
+  throw new MillraceError('COLUMN_AMBIGUOUS', `the result has more than one column "${twice}"`, {
+    hint: 'Drop one of them or give it another name with .as(…), or join by the column’s name so that it is kept once.',
+  })
+}
+
+export async function collect<R>(plan: Plan): Promise<R[]> {
+  return prepared(plan, async ({ connection, compiled }) => (await connection.rows(distinctColumns(compiled))) as R[])
+}
+
+export async function count(plan: Plan): Promise<number> {
+  return prepared(plan, async ({ connection, compiled }) => {
+    const [row] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from (${compiled.sql}) as counted`)
+    return Number(row?.n ?? 0)
+  })
+}
+
+export async function schema(plan: Plan): Promise<Schema> {
+  return prepared(plan, ({ connection, compiled }) => connection.describe(distinctColumns(compiled)))
+}
+
+export async function toArrow(plan: Plan): Promise<Uint8Array> {
+  return prepared(plan, ({ connection, compiled }) => connection.toArrow(distinctColumns(compiled)))
+}
+
+/** The first rows as the text of a table. */
+export async function showText(plan: Plan, rows = 20, { truncate = 20 }: ShowOptions = {}): Promise<string> {
+  return prepared({ op: 'limit', input: plan, count: rows + 1 }, async ({ connection, compiled }) => {
+    // As text, so that the engine decides how a value looks.
+    const texts = join(compiled.names.map((name) => sql`cast(${id(name)} as varchar) as ${id(name)}`))
+    const found = await connection.rows<Row>(sql`select ${texts} from (${compiled.sql}) as shown`)
+    const cells = found.slice(0, rows).map((row) => compiled.names.map((name) => String(row[name] ?? 'NULL')))
+    const numbers = compiled.columns.map((column) => NUMBERS.has(column.type?.kind ?? ''))
+    const table = tableText(
+      compiled.columns.map((column) => column.name),
+      cells,
+      { truncate, right: numbers },
+    )
+    return found.length > rows ? `${table}only showing top ${rows} row${rows === 1 ? '' : 's'}\n` : table
+  })
+}
+
+const NUMBERS = new Set([
+  'byte',
+  'short',
+  'integer',
+  'long',
+  'hugeint',
+  'float',
+  'double',
+  'decimal',
+  'ubyte',
+  'ushort',
+  'uinteger',
+  'ulong',
+])
+
+export async function show(plan: Plan, rows?: number, options?: ShowOptions): Promise<void> {
+  await print(await showText(plan, rows, options))
+}
+
+/** The plan as a tree and its SQL. */
+export async function explainText(plan: Plan, { extended = false }: ExplainOptions = {}): Promise<string> {
+  return prepared(plan, async ({ connection, compiled, session }) => {
+    const statement = inline(compiled.sql, session.engine.dialect)
+    const parts = [`== Plan ==\n${describePlan(plan).tree}`, `== SQL (${session.engine.name}) ==\n${statement}`]
+    if (extended) {
+      const rows = await connection.rows<Row>(sql`explain ${compiled.sql}`)
+      parts.push(`== Engine ==\n${rows.map((row) => String(Object.values(row).at(-1) ?? '')).join('\n')}`)
+    }
+    return `${parts.join('\n\n')}\n`
+  })
+}
+
+export async function explain(plan: Plan, options?: ExplainOptions): Promise<void> {
+  await print(await explainText(plan, options))
+}
+
+export async function printSchema(plan: Plan): Promise<void> {
+  const { fields } = await schema(plan)
+  const lines = fields.map(({ name, type, nullable }) => ` |-- ${name}: ${formatType(type)} (nullable = ${nullable})`)
+  await print(`root\n${lines.join('\n')}\n`)
+}
+
+async function print(text: string): Promise<void> {
+  const session = await currentSession()
+  if (session.print) session.print(text)
+  else process.stdout.write(text)
+}

@@ -1,0 +1,240 @@
+import { MillraceError, type Place, type Schema, unknownName, unreachable } from '../../../base/kernel/index.ts'
+import { type Dialect, id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { type Expr, exprName } from '../expr.ts'
+import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
+import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
+import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
+import { compileJoin } from './join.ts'
+import { expandStar, lookUp, type ScopeColumn } from './scope.ts'
+import { compileSet } from './set.ts'
+
+/** What a leaf of a plan is in the engine: a table expression (a name, or a `select` in parentheses) and its columns. */
+export interface Relation {
+  readonly sql: Sql
+  readonly schema: Schema
+  /** The table version it is pinned to, if it has versions. */
+  readonly version?: number
+}
+
+export interface CompileOptions {
+  readonly dialect: Dialect
+  /** Finds a leaf in the engine; called once for each different leaf. */
+  readonly resolve: (leaf: Leaf) => Promise<Relation>
+}
+
+export interface Compiled {
+  /** One `select` statement. */
+  readonly sql: Sql
+  /** The names of its columns as the frame has them. Where two are equal, the statement numbers the second. */
+  readonly names: readonly string[]
+  readonly columns: readonly ScopeColumn[]
+}
+
+/** What the compilers of single steps share. */
+export interface Compiling {
+  block(plan: Plan): Block
+  /** A table alias that is not used yet. */
+  alias(): string
+}
+
+/**
+ * A plan as one SQL statement. Columns are checked against the schemas of what is read.
+ * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, and what `resolve` throws
+ */
+export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
+  if (options.dialect !== 'duckdb') {
+    throw new MillraceError('ENGINE_UNSUPPORTED', `frames cannot be computed by ${options.dialect} yet`, {
+      hint: 'Use a DuckDB target.',
+    })
+  }
+  const relations = new Map<string, Relation>()
+  for (const leaf of leavesOf(plan)) {
+    const key = planHash(leaf)
+    if (!relations.has(key)) relations.set(key, await options.resolve(leaf))
+  }
+  return compileWith(plan, relations)
+}
+
+/** The pure part of `compile`: every leaf is given, by its `planHash`. */
+export function compileWith(plan: Plan, relations: ReadonlyMap<string, Relation>): Compiled {
+  const taken = aliasesOf(plan)
+  const marks = usesFrames(plan)
+  let next = 0
+  const compiling: Compiling = {
+    alias: () => {
+      do next += 1
+      while (taken.has(`t${next}`))
+      return `t${next}`
+    },
+    block: (step) => {
+      const block = compileStep(step, compiling, relations)
+      if (!marks) return block
+      const frame = planHash(step)
+      return { ...block, columns: block.columns.map((column) => ({ ...column, frames: [...column.frames, frame] })) }
+    },
+  }
+  const block = compiling.block(plan)
+  return { sql: renderBlock(block), names: outputNames(block.columns), columns: block.columns }
+}
+
+function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
+  const at = plan.at
+  switch (plan.op) {
+    case 'read':
+    case 'table':
+    case 'rows':
+    case 'range':
+    case 'input': {
+      const relation = relations.get(planHash(plan))
+      if (relation) return leafBlock(relation, c.alias())
+      throw new MillraceError(
+        'FRAME_PLAN_INVALID',
+        `the input ${'name' in plan ? `"${plan.name}"` : plan.op} is not bound`,
+      )
+    }
+    case 'project':
+      return project(c.block(plan.input), plan.columns, c, at)
+    case 'filter': {
+      const block = opened(c.block(plan.input), c)
+      const condition = compileExpr(plan.condition, { scope: block.columns, at }).sql
+      return { ...block, where: [...(block.where ?? []), condition] }
+    }
+    case 'withColumns':
+      return withColumns(opened(c.block(plan.input), c), plan.columns, at)
+    case 'drop': {
+      const block = c.block(plan.input)
+      const cut = isUncut(block) ? block : wrap(block, c.alias())
+      const dropped = new Set(plan.columns.map((name) => name.toLowerCase()))
+      const columns = cut.columns.filter((column) => !dropped.has(column.name.toLowerCase()))
+      if (columns.length > 0) return { ...cut, columns }
+      throw new MillraceError('FRAME_PLAN_INVALID', 'drop() leaves no column', at ? { at } : {})
+    }
+    case 'rename': {
+      const names = new Map(Object.entries(plan.names).map(([from, to]) => [from.toLowerCase(), to]))
+      const block = c.block(plan.input)
+      const columns = block.columns.map((column) => ({
+        ...column,
+        name: names.get(column.name.toLowerCase()) ?? column.name,
+      }))
+      return { ...block, columns }
+    }
+    case 'aggregate':
+      return aggregate(opened(c.block(plan.input), c), plan.groups, plan.aggregates, at)
+    case 'join':
+      return compileJoin(plan, c)
+    case 'sort': {
+      const input = c.block(plan.input)
+      const block = isOpen(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
+      const keys = plan.by.map((key) => compileSortKey(key, { scope: block.columns, at }))
+      return { ...block, orderBy: keys.filter((key) => key !== undefined) }
+    }
+    case 'limit': {
+      const input = c.block(plan.input)
+      const block = input.limit === undefined && input.offset === undefined ? input : wrap(input, c.alias())
+      return {
+        ...block,
+        ...(plan.count === undefined ? {} : { limit: plan.count }),
+        ...(plan.offset === undefined ? {} : { offset: plan.offset }),
+      }
+    }
+    case 'distinct': {
+      const input = c.block(plan.input)
+      const block = isUncut(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
+      if (plan.on === undefined) return { ...block, distinct: true }
+      return { ...block, distinct: plan.on.map((name) => lookUp(block.columns, name, undefined, at).sql) }
+    }
+    case 'set':
+      return compileSet(plan, c)
+    case 'alias': {
+      const block = wrap(c.block(plan.input), plan.name)
+      return { ...block, columns: block.columns.map((column) => ({ ...column, aliases: [plan.name] })) }
+    }
+    case 'sample': {
+      const input = c.block(plan.input)
+      const inner = renderBlock(input)
+      const percent = trusted(String(plan.fraction * 100))
+      const sampled = sql`(select * from (${inner}) using sample ${percent} percent (bernoulli, ${literal(plan.seed)}))`
+      const block = wrap(input, c.alias())
+      return { ...wrapText(sampled, block, c.alias()) }
+    }
+    default:
+      return unreachable(plan)
+  }
+}
+
+function wrapText(text: Sql, like: Block, alias: string): Block {
+  const names = outputNames(like.columns)
+  return {
+    from: sql`${text} as ${id(alias)}`,
+    columns: like.columns.map((column, i) => ({ ...column, ref: sql`${id(alias)}.${id(names[i] ?? column.name)}` })),
+  }
+}
+
+function leafBlock(relation: Relation, alias: string): Block {
+  return {
+    from: sql`${relation.sql} as ${id(alias)}`,
+    columns: relation.schema.fields.map((field) => ({
+      name: field.name,
+      ref: sql`${id(alias)}.${id(field.name)}`,
+      direct: true,
+      type: field.type,
+      aliases: [],
+      frames: [],
+    })),
+  }
+}
+
+function opened(block: Block, c: Compiling): Block {
+  return isOpen(block) ? block : wrap(block, c.alias())
+}
+
+function computed(expr: Expr, scope: readonly ScopeColumn[], at: Place | undefined): ScopeColumn[] {
+  if (expr.kind === 'star') return expandStar(scope, expr.of, at)
+  const { sql: ref, type } = compileExpr(expr, { scope, at })
+  const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
+  const source = plain ? scope.find((column) => column.ref === ref) : undefined
+  const name = exprName(expr)
+  if (source) return [{ ...source, name }]
+  return [{ name, ref, direct: false, type, aliases: [], frames: [] }]
+}
+
+function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
+  if (columns.some(isAggregate)) return aggregate(opened(input, c), [], columns, at)
+  const block = opened(input, c)
+  return { ...block, columns: columns.flatMap((column) => computed(column, block.columns, at)) }
+}
+
+function withColumns(
+  block: Block,
+  added: readonly { readonly name: string; readonly expr: Expr }[],
+  at: Place | undefined,
+): Block {
+  const columns = [...block.columns]
+  for (const { name, expr } of added) {
+    const [column] = computed({ kind: 'alias', arg: expr, name }, block.columns, at)
+    if (column === undefined) continue
+    const i = columns.findIndex((one) => one.name.toLowerCase() === name.toLowerCase())
+    if (i >= 0) columns[i] = column
+    else columns.push(column)
+  }
+  return { ...block, columns }
+}
+
+function aggregate(input: Block, groups: readonly Expr[], aggregates: readonly Expr[], at: Place | undefined): Block {
+  const { orderBy: _order, ...block } = input
+  const keys = groups.flatMap((group) => computed(group, block.columns, at))
+  const values = aggregates.flatMap((one) => computed(one, block.columns, at))
+  return {
+    ...block,
+    columns: [...keys, ...values].map((column) => ({ ...column, direct: false })),
+    grouped: keys.length,
+  }
+}
+
+function aliasesOf(plan: Plan): Set<string> {
+  return new Set([...JSON.stringify(plan).matchAll(/"name":"(t\d+)"/g)].map((match) => match[1] ?? ''))
+}
+
+function usesFrames(plan: Plan): boolean {
+  return JSON.stringify(plan).includes('"frame":')
+}

@@ -1,0 +1,122 @@
+import { type DataType, MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
+import { type Sql, sql } from '../../../base/sql/index.ts'
+
+/** A column that expressions at one point of a plan can use. */
+export interface ScopeColumn {
+  readonly name: string
+  /** How SQL writes it at this point. */
+  readonly ref: Sql
+  /** Whether `ref` is a mere name, so that it may be written several times at no cost. */
+  readonly direct: boolean
+  /** Undefined when only the engine knows. */
+  readonly type: DataType | undefined
+  /** The aliases it can be reached by. */
+  readonly aliases: readonly string[]
+  /** The frames (by plan hash) it came through, for `frame.col(name)`. */
+  readonly frames: readonly string[]
+}
+
+export interface Typed {
+  readonly sql: Sql
+  readonly type: DataType | undefined
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/**
+ * The column, or member of a struct column, of a name as written: `amount`, `o.amount`, `address.city`. Case does
+ * not matter, as in Spark and DuckDB.
+ * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS
+ */
+export function lookUp(scope: readonly ScopeColumn[], written: string, frame?: string, at?: Place): Typed {
+  const visible = frame === undefined ? scope : scope.filter((column) => column.frames.includes(frame))
+  const [first = '', ...rest] = pathOf(written)
+  const whole = find(visible, [first, ...rest].join('.'), written, at)
+  if (whole) return { sql: whole.ref, type: whole.type }
+  if (rest.length > 0) {
+    const aliased = visible.filter((column) => column.aliases.some((alias) => same(alias, first)))
+    const [name = '', ...members] = rest
+    const inAlias = find(aliased, name, written, at)
+    if (inAlias) return membersOf({ sql: inAlias.ref, type: inAlias.type }, members, written, at)
+    if (aliased.length > 0) throw unknown(aliased, written, at)
+    const struct = find(visible, first, written, at)
+    if (struct) return membersOf({ sql: struct.ref, type: struct.type }, rest, written, at)
+  }
+  throw unknown(visible, written, at)
+}
+
+/** The columns that `*`, `alias.*` or `struct.*` stands for. */
+export function expandStar(scope: readonly ScopeColumn[], of: string | undefined, at?: Place): ScopeColumn[] {
+  if (of === undefined) return [...scope]
+  const aliased = scope.filter((column) => column.aliases.some((alias) => same(alias, of)))
+  if (aliased.length > 0) return aliased
+  const struct = lookUp(scope, of, undefined, at)
+  if (struct.type?.kind !== 'struct') {
+    throw new MillraceError(
+      'COLUMN_TYPE',
+      `"${of}.*" needs a struct, and "${of}" is ${struct.type?.kind ?? 'unknown'}`,
+      {
+        hint: 'Name an alias or a struct column whose type is known, or select its members one by one.',
+        ...(at ? { at } : {}),
+      },
+    )
+  }
+  return struct.type.fields.map((field) => ({
+    name: field.name,
+    ref: sql`struct_extract(${struct.sql}, ${field.name})`,
+    direct: false,
+    type: field.type,
+    aliases: [],
+    frames: [],
+  }))
+}
+
+function find(
+  columns: readonly ScopeColumn[],
+  name: string,
+  written: string,
+  at: Place | undefined,
+): ScopeColumn | undefined {
+  const exact = columns.filter((column) => column.name === name)
+  const found = exact.length > 0 ? exact : columns.filter((column) => same(column.name, name))
+  if (found.length <= 1) return found[0]
+  throw new MillraceError('COLUMN_AMBIGUOUS', `the column "${written}" stands for ${found.length} columns`, {
+    hint: `Give each side an alias before the join (frame.alias('a')) and write a.${name}, or join by the column's name: .join(other, '${name}').`,
+    ...(at ? { at } : {}),
+  })
+}
+
+function membersOf(of: Typed, names: readonly string[], written: string, at: Place | undefined): Typed {
+  let value = of
+  for (const name of names) {
+    const fields = value.type?.kind === 'struct' ? value.type.fields : undefined
+    const field = fields?.find((one) => same(one.name, name))
+    if (fields && !field) {
+      const names = fields.map((one) => one.name)
+      throw unknownName('COLUMN_UNKNOWN', 'the member', written, names, at ? { at } : {})
+    }
+    if (value.type && !fields && value.type.kind !== 'map' && value.type.kind !== 'json') {
+      throw new MillraceError(
+        'COLUMN_TYPE',
+        `"${written}" looks for a member in a ${value.type.kind}`,
+        at ? { at } : {},
+      )
+    }
+    value =
+      value.type?.kind === 'map' || value.type?.kind === 'json'
+        ? { sql: sql`${value.sql}[${name}]`, type: value.type.kind === 'map' ? value.type.value : value.type }
+        : { sql: sql`struct_extract(${value.sql}, ${field?.name ?? name})`, type: field?.type }
+  }
+  return value
+}
+
+function unknown(columns: readonly ScopeColumn[], written: string, at: Place | undefined): MillraceError {
+  const names = new Set(columns.map((column) => column.name))
+  return unknownName('COLUMN_UNKNOWN', 'the column', written, names, at ? { at } : {})
+}
+
+/** The parts of a dotted name; a part in backticks may hold dots. */
+function pathOf(written: string): string[] {
+  if (!written.includes('`')) return written.split('.')
+  return [...written.matchAll(/`((?:[^`]|``)*)`|[^.`]+/g)].map((match) => match[1]?.replaceAll('``', '`') ?? match[0])
+}

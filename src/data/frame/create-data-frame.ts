@@ -1,0 +1,117 @@
+import { type DataType, type Json, MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { Frame } from './frame.ts'
+import { typedLiteral, widest } from './literal.ts'
+import { callPlace } from './place.ts'
+import type { Plan } from './plan.ts'
+import type { AnyRow } from './row-types.ts'
+import { schemaOf } from './schema-text.ts'
+
+/**
+ * A frame of rows given in the program, as objects or, with a schema, as arrays. Without a schema, types are those of
+ * the values (whole numbers are `integer`, `bigint` is `long`, `Date` is `timestamp`) and a column with nothing but
+ * null is text; a schema may be text, such as `'id bigint, day date'`.
+ * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID
+ */
+export function createDataFrame<const R extends Readonly<Record<string, unknown>>>(
+  rows: readonly R[],
+  schema?: undefined,
+): Frame<Widened<R>>
+export function createDataFrame(
+  rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
+  schema: Schema | string,
+): Frame
+export function createDataFrame(
+  rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
+  schema?: Schema | string,
+): Frame {
+  const columns = schema === undefined ? inferred(rows) : schemaOf(schema)
+  const names = columns.fields.map((field) => field.name)
+  const values = rows.map((row) =>
+    columns.fields.map((field, i) => jsonOf(Array.isArray(row) ? row[i] : (row as AnyRow)[field.name], field.type)),
+  )
+  for (const row of rows) {
+    const extra = Array.isArray(row) ? undefined : Object.keys(row).find((name) => !names.includes(name))
+    if (extra === undefined && (!Array.isArray(row) || row.length === names.length)) continue
+    throw new MillraceError(
+      'COLUMN_UNKNOWN',
+      extra === undefined ? 'a row has not as many values as the schema' : `the schema has no column "${extra}"`,
+      {
+        hint: `Its columns are ${names.join(', ')}.`,
+      },
+    )
+  }
+  const at = callPlace()
+  const plan: Plan = { op: 'rows', schema: columns, rows: values }
+  return new Frame(at ? { ...plan, at } : plan)
+}
+
+/** Literal types as the types they are values of. */
+type Widened<R> = { -readonly [K in keyof R]: Wide<R[K]> }
+type Wide<T> = T extends number
+  ? number
+  : T extends string
+    ? string
+    : T extends boolean
+      ? boolean
+      : T extends bigint
+        ? bigint
+        : T extends Date
+          ? string
+          : T
+
+function inferred(rows: readonly unknown[]): Schema {
+  const types = new Map<string, DataType>()
+  for (const row of rows) {
+    if (Array.isArray(row))
+      throw new MillraceError('COLUMN_TYPE', 'rows given as arrays need a schema', {
+        hint: 'createDataFrame(rows, "id int, name string").',
+      })
+    for (const [name, value] of Object.entries(row as AnyRow)) {
+      const type = typedLiteral(value ?? null).type
+      types.set(name, widest(types.get(name) ?? { kind: 'null' }, type))
+    }
+  }
+  if (types.size === 0)
+    throw new MillraceError('COLUMN_TYPE', 'a frame of no rows needs a schema', {
+      hint: 'createDataFrame([], "id int, name string").',
+    })
+  return {
+    fields: [...types].map(([name, type]) => ({
+      name,
+      type: type.kind === 'null' ? { kind: 'string' } : type,
+      nullable: true,
+    })),
+  }
+}
+
+/** A value as JSON: what JSON cannot hold exactly becomes text, which the engine casts back. */
+function jsonOf(value: unknown, type: DataType): Json {
+  if (value === null || value === undefined) return null
+  if (value instanceof Date && type.kind === 'date') return value.toISOString().slice(0, 10)
+  if (value instanceof Map)
+    return Object.fromEntries(
+      [...value].map(([key, item]) => [String(key), jsonOf(item, type.kind === 'map' ? type.value : type)]),
+    )
+  if (type.kind === 'array' && Array.isArray(value)) return value.map((item) => jsonOf(item, type.element))
+  if (type.kind === 'struct' && typeof value === 'object') {
+    return Object.fromEntries(
+      type.fields.map((field) => [field.name, jsonOf((value as AnyRow)[field.name], field.type)]),
+    )
+  }
+  if (type.kind === 'map' && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, type.value)]))
+  }
+  return typedLiteral(value).value
+}
+
+/** Whole numbers from `start` (0 when left out) up to but without `end`, in a column `id`. */
+export function range(end: number): Frame<{ id: bigint }>
+export function range(start: number, end: number, step?: number): Frame<{ id: bigint }>
+export function range(first: number, second?: number, step = 1): Frame<{ id: bigint }> {
+  const [start, end] = second === undefined ? [0, first] : [first, second]
+  for (const number of [start, end, step]) {
+    if (!Number.isSafeInteger(number))
+      throw new MillraceError('OPTION_INVALID', `range() takes whole numbers, not ${number}`)
+  }
+  return new Frame({ op: 'range', start, end, step })
+}

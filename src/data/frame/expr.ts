@@ -1,0 +1,87 @@
+import type { DataType, Json } from '../../base/kernel/index.ts'
+
+/**
+ * An expression over the columns of a frame, as plain JSON. Functions carry their Spark SQL name; what it means
+ * in an engine stands in the function tables (`functions/`).
+ */
+export type Expr =
+  /** A column by the name as written: `amount`, `o.amount` (a frame's alias), `address.city` (a struct's member). */
+  | { readonly kind: 'column'; readonly name: string; readonly frame?: string }
+  /** Every column, of one alias or of one struct column when `of` is given. */
+  | { readonly kind: 'star'; readonly of?: string }
+  /** A constant. `value` is JSON: long and decimal as text, dates and timestamps as ISO text, binary as base64. */
+  | { readonly kind: 'literal'; readonly value: Json; readonly type: DataType }
+  | { readonly kind: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly distinct?: true }
+  | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try?: true }
+  | { readonly kind: 'alias'; readonly arg: Expr; readonly name: string }
+  | { readonly kind: 'case'; readonly branches: readonly Branch[]; readonly otherwise?: Expr }
+  /** The user's own SQL text, with expressions in between (`expr` as a template). */
+  | { readonly kind: 'sql'; readonly parts: readonly (string | Expr)[] }
+  | { readonly kind: 'sort'; readonly arg: Expr; readonly descending: boolean; readonly nullsFirst: boolean }
+  | {
+      readonly kind: 'over'
+      readonly fn: Expr
+      readonly partitionBy: readonly Expr[]
+      readonly orderBy: readonly Expr[]
+      readonly bounds?: WindowBounds
+    }
+
+export interface Branch {
+  readonly when: Expr
+  readonly value: Expr
+}
+
+/** The rows of a window around the current one; `null` is unbounded, 0 the current row, negative before it. */
+export interface WindowBounds {
+  readonly unit: 'rows' | 'range'
+  readonly start: number | null
+  readonly end: number | null
+}
+
+/** The name a column gets when the user gives none: PySpark's, such as `sum(amount)` or `(a + 1)`. */
+export function exprName(expr: Expr): string {
+  switch (expr.kind) {
+    case 'column':
+      return expr.name.slice(expr.name.lastIndexOf('.') + 1)
+    case 'star':
+      return expr.of === undefined ? '*' : `${expr.of}.*`
+    case 'literal':
+      return expr.value === null
+        ? 'NULL'
+        : typeof expr.value === 'object'
+          ? JSON.stringify(expr.value)
+          : `${expr.value}`
+    case 'alias':
+      return expr.name
+    case 'cast':
+      return `CAST(${exprName(expr.arg)} AS ${expr.to.kind.toUpperCase()})`
+    case 'case':
+      return `CASE ${expr.branches.map((b) => `WHEN ${exprName(b.when)} THEN ${exprName(b.value)}`).join(' ')}${
+        expr.otherwise ? ` ELSE ${exprName(expr.otherwise)}` : ''
+      } END`
+    case 'sql':
+      return expr.parts.map((part) => (typeof part === 'string' ? part : exprName(part))).join('')
+    case 'sort':
+      return `${exprName(expr.arg)} ${expr.descending ? 'DESC' : 'ASC'} NULLS ${expr.nullsFirst ? 'FIRST' : 'LAST'}`
+    case 'over':
+      return `${exprName(expr.fn)} OVER (…)`
+    case 'call':
+      return callName(expr.fn, expr.args.map(exprName), expr.distinct === true)
+  }
+}
+
+const INFIX: Record<string, string> = {
+  eq: '=', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',
+  add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', and: 'AND', or: 'OR',
+} // biome-ignore format: a table
+
+function callName(fn: string, args: readonly string[], distinct: boolean): string {
+  const sign = INFIX[fn]
+  if (sign !== undefined && args.length === 2) return `(${args[0]} ${sign} ${args[1]})`
+  if (fn === 'not') return `(NOT ${args[0]})`
+  if (fn === 'is_null') return `(${args[0]} IS NULL)`
+  if (fn === 'is_not_null') return `(${args[0]} IS NOT NULL)`
+  if (fn === 'in') return `(${args[0]} IN (${args.slice(1).join(', ')}))`
+  if (fn === 'count' && args.length === 0) return 'count(1)'
+  return `${fn}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`
+}

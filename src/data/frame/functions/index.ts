@@ -1,0 +1,39 @@
+import { MillraceError, nearest } from '../../../base/kernel/index.ts'
+import * as aggregate from './aggregate.ts'
+import * as collection from './collection.ts'
+import * as conditional from './conditional.ts'
+import * as date from './date.ts'
+import type { Defined, FunctionDefinition } from './define.ts'
+import * as json from './json.ts'
+import * as math from './math.ts'
+import { OPERATORS } from './operators.ts'
+import * as string from './string.ts'
+import * as window from './window.ts'
+
+const FAMILIES: readonly object[] = [aggregate, collection, conditional, date, json, math, string, window]
+
+function isDefined(value: unknown): value is Defined {
+  return typeof value === 'function' && 'definition' in value
+}
+
+/** Every function a plan may call, by its Spark SQL name. */
+export const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(
+  [
+    ...FAMILIES.flatMap((family) =>
+      Object.values(family)
+        .filter(isDefined)
+        .map((built) => built.definition),
+    ),
+    ...OPERATORS,
+  ].map((definition) => [definition.name, definition]),
+)
+
+/** The definition of a function. @throws MillraceError FUNCTION_UNKNOWN */
+export function functionNamed(name: string): FunctionDefinition {
+  const found = FUNCTIONS.get(name)
+  if (found) return found
+  const near = nearest(name, FUNCTIONS.keys())
+  throw new MillraceError('FUNCTION_UNKNOWN', `the function "${name}" does not exist`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Use expr("…") to call a function of the engine.',
+  })
+}

@@ -1,0 +1,41 @@
+export { type ExplainOptions, explainText, type ShowOptions, showText } from './actions.ts'
+export { Column, type ColumnOrName, type Condition, col, expr, lit, type Operand } from './column.ts'
+export { type Compiled, type CompileOptions, compile, type Relation } from './compile/compile.ts'
+export { createDataFrame, range } from './create-data-frame.ts'
+export { type DescribedPlan, describePlan } from './describe-plan.ts'
+export { type Branch, type Expr, exprName, type WindowBounds } from './expr.ts'
+export { Frame, frameOf, type JoinName } from './frame.ts'
+export * from './functions/aggregate.ts'
+export * from './functions/collection.ts'
+export * from './functions/conditional.ts'
+export * from './functions/date.ts'
+export { FUNCTIONS, functionNamed } from './functions/index.ts'
+export * from './functions/json.ts'
+export * from './functions/math.ts'
+export * from './functions/string.ts'
+export * from './functions/window.ts'
+export { GroupedFrame } from './grouped.ts'
+export type { Literal } from './literal.ts'
+export * from './plan.ts'
+export {
+  type CsvReadOptions,
+  type DeltaReadOptions,
+  FrameReader,
+  inputFrame,
+  type JsonReadOptions,
+  type ParquetReadOptions,
+  read,
+} from './reader.ts'
+export type { AnyRow } from './row-types.ts'
+export { parseSchema } from './schema-text.ts'
+export { currentSession, type FrameSession, type FrameSessionOptions, frameSession, withSession } from './session.ts'
+export { Window, WindowSpec } from './window-spec.ts'
+export { writeFrame } from './write/write-frame.ts'
+export {
+  WRITE_MODES,
+  type WriteMode,
+  type WriteOutcome,
+  type WriteRun,
+  type WriteTarget,
+} from './write/write-target.ts'
+export { FrameWriter } from './writer.ts'

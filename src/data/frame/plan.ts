@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { type Json, type Place, type Schema, unreachable } from '../../base/kernel/index.ts'
+import type { Expr } from './expr.ts'
+
+export type FileFormat = 'parquet' | 'csv' | 'json' | 'delta'
+export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
+
+/** Options of a reader as the user wrote them; each reader checks its own. */
+export type ReadOptions = Readonly<Record<string, string | number | boolean>>
+
+/** Where a plan starts: what is read, and what is bound or given. */
+export type Leaf = Located &
+  (
+    | {
+        readonly op: 'read'
+        readonly format: FileFormat
+        readonly paths: readonly string[]
+        readonly options: ReadOptions
+        readonly schema?: Schema
+      }
+    /** A dataset of the catalog, or a table of the engine. */
+    | { readonly op: 'table'; readonly name: string; readonly version?: number }
+    /** Rows given in the program; each row is an array of JSON values in the order of the schema. */
+    | { readonly op: 'rows'; readonly schema: Schema; readonly rows: readonly (readonly Json[])[] }
+    | { readonly op: 'range'; readonly start: number; readonly end: number; readonly step: number }
+    /** An input of a pipeline task: a name that `bind` replaces. */
+    | { readonly op: 'input'; readonly name: string }
+  )
+
+/** A logical plan: what a frame computes, as plain deterministic JSON without a session. */
+export type Plan =
+  | Leaf
+  | (Located &
+      (
+        | { readonly op: 'project'; readonly input: Plan; readonly columns: readonly Expr[] }
+        | { readonly op: 'filter'; readonly input: Plan; readonly condition: Expr }
+        | { readonly op: 'withColumns'; readonly input: Plan; readonly columns: readonly NamedExpr[] }
+        | { readonly op: 'drop'; readonly input: Plan; readonly columns: readonly string[] }
+        | { readonly op: 'rename'; readonly input: Plan; readonly names: Readonly<Record<string, string>> }
+        | {
+            readonly op: 'aggregate'
+            readonly input: Plan
+            readonly groups: readonly Expr[]
+            readonly aggregates: readonly Expr[]
+          }
+        | {
+            readonly op: 'join'
+            readonly left: Plan
+            readonly right: Plan
+            readonly how: JoinType
+            readonly on: JoinOn
+          }
+        | { readonly op: 'sort'; readonly input: Plan; readonly by: readonly Expr[] }
+        | { readonly op: 'limit'; readonly input: Plan; readonly count?: number; readonly offset?: number }
+        | { readonly op: 'distinct'; readonly input: Plan; readonly on?: readonly string[] }
+        | {
+            readonly op: 'set'
+            readonly how: 'union' | 'intersect' | 'except'
+            readonly all: boolean
+            readonly byName: boolean
+            readonly allowMissing: boolean
+            readonly left: Plan
+            readonly right: Plan
+          }
+        | { readonly op: 'alias'; readonly input: Plan; readonly name: string }
+        | { readonly op: 'sample'; readonly input: Plan; readonly fraction: number; readonly seed: number }
+      ))
+
+/** Names of columns that both sides have, a condition, or nothing (a cross join). */
+export type JoinOn =
+  | { readonly kind: 'using'; readonly columns: readonly string[] }
+  | { readonly kind: 'condition'; readonly condition: Expr }
+  | { readonly kind: 'none' }
+
+export interface NamedExpr {
+  readonly name: string
+  readonly expr: Expr
+}
+
+interface Located {
+  /** The line of the user's program that made this step; not part of the plan's identity. */
+  readonly at?: Place
+}
+
+/** The plans a plan is made from, left to right. */
+export function childrenOf(plan: Plan): readonly Plan[] {
+  switch (plan.op) {
+    case 'read':
+    case 'table':
+    case 'rows':
+    case 'range':
+    case 'input':
+      return []
+    case 'join':
+    case 'set':
+      return [plan.left, plan.right]
+    case 'project':
+    case 'filter':
+    case 'withColumns':
+    case 'drop':
+    case 'rename':
+    case 'aggregate':
+    case 'sort':
+    case 'limit':
+    case 'distinct':
+    case 'alias':
+    case 'sample':
+      return [plan.input]
+    default:
+      return unreachable(plan)
+  }
+}
+
+/** The leaves of a plan, left to right, each as often as it occurs. */
+export function leavesOf(plan: Plan): Leaf[] {
+  const children = childrenOf(plan)
+  return children.length === 0 ? [plan as Leaf] : children.flatMap(leavesOf)
+}
+
+/** What a plan reads: dataset names, paths with their format, and names of inputs that are not bound yet. */
+export interface PlanInputs {
+  readonly datasets: readonly string[]
+  readonly paths: readonly { readonly format: FileFormat; readonly path: string }[]
+  readonly inputs: readonly string[]
+}
+
+/** What a plan reads, without duplicates, in order of first use: for graphs, lineage and catalog pins. */
+export function inputsOf(plan: Plan): PlanInputs {
+  const datasets = new Set<string>()
+  const inputs = new Set<string>()
+  const paths = new Map<string, { format: FileFormat; path: string }>()
+  for (const leaf of leavesOf(plan)) {
+    if (leaf.op === 'table') datasets.add(leaf.name)
+    if (leaf.op === 'input') inputs.add(leaf.name)
+    if (leaf.op === 'read') {
+      for (const path of leaf.paths) paths.set(`${leaf.format} ${path}`, { format: leaf.format, path })
+    }
+  }
+  return { datasets: [...datasets], paths: [...paths.values()], inputs: [...inputs] }
+}
+
+/** The plan with each `input` leaf replaced by the plan of that name; inputs without one stay. */
+export function bind(plan: Plan, inputs: Readonly<Record<string, Plan>>): Plan {
+  switch (plan.op) {
+    case 'input':
+      return Object.hasOwn(inputs, plan.name) ? (inputs[plan.name] ?? plan) : plan
+    case 'read':
+    case 'table':
+    case 'rows':
+    case 'range':
+      return plan
+    case 'join':
+    case 'set':
+      return { ...plan, left: bind(plan.left, inputs), right: bind(plan.right, inputs) }
+    default:
+      return { ...plan, input: bind(plan.input, inputs) }
+  }
+}
+
+/** A hash of what the plan computes: the same for equal plans, wherever in the user's files they were written. */
+export function planHash(plan: Plan): string {
+  const text = JSON.stringify(plan, (key, value: unknown) => {
+    if (key === 'at' && isPlace(value)) return undefined
+    return value
+  })
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+function isPlace(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'file' in value
+}

@@ -1,0 +1,142 @@
+import { type DataType, type Json, MillraceError, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import { id, join, literal, sql } from '../../../base/sql/index.ts'
+import { parseDatasetName } from '../../catalog/index.ts'
+import type { EngineConnection } from '../../engine/index.ts'
+import { DeltaTable } from '../../table/index.ts'
+import type { Relation } from '../compile/compile.ts'
+import type { Leaf } from '../plan.ts'
+import type { FrameSession } from '../session.ts'
+import { csvRelation } from './csv.ts'
+import { jsonRelation } from './json.ts'
+import { OptionReader } from './read-options.ts'
+import { describeScan, emptyRelation, inFiles, retyped, scan, typeSql, withPartitions } from './scan.ts'
+import { placeBeside, type SourceFiles, sourceFiles } from './source-files.ts'
+
+/**
+ * What a leaf of a plan is in the session's engine, pinned to the files that are there now.
+ * @throws MillraceError SOURCE_EMPTY, TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_UNKNOWN, FRAME_PLAN_INVALID
+ */
+export async function resolveLeaf(leaf: Leaf, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+  try {
+    return await resolve(leaf, session, connection)
+  } catch (thrown) {
+    throw thrown instanceof MillraceError && leaf.at ? thrown.located(leaf.at) : thrown
+  }
+}
+
+async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+  switch (leaf.op) {
+    case 'read':
+      return leaf.format === 'delta' ? deltaRelation(leaf, session) : fileRelation(leaf, session, connection)
+    case 'table':
+      return tableRelation(leaf, session, connection)
+    case 'rows':
+      return rowsRelation(leaf.schema, leaf.rows)
+    case 'range':
+      return {
+        sql: sql`(select range as id from range(${literal(leaf.start)}, ${literal(leaf.end)}, ${literal(leaf.step)}))`,
+        schema: { fields: [{ name: 'id', type: { kind: 'long' }, nullable: false }] },
+      }
+    case 'input':
+      throw new MillraceError('FRAME_PLAN_INVALID', `the input "${leaf.name}" is not bound to data`, {
+        hint: 'A frame of a task runs in its pipeline, or in testTask(…) with inputs.',
+      })
+    default:
+      return unreachable(leaf)
+  }
+}
+
+type Read = Extract<Leaf, { op: 'read' }>
+
+async function deltaRelation(leaf: Read, session: FrameSession): Promise<Relation> {
+  const options = new OptionReader('delta', leaf.options, ['versionAsOf'])
+  const asked = options.text('versionAsOf')
+  const [address = ''] = leaf.paths
+  const { files } = session.engine
+  if (!files) throw new MillraceError('ENGINE_UNSUPPORTED', `reading Delta with the engine ${session.engine.name}`)
+  const { store, path } = placeBeside(session, address)
+  const table = await DeltaTable.open(store, path, {
+    parquet: files,
+    ...(asked === undefined ? {} : { version: Number(asked) }),
+  })
+  const { snapshot } = table
+  return {
+    sql: files.read(table.scan(), snapshot.schema, snapshot.partitionBy),
+    schema: snapshot.schema,
+    version: snapshot.version,
+  }
+}
+
+async function fileRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+  if (leaf.format === 'delta') throw new MillraceError('INTERNAL', 'Delta is no file format')
+  const found = await sourceFiles(session, leaf.paths, leaf.format, leaf.schema !== undefined)
+  const from = retyped(found, leaf.schema)
+  if (from.files.length === 0) return emptyRelation(leaf.schema ?? found.emptySchema ?? { fields: [] })
+  switch (leaf.format) {
+    case 'csv':
+      return csvRelation(from, leaf.schema, leaf.options, connection)
+    case 'json':
+      return jsonRelation(from, leaf.schema, leaf.options, connection)
+    case 'parquet':
+      return parquetRelation(from, leaf, connection)
+  }
+}
+
+async function parquetRelation(from: SourceFiles, leaf: Read, connection: EngineConnection): Promise<Relation> {
+  new OptionReader('parquet', leaf.options, ['mergeSchema'])
+  const scanned = scan('read_parquet', from, [sql`union_by_name = true`])
+  const schema = await describeScan(connection, scanned)
+  if (!leaf.schema) return { sql: sql`(select * from ${scanned})`, schema }
+  const there = new Set(schema.fields.map((field) => field.name.toLowerCase()))
+  const items = inFiles(leaf.schema, from).map(({ name, type }) =>
+    there.has(name.toLowerCase())
+      ? sql`cast(${id(name)} as ${typeSql(type)}) as ${id(name)}`
+      : sql`cast(null as ${typeSql(type)}) as ${id(name)}`,
+  )
+  const folders = from.partitions.map(({ name }) => id(name))
+  return {
+    sql: sql`(select ${join([...items, ...folders])} from ${scanned})`,
+    schema: withPartitions({ fields: inFiles(leaf.schema, from) }, from),
+  }
+}
+
+async function tableRelation(
+  leaf: Extract<Leaf, { op: 'table' }>,
+  { catalog }: FrameSession,
+  connection: EngineConnection,
+): Promise<Relation> {
+  if (catalog) {
+    return catalog.relation({ dataset: leaf.name, ...(leaf.version === undefined ? {} : { version: leaf.version }) })
+  }
+  const name = id(...tablePath(leaf.name))
+  return { sql: name, schema: await describeScan(connection, name) }
+}
+
+/** The parts of a table's name in the engine. @throws MillraceError DATASET_NAME_INVALID */
+export function tablePath(name: string): string[] {
+  const parsed = parseDatasetName(name)
+  if (parsed.kind === 'path') {
+    throw new MillraceError('DATASET_NAME_INVALID', `"${name}" is a path, and a table is wanted`, {
+      hint: 'Read files with read.parquet, read.csv, read.json or read.delta.',
+    })
+  }
+  return [...(parsed.database === undefined ? [] : [parsed.database]), parsed.schema, parsed.table]
+}
+
+/** Rows of the program, bound as one JSON text, so that the statement stays small whatever they are. */
+function rowsRelation(schema: Schema, rows: readonly (readonly Json[])[]): Relation {
+  if (rows.length === 0) return emptyRelation(schema)
+  const fields = schema.fields.map((field, i) => ({ ...field, name: `c${i}`, type: asJson(field.type) }))
+  const shape: DataType = { kind: 'array', element: { kind: 'struct', fields }, containsNull: false }
+  const text = JSON.stringify(rows.map((row) => Object.fromEntries(row.map((item, i) => [`c${i}`, item]))))
+  const items = schema.fields.map(({ name, type }, i) => {
+    const member = id('item', `c${i}`)
+    return sql`${type.kind === 'binary' ? sql`from_base64(${member})` : member} as ${id(name)}`
+  })
+  const list = sql`cast(cast(${text} as json) as ${typeSql(shape)})`
+  return { sql: sql`(select ${join(items)} from (select unnest(${list}) as item) as given)`, schema }
+}
+
+function asJson(type: DataType): DataType {
+  return type.kind === 'binary' || type.kind === 'null' ? { kind: 'string' } : type
+}

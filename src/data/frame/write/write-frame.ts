@@ -1,0 +1,122 @@
+import { MillraceError, type Schema, unknownName } from '../../../base/kernel/index.ts'
+import type { Sql } from '../../../base/sql/index.ts'
+import type { StorePlace } from '../../catalog/index.ts'
+import { DeltaTable, deltaSchema } from '../../table/index.ts'
+import { distinctColumns, type Prepared, prepared } from '../actions.ts'
+import type { FileFormat, Plan } from '../plan.ts'
+import { tablePath } from '../read/resolve-leaf.ts'
+import { placeBeside } from '../read/source-files.ts'
+import type { FrameSession } from '../session.ts'
+import { writeDelta } from './write-delta.ts'
+import { writeFolder } from './write-folder.ts'
+import { writeTable } from './write-table.ts'
+import { checkMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
+
+/**
+ * Writes what a frame computes. A write that is repeated in the same run leaves the same data, whenever the first
+ * one was killed.
+ * @throws MillraceError WRITE_EXISTS, WRITE_PARTITION_OUTSIDE, COLUMN_UNKNOWN (of partitionBy), COLUMN_AMBIGUOUS, SOURCE_MALFORMED, STORE_FULL
+ */
+export async function writeFrame(
+  session: FrameSession,
+  frame: { readonly plan: Plan },
+  target: WriteTarget,
+): Promise<WriteOutcome> {
+  const mode = checkMode(target.mode ?? 'error')
+  return prepared(
+    frame.plan,
+    async (ready) => {
+      const query = distinctColumns(ready.compiled)
+      const schema = stored(await ready.connection.describe(query))
+      const partitionBy = (target.partitionBy ?? []).map((name) => columnOf(schema, name))
+      if (partitionBy.length > 0 && partitionBy.length === schema.fields.length) {
+        throw new MillraceError(
+          'FRAME_PLAN_INVALID',
+          'writing with all columns in partitionBy, which leaves none for the files',
+        )
+      }
+      const common = { query, schema, connection: ready.connection, mode, partitionBy, target }
+      if (target.dataset !== undefined) return writeDataset(session, target.dataset, common, ready)
+      if (target.path === undefined) {
+        throw new MillraceError('OPTION_MISSING', 'a write needs a path or a dataset', {
+          hint: 'Such as .parquet("lake://daily") or .saveAsTable("main.daily").',
+        })
+      }
+      return writePath(session, placeBeside(session, target.path), target.format ?? 'parquet', common)
+    },
+    session,
+    target.signal,
+  )
+}
+
+interface Common {
+  readonly query: Sql
+  readonly schema: Schema
+  readonly connection: Prepared['connection']
+  readonly mode: ReturnType<typeof checkMode>
+  readonly partitionBy: readonly string[]
+  readonly target: WriteTarget
+}
+
+async function writePath(
+  session: FrameSession,
+  place: StorePlace,
+  format: FileFormat,
+  common: Common,
+): Promise<WriteOutcome> {
+  if (format !== 'delta') return writeFolder({ ...common, place, format })
+  const { files } = session.engine
+  return writeDelta({
+    ...common,
+    place,
+    ensure: ({ schema, partitionBy }) =>
+      DeltaTable.openOrCreate(place.store, {
+        path: place.path,
+        schema: deltaSchema(schema),
+        partitionBy,
+        ...(files ? { parquet: files } : {}),
+      }),
+  })
+}
+
+async function writeDataset(
+  session: FrameSession,
+  name: string,
+  common: Common,
+  { connection }: Prepared,
+): Promise<WriteOutcome> {
+  const { catalog } = session
+  if (!catalog) return writeTable({ ...common, name: tablePath(name) })
+  const dataset = await catalog.resolve(name)
+  if (dataset.format === 'table') {
+    return writeTable({ ...common, name: [dataset.database, dataset.schema, dataset.table] })
+  }
+  const address = dataset.location ?? name
+  const place = placeBeside(session, address)
+  if (dataset.format !== 'delta') return writeFolder({ ...common, place, format: dataset.format })
+  const written = await writeDelta({
+    ...common,
+    connection,
+    place,
+    ensure: ({ schema, partitionBy }) => catalog.ensureDeltaTable(name, { schema, partitionBy }),
+  })
+  await catalog.publish([name])
+  return written
+}
+
+/** Types that only a computation has, as ones that can be kept: 128-bit sums as decimals, nulls alone as text. */
+function stored(schema: Schema): Schema {
+  return {
+    fields: schema.fields.map((field) => {
+      if (field.type.kind === 'hugeint') return { ...field, type: { kind: 'decimal', precision: 38, scale: 0 } }
+      return field.type.kind === 'null' ? { ...field, type: { kind: 'string' } } : field
+    }),
+  }
+}
+
+function columnOf(schema: Schema, name: string): string {
+  const names = schema.fields.map((field) => field.name)
+  const found = names.find((one) => one.toLowerCase() === name.toLowerCase())
+  if (found !== undefined) return found
+  throw unknownName('COLUMN_UNKNOWN', 'partitionBy: the column', name, names)
+}

@@ -19,18 +19,22 @@ export const columnRef = z.strictObject({ $column: z.record(z.string(), z.json()
 export type ColumnRef = z.output<typeof columnRef>
 
 /** Option of a kind: another task's output, or a dataset by name. In YAML a word without a dot is a task. */
-export const inputOption = z.union([inputRef, z.string().min(1)], {
-  error: "must be a task's output or a dataset's name",
-})
+export const inputOption = z
+  .union([inputRef, z.string().min(1)], { error: "must be a task's output or a dataset's name" })
+  .meta({ written: 'input' })
 export type InputOption = z.output<typeof inputOption>
 
 /** Option of a kind: a function. In YAML: `transforms/totals.ts#default`. */
-export const functionOption = z.strictObject(functionRef.shape, {
-  error: 'must be a function (in YAML its address, such as transforms/totals.ts#default)',
-})
+export const functionOption = z
+  .strictObject(functionRef.shape, {
+    error: 'must be a function (in YAML its address, such as transforms/totals.ts#default)',
+  })
+  .meta({ written: 'function' })
 
 /** Option of a kind: a frame, or a function that returns one. */
-export const frameOption = z.union([functionRef, frameRef], { error: 'must be a frame or a function that returns one' })
+export const frameOption = z
+  .union([functionRef, frameRef], { error: 'must be a frame or a function that returns one' })
+  .meta({ written: 'function' })
 
 /** Option of a kind: a condition as a column, a function that returns one, or SQL text with `{{ ds }}` bound. */
 export const conditionOption = z.union([functionRef, columnRef, z.string().min(1)], {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WriteTarget } from '../../data/frame/index.ts'
 
 const address = z.string().min(1)
 const FORMATS = ['parquet', 'csv', 'json', 'delta', 'table'] as const
@@ -26,15 +27,6 @@ export const targetOption = z
 export type FrameTarget = z.input<typeof targetOption>
 
 /** A target in the terms of `writeFrame`. */
-export interface WriteTarget {
-  readonly format?: 'parquet' | 'csv' | 'json' | 'delta'
-  readonly path?: string
-  readonly dataset?: string
-  readonly mode: string
-  readonly partitionBy: readonly string[]
-  readonly options: Readonly<Record<string, string | number | boolean>>
-}
-
 export function frameTarget(target: z.output<typeof targetOption>): WriteTarget {
   const { mode, partitionBy, options } = target
   if (target.table !== undefined) return { dataset: target.table, mode, partitionBy, options }

@@ -41,19 +41,19 @@ export default defineTask({
     const plan = '$frame' in frame ? (frame.$frame as Json) : await planned(frame, Object.keys(inputs), context)
     const complete = bind(plan as never, Object.fromEntries(bound) as never)
     const target = frameTarget(into)
-    const written = await writeFrame(context.project.session, frameOf(complete), {
+    const { rows, bytes, files, version, skipped } = await writeFrame(context.project.session, frameOf(complete), {
       ...target,
       run: { ds: context.ds, key: context.idempotencyKey },
       signal: context.signal,
-      onProgress: (progress: { fraction?: number; rows?: number }) => context.progress(progress),
-    } as never)
-    const { rows, bytes, files, version } = written as { rows: number; bytes: number; files: number; version?: number }
+      onProgress: (progress) => context.progress(progress),
+    })
     return {
       dataset: target.dataset ?? target.path ?? '',
       rows,
       bytes,
       files,
       ...(version === undefined ? {} : { version }),
+      ...(skipped === undefined ? {} : { skipped: [skipped] }),
     }
   },
 })

@@ -116,7 +116,7 @@ describe('a pipeline file', () => {
     expect(found['pipelines/broken.ts']).toMatchObject({
       code: 'PIPELINE_INVALID',
       at: { line: 4, path: 'fil' },
-      hint: 'Did you mean "file"?',
+      hint: expect.stringContaining('Did you mean "file"?'),
     })
     expect(found['pipelines/syntax.ts']).toMatchObject({ code: 'PIPELINE_FILE', at: { line: 2 } })
     expect(found['pipelines/throws.ts']).toMatchObject({ code: 'PIPELINE_FILE', at: { line: 3 } })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { frameOption, functionOption, inputOption } from '../references.ts'
 
 /** How words of a YAML file become references. */
 export interface YamlWords {
@@ -14,8 +13,9 @@ export interface YamlWords {
  * (names the user chose, such as those of inputs, stay), and words become references where the schema wants one.
  */
 export function writtenOptions(schema: unknown, written: unknown, words: YamlWords): unknown {
-  if (schema === inputOption) return words.input(written)
-  if (schema === functionOption || schema === frameOption) return words.function(written)
+  const kind = schema instanceof z.ZodType ? schema.meta()?.['written'] : undefined
+  if (kind === 'input') return words.input(written)
+  if (kind === 'function') return words.function(written)
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) {
     return writtenOptions(schema.def.innerType, written, words)
   }

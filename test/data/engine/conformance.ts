@@ -295,12 +295,11 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
 
       test('progress is told, as a fraction', async () => {
         const fractions: number[] = []
-        await connection.rows(
-          sql`select count(*) from range(2500000) a, range(200) b where (a.range * b.range) % 7 = 3`,
-          {
-            onProgress: ({ fraction }) => void (fraction !== undefined && fractions.push(fraction)),
-          },
-        )
+        await connection.execute(sql`create table conformance.large as select range as n from range(1000000)`)
+        await connection.rows(sql`select count(distinct sha256(cast(n as varchar))) from conformance.large`, {
+          onProgress: ({ fraction }) => void (fraction !== undefined && fractions.push(fraction)),
+        })
+        await connection.execute(sql`drop table conformance.large`)
         expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true)
         expect(fractions.length).toBeGreaterThan(0)
       })
@@ -327,7 +326,7 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
           row.even,
           String(row.l),
           JSON.stringify(row.s, (_, v) => (typeof v === 'bigint' ? Number(v) : v)),
-        ]).toEqual([3n, 'row 3', false, '[3,null]', '{"a":3,"b":"row 3"}'])
+        ]).toEqual([3n, 'row 3', false, '[3,]', '{"a":3,"b":"row 3"}'])
         expect(table.get(0)?.d).toBeNull()
         expect(String(table.get(3)?.d)).toBe('300')
         expect(table.schema.fields.map(({ type }) => String(type)).slice(0, 5)).toEqual([

@@ -101,7 +101,7 @@ export function cancelled(cause: unknown, { act, signal }: ErrorContext): Millra
 
 function readMessage(text: string): { words: string; line?: number; column?: number } {
   const place = /\n\s*LINE (\d+): (.*)\n( *)\^/.exec(text)
-  const words = (place ? text.slice(0, place.index) : text).trim()
+  const words = (place ? text.slice(0, place.index) : text).replace(/\n\nPossible solutions:[\s\S]*/, '').trim()
   if (!place) return { words }
   const prefix = `LINE ${place[1]}: `.length
   const line = Number(place[1])

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { MillraceError } from '../../../base/kernel/index.ts'
+import { inline, sql } from '../../../base/sql/index.ts'
 import type { Engine, EngineConnection } from '../contract.ts'
 import { type Bindings, bindings } from './bindings.ts'
 import { DuckDbConnection } from './connection.ts'
@@ -106,10 +107,14 @@ class DuckDb implements Engine {
   }
 
   /** Settings that exist only once the database is open, and the extensions. */
-  async start({ extensions = [], extensionDirectory }: DuckDbOptions): Promise<void> {
+  async start({ extensions = [], extensionDirectory, settings }: DuckDbOptions): Promise<void> {
     const native = await this.instance.connect()
     try {
       await native.run("set global TimeZone = 'UTC'")
+      const spillLimit = settings?.max_temp_directory_size
+      // DuckDB takes this one at opening and then forgets it.
+      if (spillLimit !== undefined)
+        await native.run(inline(sql`set global max_temp_directory_size = ${String(spillLimit)}`, 'duckdb'))
       for (const name of extensions) await load(name, extensionDirectory, (text) => native.run(text))
       const [[database] = []] = await (await native.run('select current_database()')).getRows()
       this.database = String(database)

@@ -27,23 +27,29 @@ test('a file keeps its data and names the database', async () => {
 })
 
 test('too little memory spills to the temporary folder; without one it is a coded error', async () => {
-  const sorted = sql`select count(*) from (select range::varchar || repeat('x', 60) as k from range(1000000) order by k)`
-  const spilling = await openDuckDb({ memoryLimit: '50MB', threads: 1, tempDirectory: join(folder, 'spill') })
+  const big = sql`create temp table sorted as select sha256(range::varchar) as k from range(600000) order by k`
+  const limits = { memoryLimit: '25MB', threads: 1 }
   {
-    await using engine = spilling
+    await using engine = await openDuckDb({ ...limits, tempDirectory: join(folder, 'spill') })
     await using connection = await engine.connect()
-    await connection.execute(
-      sql`create temp table sorted as ${sql`select range::varchar || repeat('x', 60) as k from range(1000000) order by k`}`,
+    await connection.execute(big)
+    const [spilled] = await connection.rows<{ bytes: bigint }>(
+      sql`select sum(size)::bigint as bytes from duckdb_temporary_files()`,
     )
+    expect(spilled?.bytes).toBeGreaterThan(1_000_000n)
   }
-  await using engine = await openDuckDb({ memoryLimit: '20MB', threads: 1, tempDirectory: '' })
+  await using engine = await openDuckDb({ ...limits, tempDirectory: '' })
   await using connection = await engine.connect()
-  await expect(
-    connection.execute(
-      sql`create temp table sorted as select range::varchar || repeat('x', 60) as k, ${1} as n from range(1000000) order by k`,
-    ),
-  ).rejects.toMatchObject({ code: 'ENGINE_OUT_OF_MEMORY' })
-  expect(sorted.kind).toBe('sql')
+  await expect(connection.execute(big)).rejects.toMatchObject({ code: 'ENGINE_OUT_OF_MEMORY' })
+})
+
+test('a full disk is STORE_FULL', async () => {
+  await using engine = await openDuckDb()
+  await using connection = await engine.connect()
+  for (const format of ['csv', 'parquet']) {
+    const copy = sql`copy (select * from range(100000)) to '/dev/full' (format ${trusted(format)})`
+    await expect(connection.execute(copy)).rejects.toMatchObject({ code: 'STORE_FULL', retry: 'again' })
+  }
 })
 
 test('a full temporary folder is STORE_FULL', async () => {

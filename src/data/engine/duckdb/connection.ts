@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { MillraceError, type Row, type Schema } from '../../../base/kernel/index.ts'
 import { inline, render, type Sql } from '../../../base/sql/index.ts'
 import { arrowIpc } from '../arrow.ts'
@@ -53,9 +53,10 @@ export class DuckDbConnection implements EngineConnection {
       const prepared = await this.prepare(statement, options)
       try {
         const result = await this.watched(options, () => prepared.run())
-        const schema = this.schema(result)
+        const types = result.columnTypes()
+        const schema = this.schema(result, types)
         const rows: T[] = []
-        for (let chunk = await this.fetch(result); chunk; chunk = await this.fetch(result)) {
+        for (let chunk = await this.fetch(result, types); chunk; chunk = await this.fetch(result, types)) {
           for (const row of chunkRows(chunk, schema)) rows.push(row as T)
         }
         return rows
@@ -203,7 +204,8 @@ export class DuckDbConnection implements EngineConnection {
   }
 
   private streamOf(result: DuckDBResult, options: QueryOptions): ResultStream {
-    const schema = this.schema(result)
+    const types = result.columnTypes()
+    const schema = this.schema(result, types)
     let state: 'new' | 'open' | 'done' = 'new'
     let rows = 0
     const finish = () => {
@@ -222,7 +224,7 @@ export class DuckDbConnection implements EngineConnection {
     const pull = async (): Promise<Chunk | undefined> => {
       if (state === 'done') return undefined
       if (!this.open) throw new MillraceError('ENGINE_CLOSED', `${ACT}: the connection was closed`)
-      const fetching = this.watched(options, () => this.fetch(result), rows)
+      const fetching = this.watched(options, () => this.fetch(result, types), rows)
       this.last = fetching.catch(() => undefined)
       const chunk = await fetching
       rows += chunk?.rows ?? 0
@@ -259,23 +261,20 @@ export class DuckDbConnection implements EngineConnection {
     return Number(chunk?.rowCount ? (chunk.getRowValues(0)[0] ?? 0) : 0)
   }
 
-  private schema(result: DuckDBResult): Schema {
-    const columns = Array.from({ length: result.columnCount }, (_, index) => ({
-      name: result.columnName(index),
-      type: result.columnType(index),
-    }))
+  private schema(result: DuckDBResult, types: readonly DuckDBType[]): Schema {
+    const columns = types.map((type, index) => ({ name: result.columnName(index), type }))
     return schemaOf(columns, this.bindings)
   }
 
-  private async fetch(result: DuckDBResult): Promise<Chunk | undefined> {
+  private async fetch(result: DuckDBResult, types: readonly DuckDBType[]): Promise<Chunk | undefined> {
     const chunk = await result.fetchChunk()
     if (!chunk || chunk.rowCount === 0) return undefined
-    const { c } = this.bindings
-    const columns = Array.from({ length: chunk.columnCount }, (_, index) => {
-      const vector = c.data_chunk_get_vector(chunk.chunk, index)
-      return decodeColumn({ vector, length: chunk.rowCount, type: result.columnType(index) }, this.bindings)
+    const { rowCount: length } = chunk
+    const columns = types.map((type, index) => {
+      const vector = this.bindings.c.data_chunk_get_vector(chunk.chunk, index)
+      return decodeColumn({ vector, length, type }, this.bindings)
     })
-    return { rows: chunk.rowCount, columns }
+    return { rows: length, columns }
   }
 
   private watched<T>(options: QueryOptions, work: () => Promise<T>, rowsBefore = 0): Promise<T> {

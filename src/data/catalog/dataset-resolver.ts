@@ -2,7 +2,7 @@ import { MillraceError } from '../../base/kernel/index.ts'
 import type { CatalogConfig, StorageFormat } from './config.ts'
 import type { Dataset, StorePlace } from './contract.ts'
 import { type DatasetName, parseDatasetName } from './dataset-name.ts'
-import { formatOfFile } from './file-relation.ts'
+import { formatOfFile, isHidden } from './file-relation.ts'
 import { tablesBelow } from './storage-listing.ts'
 import { storagePlaces } from './storage-places.ts'
 
@@ -64,7 +64,7 @@ export class DatasetResolver {
     const prefix = path === '' ? '' : `${path}/`
     for await (const _ of store.list(`${prefix}_delta_log/`)) return 'delta'
     for await (const entry of store.list(prefix)) {
-      const format = formatOfFile(entry.path)
+      const format = isHidden(entry.path.slice(prefix.length)) ? undefined : formatOfFile(entry.path)
       if (format) return format
     }
     return path !== '' && (await store.head(path)) ? formatOfFile(path) : undefined

@@ -18,6 +18,11 @@ export function formatOfFile(path: string): PlainFormat | undefined {
   return (Object.keys(ENDINGS) as PlainFormat[]).find((format) => ENDINGS[format].test(path))
 }
 
+/** Whether a path below a dataset's folder is no data: `_` or `.` begins the name of the file or of a folder on the way. */
+export function isHidden(below: string): boolean {
+  return /(^|\/)[_.]/.test(below)
+}
+
 /**
  * The data files of a dataset in the order of their paths: the file itself, or everything below the folder but
  * what is hidden (`_` or `.` begins the name of the file or of a folder on the way).
@@ -34,7 +39,7 @@ export async function dataFiles(place: StorePlace, format: PlainFormat): Promise
   const files: StoreEntry[] = []
   for await (const entry of store.list(prefix)) {
     const below = entry.path.slice(prefix.length)
-    if (ENDINGS[format].test(below) && !/(^|\/)[_.]/.test(below)) files.push(entry)
+    if (ENDINGS[format].test(below) && !isHidden(below)) files.push(entry)
   }
   return files
 }

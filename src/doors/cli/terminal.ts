@@ -20,14 +20,17 @@ export interface Terminal {
   style(style: Style, text: string): string
 }
 
-/** The process's own terminal. NO_COLOR and --no-color are honoured (https://no-color.org). */
+/**
+ * The process's own terminal. NO_COLOR and --no-color are honoured (https://no-color.org); a pipe or a file is as
+ * wide as need be, unless COLUMNS says otherwise.
+ */
 export function processTerminal(options: { json?: boolean; color?: boolean }): Terminal {
   const json = options.json ?? false
   const colour = options.color !== false && !process.env.NO_COLOR
   return {
     json,
     live: !json && process.stderr.isTTY === true && !process.env.CI,
-    columns: process.stdout.columns ?? 100,
+    columns: process.stdout.columns ?? (Number(process.env.COLUMNS) || Number.POSITIVE_INFINITY),
     line: (text = '') => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     data: (value) => void process.stdout.write(`${toJson(value)}\n`),

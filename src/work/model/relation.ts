@@ -1,4 +1,4 @@
-import { native, params, STR } from '../../base/jinja/index.ts'
+import { type NativeFunction, native, params, STR } from '../../base/jinja/index.ts'
 import { id, type Sql } from '../../base/sql/index.ts'
 
 /** What a relation is in the database; unknown for one that was only named. */
@@ -79,19 +79,19 @@ export class Relation {
   }
 
   /** A copy that prints only some parts: `this.include(database=false)`. */
-  readonly include = native(
+  readonly include: NativeFunction = native(
     'include',
     ({ kwargs }) => new Relation(this, { ...this.#include, ...flags(kwargs) }, this.#quote),
   )
 
   /** A copy that quotes only some parts. */
-  readonly quote = native(
+  readonly quote: NativeFunction = native(
     'quote',
     ({ kwargs }) => new Relation(this, this.#include, { ...this.#quote, ...flags(kwargs) }),
   )
 
   /** A copy with another path or type: `this.incorporate(type='table', path={'identifier': 'x'})`. */
-  readonly incorporate = native('incorporate', ({ kwargs }) => {
+  readonly incorporate: NativeFunction = native('incorporate', ({ kwargs }) => {
     const path = (kwargs['path'] ?? {}) as Partial<Record<'database' | 'schema' | 'identifier', string>>
     const type = (kwargs['type'] as RelationType | undefined) ?? this.type
     return new Relation(

@@ -52,7 +52,9 @@ function argumentError(message: string): PythonError {
 }
 
 function fileSize(value: unknown, binary: unknown = false): string {
-  const number = numberOf(toFloat(value)) ?? 0
+  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  if (value instanceof Undefined) throw value.error()
+  if (number === undefined) throw typeError(`filesizeformat needs a number, not ${repr(value)}`)
   const base = truth(binary) ? 1024 : 1000
   const prefixes = truth(binary)
     ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']

@@ -153,7 +153,7 @@ function choose(keep: boolean, byAttribute: boolean): unknown {
 
 /** A generator, as jinja2 answers it; the work is done at once, so that errors have their place. */
 function lazily(value: unknown, work: (items: readonly unknown[]) => unknown[]): OneShot {
-  return new OneShot(value instanceof Undefined ? [] : work(iterate(value)))
+  return new OneShot(truth(value) ? work(iterate(value)) : [])
 }
 
 function reverse(value: unknown): unknown {
@@ -202,13 +202,12 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, unknown>> = {
   unique: filter(['case_sensitive', 'attribute'], (context, value, caseSensitive, attribute) => {
     const key = keyed(context, caseSensitive, attribute)
     const seen = new PythonSet()
-    return lazily(value, (items) =>
-      items.filter((each) => {
-        const id = key(each)
-        if (seen.members.has(id)) return false
-        seen.members.set(id, true)
-        return true
-      }),
-    )
+    const fresh = (each: unknown): boolean => {
+      const id = key(each)
+      const known = seen.members.has(id)
+      seen.members.set(id, true)
+      return !known
+    }
+    return new OneShot(iterate(value).filter(fresh))
   }),
 }

@@ -30,9 +30,16 @@ function replaceText(value: unknown, old: unknown, by: unknown, count: unknown =
   return replace(str(old), str(by), count === null ? -1 : count)
 }
 
+/** The text itself: these filters take no other value, as in jinja2. */
+function needText(value: unknown, filter: string): string {
+  if (value instanceof Undefined) throw value.error()
+  if (typeof value === 'string') return value
+  throw typeError(`${filter} needs a text, not ${typeName(value)}`)
+}
+
 function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): string {
   const margin = typeof width === 'string' ? width : ' '.repeat(indexOf(width))
-  const lines = splitLines(`${str(value)}\n`)
+  const lines = splitLines(`${needText(value, 'indent')}\n`)
   const rest = lines.slice(1).map((line) => (line !== '' || truth(blank) ? margin + line : line))
   return (truth(first) ? margin : '') + [lines[0] ?? '', ...rest].join('\n')
 }
@@ -44,7 +51,7 @@ function truncate(
   end: unknown = '...',
   leeway: unknown = null,
 ): string {
-  const text = str(value)
+  const text = needText(value, 'truncate')
   const all = Array.from(text)
   const size = indexOf(limit)
   const ending = str(end)
@@ -64,7 +71,7 @@ function wordWrap(
   onHyphens: unknown = true,
 ): string {
   const by = join === null ? '\n' : str(join)
-  return splitLines(str(value))
+  return splitLines(needText(value, 'wordwrap'))
     .map((line) => wrapLine(line, indexOf(width), truth(breakLong), truth(onHyphens)).join(by))
     .join(by)
 }

@@ -47,14 +47,31 @@ export function operate(operator: Operator, left: unknown, right: unknown): unkn
   throw typeError(`unsupported operand type(s) for ${shown}: '${typeName(left)}' and '${typeName(right)}'`)
 }
 
+function power(a: number, b: number): number | Float {
+  const result = a ** b
+  if (Number.isNaN(result) && !Number.isNaN(a) && !Number.isNaN(b)) {
+    throw new PythonError('ValueError', 'the power would be a complex number, which templates do not have')
+  }
+  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) {
+    throw new PythonError('OverflowError', 'Numerical result out of range')
+  }
+  return float(result)
+}
+
 function bigOf(value: unknown): bigint {
   return typeof value === 'bigint' ? value : BigInt(numberOf(value) ?? 0)
 }
+
+/** What a repetition may make, in members or characters; Python would run out of memory instead. */
+const LONGEST = 2 ** 28
 
 function repeat(sequence: unknown, count: unknown): unknown {
   if (typeof sequence !== 'string' && !Array.isArray(sequence) && !(sequence instanceof Tuple)) return undefined
   if (!isInt(count) && typeof count !== 'boolean') return undefined
   const times = Math.max(0, Number(count))
+  const size = sequence instanceof Tuple ? sequence.items.length : sequence.length
+  if (size * times > LONGEST) throw new PythonError('OverflowError', 'the repeated value would be too long')
+  if (size === 0) return Array.isArray(sequence) ? [] : sequence
   if (typeof sequence === 'string') return sequence.repeat(times)
   const items = Array.isArray(sequence) ? sequence : sequence.items
   const all = Array.from({ length: times }, () => items).flat()
@@ -107,7 +124,7 @@ function floats(operator: Operator, a: number, b: number): number | Float {
       if (a === 0 && b < 0) {
         throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power')
       }
-      return float(a ** b)
+      return power(a, b)
   }
 }
 

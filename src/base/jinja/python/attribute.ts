@@ -23,6 +23,10 @@ export function item(value: unknown, key: unknown): unknown {
   if (key instanceof Slice) {
     const sliced = slice(value, key)
     if (sliced !== undefined) return sliced
+    if (value instanceof Undefined) throw value.error()
+    const own = protocolOf(value)?.[ITEM]?.(key)
+    if (own !== undefined) return own
+    throw typeError(`'${typeName(value)}' object cannot be sliced`)
   }
   let found = itemOf(value, key)
   if (found === undefined && typeof key === 'string') found = member(value, key)

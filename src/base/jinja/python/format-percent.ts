@@ -2,8 +2,9 @@ import { isMapping, mappingGet } from './dict.ts'
 import { isFloat, isInt, numberOf } from './float.ts'
 import { formatFloat, type Layout, pad } from './format-number.ts'
 import { PythonError, typeError } from './python-error.ts'
-import { Tuple } from './sequence.ts'
+import { Range, Tuple } from './sequence.ts'
 import { repr, str, typeName } from './text.ts'
+import { Undefined } from './undefined.ts'
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.)/gsu
 
@@ -40,10 +41,15 @@ export function formatPercent(text: string, values: unknown): string {
     return directive(conversion, value, layout, precise, offset)
   })
   if (/%$/.test(text.replace(DIRECTIVE, ''))) throw new PythonError('ValueError', 'incomplete format')
-  if (next < args.length && !named && !(args.length === 1 && !(values instanceof Tuple) && isMapping(values))) {
+  if (next < args.length && !named && !indexed(values)) {
     throw typeError('not all arguments converted during string formatting')
   }
   return result
+}
+
+/** Values that `%` takes for a mapping, which need not be used up. */
+function indexed(values: unknown): boolean {
+  return isMapping(values) || Array.isArray(values) || values instanceof Range || values instanceof Undefined
 }
 
 function directive(

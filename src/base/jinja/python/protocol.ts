@@ -70,10 +70,13 @@ export function protocolOf(value: unknown): Protocol | undefined {
 }
 
 /** A function that templates call with positional and keyword arguments, received as one `Call`. */
-export function native(
-  name: string,
-  body: (call: Call) => unknown,
-): ((call: Call) => unknown) & { [CALL](call: Call): unknown } {
+export interface NativeFunction {
+  (call: Call): unknown
+  [CALL](call: Call): unknown
+}
+
+/** Makes a `NativeFunction`; `name` is what it prints as. */
+export function native(name: string, body: (call: Call) => unknown): NativeFunction {
   const wrapped = (call: Call) => body(call)
   Object.defineProperty(wrapped, 'name', { value: name })
   return Object.assign(wrapped, { [CALL]: body })

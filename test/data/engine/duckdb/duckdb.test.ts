@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { sql, trusted } from '../../../../src/base/sql/index.ts'
+import { literal, sql, trusted } from '../../../../src/base/sql/index.ts'
 import { openDuckDb } from '../../../../src/data/engine/index.ts'
 import { describeEngine } from '../conformance.ts'
 
@@ -139,5 +139,21 @@ test('what stands under a null is zero, not the memory of another query', async 
         if (((column.validity?.[row >> 3] ?? 255) & (1 << (row & 7))) === 0) expect(Number(value)).toBe(0)
       })
     }
+  }
+})
+
+test('long and short texts are read whole, however DuckDB has laid them in memory', async () => {
+  await using engine = await openDuckDb()
+  await using connection = await engine.connect()
+  const text = (n: bigint) => (n % 5n === 0n ? null : n % 3n === 0n ? `${n}` : `the text of row ${n} é`)
+  await connection.execute(
+    sql`create table t as select n, case when n % 5 = 0 then null when n % 3 = 0 then n::varchar else 'the text of row ' || n || ' é' end as s from range(20000) r(n)`,
+  )
+  const file = join(folder, 'texts.parquet')
+  await connection.execute(sql`copy t to ${literal(file)} (format parquet)`)
+  for (const source of [sql`t`, sql`t order by hash(n)`, sql`t order by n desc`, sql`read_parquet(${literal(file)})`]) {
+    const rows = await connection.rows<{ n: bigint; s: string | null }>(sql`select n, s from ${source}`)
+    expect(rows.filter(({ n, s }) => s !== text(n))).toEqual([])
+    expect(rows).toHaveLength(20_000)
   }
 })

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { EvaluatedFile, Evaluating, EvaluationRequest } from './evaluate-child.ts'
-import { CHILD_FLAGS, siblingModule } from './own-package.ts'
+import { CHILD_FLAGS, childEnvironment, siblingModule } from './own-package.ts'
 
 /** What the user's code printed. */
 export interface Printed {
@@ -33,6 +33,7 @@ export async function evaluateFiles(
   if (files.length === 0) return []
   const child = fork(siblingModule('./evaluate-child', import.meta.url), [], {
     cwd: projectDir,
+    env: childEnvironment(projectDir),
     execArgv: [...CHILD_FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = new URL('../../../../', import.meta.url)
@@ -13,6 +14,11 @@ export const CHILD_FLAGS: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
 ]
+
+/** The environment of a child: this process's, and a place to keep compiled code, which halves the start. */
+export function childEnvironment(projectDir: string): Record<string, string | undefined> {
+  return { NODE_COMPILE_CACHE: join(projectDir, '.millrace', 'cache', 'node'), ...process.env }
+}
 
 /** The address of a sibling module as this process runs it: `./x.ts` from source, `./x.js` when compiled. */
 export function siblingModule(name: string, from: string): string {

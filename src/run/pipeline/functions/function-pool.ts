@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { Printed } from '../code/evaluate.ts'
-import { CHILD_FLAGS, siblingModule } from '../code/own-package.ts'
+import { CHILD_FLAGS, childEnvironment, siblingModule } from '../code/own-package.ts'
 import { revived } from '../code/user-error.ts'
 import type { LogLevel } from '../contract.ts'
 import { type FunctionRef, parseAddress } from '../references.ts'
@@ -100,6 +100,7 @@ export class FunctionPool implements AsyncDisposable {
   #start(): ChildProcess {
     const worker = fork(siblingModule('./worker-child', import.meta.url), [], {
       cwd: this.#projectDir,
+      env: childEnvironment(this.#projectDir),
       execArgv: [...CHILD_FLAGS],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -124,7 +125,11 @@ export class FunctionPool implements AsyncDisposable {
   /** Ends all workers. */
   async [Symbol.asyncDispose](): Promise<void> {
     const ends = [...this.#all].map((worker) => new Promise((resolve) => worker.once('close', resolve)))
-    for (const worker of this.#all) worker.kill('SIGKILL')
+    for (const worker of this.#all) {
+      // An idle worker does not keep this process alive, but waiting for its end must.
+      worker.ref()
+      worker.kill('SIGKILL')
+    }
     await Promise.all(ends)
   }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { asMillraceError } from '../../base/kernel/index.ts'
 import { loadProject, PROJECT_FILE } from '../../base/project/index.ts'
@@ -52,6 +52,7 @@ async function project(dir: string): Promise<Finding[]> {
 }
 
 function disk(dir: string): Finding {
+  if (!existsSync(dir)) return { what: 'disk', state: 'wrong', says: `there is no folder ${dir}` }
   try {
     accessSync(dir, constants.W_OK)
     const { bavail, bsize } = statfsSync(dir)

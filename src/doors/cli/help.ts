@@ -2,25 +2,28 @@ import { GLOBAL_OPTIONS } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { type Terminal, table } from './terminal.ts'
 
-/** What `millrace` and `millrace help` print: every command with its summary. */
-export async function overview(terminal: Terminal): Promise<string> {
-  const rows: string[][] = []
-  for (const entry of COMMANDS) {
-    const { default: definition } = await entry.load()
-    rows.push([`millrace ${definition.name}`, definition.summary])
+/** Prints what `millrace` and `millrace help` say: every command with its summary. */
+export async function printOverview(terminal: Terminal): Promise<void> {
+  const definitions = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).default))
+  const commands = definitions.map(({ name, summary }) => ({ name, summary }))
+  const options = [
+    ...GLOBAL_OPTIONS,
+    { flags: '-h, --help', summary: 'Help for a command.' },
+    { flags: '-V, --version', summary: 'The version.' },
+  ].map(({ flags, summary }) => ({ flags, summary }))
+  if (terminal.json) {
+    terminal.data({ commands, options })
+    return
   }
-  const options = GLOBAL_OPTIONS.map(({ flags, summary }) => [flags, summary])
-  return [
-    'The whole data stack in one package: ingest, lake, transform, check, orchestrate.',
-    '',
-    table(terminal, ['command', 'what it does'], rows),
-    '',
-    table(
+  const listed = commands.map(({ name, summary }) => [`millrace ${name}`, summary])
+  terminal.line('The whole data stack in one package: ingest, lake, transform, check, orchestrate.\n')
+  terminal.line(table(terminal, ['command', 'what it does'], listed))
+  terminal.line(
+    `\n${table(
       terminal,
       ['option', ''],
-      [...options, ['-h, --help', 'Help for a command.'], ['-V, --version', 'The version.']],
-    ),
-    '',
-    'Exit codes: 0 done; 1 the work failed; 2 the command, a file or a name is wrong; 130 cancelled.',
-  ].join('\n')
+      options.map(({ flags, summary }) => [flags, summary]),
+    )}\n`,
+  )
+  terminal.line('Exit codes: 0 done; 1 the work failed; 2 the command, a file or a name is wrong; 130 cancelled.')
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { asMillraceError, MillraceError, unknownName } from '../../base/kernel/index.ts'
-import type { CommandCall, CommandDefinition } from './command.ts'
+import { type CommandCall, GLOBAL_OPTIONS } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { EXIT, errorLines, processTerminal, type Terminal } from './terminal.ts'
 
 /** Errors that say that the command, a file or a name is wrong, not that the work failed. */
 const USAGE_CODES =
-  /^(USAGE|OPTION_|PROJECT_|TARGET_|CONNECTION_UNKNOWN|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
+  /^(USAGE|OPTION_|PROJECT_|TARGET_|SECRET_MISSING|MODEL_CYCLE|MODEL_DUPLICATE|JINJA_SYNTAX|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 the work failed, 2 the command, a file or a name
@@ -44,56 +44,52 @@ function report(error: MillraceError, terminal: Terminal): number {
 }
 
 async function dispatch(words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const plain = words.filter((word) => !word.startsWith('-'))
-  const [first = ''] = plain
-  if (words.length === 1 && ['--version', '-V'].includes(words[0] ?? '')) {
+  const positions = commandPositions(words)
+  const plain = positions.map((position) => words[position] ?? '')
+  const [first] = plain
+  if (first === undefined && words.some((word) => word === '--version' || word === '-V')) {
     const manifest = new URL('../../../package.json', import.meta.url)
     terminal.line((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version)
     return EXIT.ok
   }
-  if (first === '' || first === 'help') {
-    const { overview } = await import('./help.ts')
-    terminal.line(await overview(terminal))
-    return words.length === 0 ? EXIT.usage : EXIT.ok
+  if (first === 'help' && plain.length > 1) return dispatch([...plain.slice(1), '--help'], terminal, signal)
+  if (first === undefined || first === 'help') {
+    const { printOverview } = await import('./help.ts')
+    await printOverview(terminal)
+    return first === 'help' || words.includes('--help') || words.includes('-h') ? EXIT.ok : EXIT.usage
   }
-  const name = COMMANDS.find((entry) => matches(entry.name, words))
-  if (!name) throw unknownCommand(words)
-  const { default: definition } = await name.load()
-  const rest = withoutFirst(words, definition.name.split(' '))
+  const entry = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => plain[index] === word))
+  if (!entry) throw unknownCommand(first, plain[1])
+  const { default: definition } = await entry.load()
+  const own = new Set(positions.slice(0, entry.name.split(' ').length))
   const { parse } = await import('./parse.ts')
-  const parsed = parse(definition, rest, terminal)
+  const parsed = parse(
+    definition,
+    words.filter((_, position) => !own.has(position)),
+    terminal,
+  )
   if (typeof parsed === 'number') return parsed
   const call: CommandCall = { ...parsed, terminal, signal }
   return definition.run(call)
 }
 
-function matches(name: string, words: readonly string[]): boolean {
-  const plain = words.filter((word) => !word.startsWith('-'))
-  return name.split(' ').every((word, index) => plain[index] === word)
-}
-
-/** The words without the command's own, which may stand after global options. */
-function withoutFirst(words: readonly string[], name: readonly string[]): string[] {
-  const rest = [...words]
-  for (const word of name) rest.splice(rest.indexOf(word), 1)
-  return rest
-}
-
-function unknownCommand(words: readonly string[]): MillraceError {
-  const plain = words.filter((word) => !word.startsWith('-'))
-  const [first = ''] = plain
-  const group = COMMANDS.filter((entry) => entry.name.startsWith(`${first} `))
-  if (group.length > 0) {
-    const choices = group.map((entry) => entry.name.slice(first.length + 1))
-    return unknownName('USAGE', `the command "${first}"`, plain[1] ?? '', choices)
-  }
-  return unknownName(
-    'USAGE',
-    'the command',
-    first,
-    new Set(COMMANDS.map((entry) => entry.name.split(' ')[0] ?? '')),
-    {},
+/** Where the words stand that are neither options nor the values of options that every command has. */
+function commandPositions(words: readonly string[]): number[] {
+  const valued = GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).flatMap(
+    ({ flags }) => flags.match(/--?[a-z][a-z-]*/g) ?? [],
   )
+  return [...words.keys()].filter((position) => {
+    return !words[position]?.startsWith('-') && !valued.includes(words[position - 1] ?? '')
+  })
 }
 
-export type { CommandDefinition }
+function unknownCommand(first: string, second: string | undefined): MillraceError {
+  const group = COMMANDS.map(({ name }) => name).filter((name) => name.startsWith(`${first} `))
+  if (group.length > 0 && second === undefined) {
+    return new MillraceError('USAGE', `millrace ${first}: a second word is missing`, {
+      hint: `There are: ${group.join(', ')}.`,
+    })
+  }
+  if (group.length > 0) return unknownName('USAGE', 'the command', `${first} ${second}`, group)
+  return unknownName('USAGE', 'the command', first, new Set(COMMANDS.map(({ name }) => name.split(' ')[0] ?? '')))
+}

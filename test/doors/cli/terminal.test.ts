@@ -6,7 +6,14 @@ function terminal(columns: number): Terminal {
 }
 
 test('a table lines up wide characters and puts numbers to the right', () => {
-  const text = table(terminal(80), ['name', 'rows'], [['日本', 5], ['a', 12_345]])
+  const text = table(
+    terminal(80),
+    ['name', 'rows'],
+    [
+      ['日本', 5],
+      ['a', 12_345],
+    ],
+  )
   expect(text.split('\n')).toEqual(['name    rows', '日本       5', 'a     12,345'])
 })
 
@@ -17,7 +24,7 @@ test('a table fits a narrow terminal by cutting its widest column', () => {
 })
 
 test('control characters of data do not reach the terminal', () => {
-  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toMatch(/\u001b|red\n/)
+  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toSatisfy((text: string) => text.includes('\u001b') || text.includes('red\n'))
 })
 
 test('JSON keeps integers beyond 2^53 exact', () => {

@@ -1,4 +1,4 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { unknownName } from '../../../base/kernel/index.ts'
 import { type CommandDefinition, GLOBAL_OPTIONS } from '../command.ts'
 import { EXIT } from '../terminal.ts'
 
@@ -25,7 +25,7 @@ const completion: CommandDefinition = {
         terminal.line(fish(definitions))
         return EXIT.ok
       default:
-        throw new MillraceError('OPTION_INVALID', `the shell "${String(shell)}" is not one of ${SHELLS.join(', ')}`)
+        throw unknownName('OPTION_INVALID', 'the shell', String(shell), SHELLS)
     }
   },
 }

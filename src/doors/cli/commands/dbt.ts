@@ -1,8 +1,9 @@
-import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { asMillraceError, MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { parseYaml } from '../../../base/project/index.ts'
 import type { DbtEvent, DbtOptions, DbtRun } from '../../../work/model/index.ts'
 import type { CommandDefinition } from '../command.ts'
 import { EXIT, type Terminal, table } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 const dbt: CommandDefinition = {
   name: 'dbt',
@@ -46,10 +47,7 @@ const dbt: CommandDefinition = {
 export default dbt
 
 function dbtOptions(options: Readonly<Record<string, unknown>>): DbtOptions {
-  const threads = Number(options.threads)
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new MillraceError('OPTION_INVALID', `--threads ${String(options.threads)} is not a whole number from 1`)
-  }
+  const threads = wholeNumber('--threads', options.threads, 1)
   const words = (value: unknown) => (Array.isArray(value) ? (value as string[]) : undefined)
   const [select, exclude, resourceTypes] = [words(options.select), words(options.exclude), words(options.resourceType)]
   return {
@@ -65,12 +63,18 @@ function dbtOptions(options: Readonly<Record<string, unknown>>): DbtOptions {
   }
 }
 
+/** @throws MillraceError OPTION_INVALID */
 function parsedVars(text: string): Record<string, unknown> {
-  const { data } = parseYaml(text, '--vars', 'OPTION_INVALID')
+  const hint = "Write it as YAML: --vars '{name: value}'."
+  let data: unknown
+  try {
+    data = parseYaml(text, '--vars', 'OPTION_INVALID').data
+  } catch (thrown) {
+    const { code, message } = asMillraceError(thrown)
+    throw new MillraceError(code, message, { hint })
+  }
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Record<string, unknown>
-  throw new MillraceError('OPTION_INVALID', '--vars is not a mapping', {
-    hint: "Write it as YAML: --vars '{name: value}'.",
-  })
+  throw new MillraceError('OPTION_INVALID', '--vars is not a mapping', { hint })
 }
 
 const COLOURS = { success: 'green', pass: 'green', warn: 'yellow', error: 'red', fail: 'red', skipped: 'gray' } as const

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../command.ts'
 import { printRows } from '../print-rows.ts'
 import { EXIT } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 const tableShow: CommandDefinition = {
   name: 'table show',
@@ -22,18 +23,19 @@ const tableShow: CommandDefinition = {
   async run({ arguments: [name], options, terminal, signal }) {
     const { openProjectOrFolder } = await import('../../app/open-project.ts')
     const { countTable, showTable } = await import('../../app/query-data.ts')
-    await using project = await openProjectOrFolder({ ...options, signal })
+    const limit = wholeNumber('--limit', options.limit, 0)
     const wanted = {
       dataset: String(name),
-      ...(options.version === undefined ? {} : { version: Number(options.version) }),
+      ...(options.version === undefined ? {} : { version: wholeNumber('--version', options.version, 0) }),
     }
+    await using project = await openProjectOrFolder({ ...options, signal })
     if (options.count) {
       const count = await countTable(project, wanted)
       if (terminal.json) terminal.data({ count })
       else terminal.line(String(count))
       return EXIT.ok
     }
-    return await printRows(terminal, await showTable(project, wanted, { signal }), Number(options.limit))
+    return await printRows(terminal, await showTable(project, wanted, { signal }), limit)
   },
 }
 export default tableShow

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Json, MillraceError } from '../../base/kernel/index.ts'
+import type { Json, MillraceError, Schema } from '../../base/kernel/index.ts'
 import type { State } from '../../base/state/index.ts'
 import type { Store } from '../../base/store/index.ts'
 import type { Catalog } from '../../data/catalog/index.ts'
@@ -37,6 +37,8 @@ export interface TaskOutput {
   readonly version?: number
   readonly rows?: number
   readonly bytes?: number
+  /** The columns, when no row was written: there may be nothing at the dataset's place that tells them. */
+  readonly schema?: Schema
   readonly files?: number
   readonly checks?: { readonly passed: number; readonly failed: number; readonly warned: number }
   /** Sentences: what was skipped and why. */

@@ -11,7 +11,7 @@ import {
 } from '../pipeline/index.ts'
 import { type FrameTarget, frameTarget, targetOption } from './frame-target.ts'
 import { type RunValues, runValues } from './run-values.ts'
-import { datasetOf, tablePlan } from './task-input.ts'
+import { inputPlan } from './task-input.ts'
 
 const options = z.strictObject({
   inputs: z.record(z.string(), inputOption).default({}),
@@ -36,12 +36,15 @@ export default defineTask({
     <N extends string = never>(id: string, written: FrameTask<N>) =>
       add('frame', id, written),
   async run({ inputs, into, frame }, context) {
-    const { bind, frameOf, writeFrame } = await import('../../data/frame/index.ts')
-    const bound = Object.entries(inputs).map(([name, input]) => [name, tablePlan(datasetOf(input, context))] as const)
+    const { bind, frameOf, withSession, writeFrame } = await import('../../data/frame/index.ts')
+    const bound = await Promise.all(
+      Object.entries(inputs).map(async ([name, input]) => [name, await inputPlan(input, context)] as const),
+    )
     const plan = '$frame' in frame ? (frame.$frame as Json) : await planned(frame, Object.keys(inputs), context)
     const complete = bind(plan as never, Object.fromEntries(bound) as never)
+    const { session } = context.project
     const target = frameTarget(into)
-    const { rows, bytes, files, version, skipped } = await writeFrame(context.project.session, frameOf(complete), {
+    const { rows, bytes, files, version, skipped } = await writeFrame(session, frameOf(complete), {
       ...target,
       run: { ds: context.ds, key: context.idempotencyKey },
       signal: context.signal,
@@ -53,6 +56,7 @@ export default defineTask({
       bytes,
       files,
       ...(version === undefined ? {} : { version }),
+      ...(rows === 0 ? { schema: await withSession(session, () => frameOf(complete).schema()) } : {}),
       ...(skipped === undefined ? {} : { skipped: [skipped] }),
     }
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MillraceError, type Row } from '../../base/kernel/index.ts'
 import { sql } from '../../base/sql/index.ts'
+import type { Relation } from '../../data/catalog/index.ts'
 import {
   defineTask,
   functionOption,
@@ -10,7 +11,7 @@ import {
   type TaskControls,
 } from '../pipeline/index.ts'
 import { type RunValues, runValues } from './run-values.ts'
-import { datasetOf } from './task-input.ts'
+import { relationOf } from './task-input.ts'
 
 const options = z.strictObject({
   inputs: z.record(z.string(), inputOption).default({}),
@@ -40,8 +41,7 @@ export default defineTask({
   async run({ inputs, maxRows, run, into }, context) {
     const rows: Record<string, Row[]> = {}
     for (const [name, input] of Object.entries(inputs)) {
-      const ref = datasetOf(input, context)
-      rows[name] = await smallRows(name, ref, maxRows, context)
+      rows[name] = await smallRows(name, await relationOf(input, context), maxRows, context)
     }
     const result = await context.call(run, { values: { ...rows, ...runValues(context) } })
     if (result.type !== 'value') {
@@ -58,11 +58,10 @@ export default defineTask({
 
 async function smallRows(
   name: string,
-  ref: ReturnType<typeof datasetOf>,
+  relation: Relation,
   maxRows: number,
   { project, task, signal }: TaskContext,
 ): Promise<Row[]> {
-  const relation = await project.catalog.relation(ref)
   await using connection = await project.engine.connect({ signal })
   const rows = await connection.rows(sql`select * from ${relation.sql} limit ${maxRows + 1}`, { signal })
   if (rows.length <= maxRows) return rows

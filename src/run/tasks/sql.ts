@@ -6,7 +6,7 @@ import { id, inline, sql } from '../../base/sql/index.ts'
 import { defineTask, inputOption, type Output, type TaskControls } from '../pipeline/index.ts'
 import { runValues } from './run-values.ts'
 import { bindTemplate, inputBindings, runBindings } from './sql-template.ts'
-import { datasetOf } from './task-input.ts'
+import { relationOf } from './task-input.ts'
 
 const options = z
   .strictObject({
@@ -41,7 +41,7 @@ export default defineTask({
     const script = inline(bindTemplate(written, bindings, file), dialect)
     const relations = await Promise.all(
       Object.entries(inputs).map(async ([name, input]) => {
-        const relation = await project.catalog.relation(datasetOf(input, context))
+        const relation = await relationOf(input, context)
         return [name, relation.sql] as const
       }),
     )

@@ -1,5 +1,6 @@
-import { type Json, MillraceError, unknownName } from '../../base/kernel/index.ts'
-import type { DatasetRef } from '../../data/catalog/index.ts'
+import { type Json, MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
+import { id, join, literal, sql } from '../../base/sql/index.ts'
+import type { DatasetRef, Relation } from '../../data/catalog/index.ts'
 import type { InputOption, TaskContext, TaskOutput } from '../pipeline/index.ts'
 
 /**
@@ -43,6 +44,38 @@ function named(output: TaskOutput, name: string): DatasetRef | undefined {
     return output.dataset === name ? single({ ...output, datasets: {} }) : undefined
   }
   return { dataset: found.dataset ?? key, ...(found.version === undefined ? {} : { version: found.version }) }
+}
+
+/**
+ * The rows of an input. When the upstream task wrote none and nothing lies at its place yet, an empty relation.
+ * @throws MillraceError TASK_OUTPUT_INVALID, DATASET_UNKNOWN
+ */
+export async function relationOf(input: InputOption, context: TaskContext): Promise<Relation> {
+  const ref = datasetOf(input, context)
+  const schema = await missing(input, ref, context)
+  if (!schema) return context.project.catalog.relation(ref)
+  const columns = schema.fields.map(({ name, type }) => sql`${literal(null, type)} as ${id(name)}`)
+  return { sql: sql`(select ${join(columns)} where false)`, schema }
+}
+
+/** The leaf of a frame's plan that reads an input. */
+export async function inputPlan(input: InputOption, context: TaskContext): Promise<Json> {
+  const ref = datasetOf(input, context)
+  const schema = await missing(input, ref, context)
+  return schema ? ({ op: 'rows', schema, rows: [] } as unknown as Json) : tablePlan(ref)
+}
+
+/** The columns of an input that was written without rows, if there is nothing at its place. */
+async function missing(input: InputOption, { dataset }: DatasetRef, context: TaskContext): Promise<Schema | undefined> {
+  const schema = typeof input === 'string' ? undefined : context.inputs[input.$input.task]?.schema
+  if (!schema) return undefined
+  try {
+    await context.project.catalog.resolve(dataset)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof MillraceError && thrown.code === 'DATASET_UNKNOWN') return schema
+    throw thrown
+  }
 }
 
 /** The leaf of a frame's plan that reads a dataset. */

@@ -14,7 +14,7 @@ import {
 } from '../pipeline/index.ts'
 import { type RunValues, runValues } from './run-values.ts'
 import { bindTemplate, runBindings } from './sql-template.ts'
-import { datasetOf, tablePlan } from './task-input.ts'
+import { datasetOf, relationOf, tablePlan } from './task-input.ts'
 
 const options = z.strictObject({
   data: inputOption.describe('What is validated.'),
@@ -43,7 +43,7 @@ export default defineTask({
     const quality = await import('../../work/quality/index.ts')
     const ref = datasetOf(data, context)
     const suites = await quality.loadSuites(join(project.dir, 'suites'))
-    const relation = await project.catalog.relation(ref)
+    const relation = await relationOf(data, context)
     const rows: Rows = where === undefined ? relation : await restricted(ref, relation, where, context)
     await using connection = await project.engine.connect({ signal })
     const result = await quality.validate({
@@ -62,7 +62,14 @@ export default defineTask({
     const failure = quality.validationError([result], failOn)
     if (failure) throw failure
     const version = relation.version
-    return { dataset: ref.dataset, ...(version === undefined ? {} : { version }), checks, detail: { suite, unmet } }
+    const { schema } = typeof data === 'string' ? {} : (context.inputs[data.$input.task] ?? {})
+    return {
+      ...(schema ? { schema } : {}),
+      dataset: ref.dataset,
+      ...(version === undefined ? {} : { version }),
+      checks,
+      detail: { suite, unmet },
+    }
   },
 })
 

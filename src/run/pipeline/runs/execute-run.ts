@@ -83,6 +83,8 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
         const delayMs = retryDelay(policy, tries)
         if (again) {
           say({ type: 'task-retry', task: node.id, tryNumber, error: error.toJSON(), delayMs })
+          const { emailOnRetry, email } = run.graph.options
+          if (emailOnRetry && email.length > 0) say(notSent(`task ${node.id} is tried again`, email))
           await sleep(delayMs, undefined, { signal }).catch(() => {})
         }
         if (again && !signal.aborted) continue
@@ -104,6 +106,12 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
   })
   failpoint('pipeline.run-done')
   return { results: tasks.flatMap(({ id }) => results.get(id) ?? []), timedOut: timeout?.aborted === true }
+}
+
+/** No mail server can be configured yet, and what is not sent is said. */
+export function notSent(what: string, to: readonly string[]): RunEvent {
+  const message = `No mail server is configured: the notice that ${what} was not sent to ${to.join(', ')}.`
+  return { type: 'notice', message }
 }
 
 /** Calls the kind with the task's options, checked once more by the version of the kind that runs now. */

@@ -4,7 +4,7 @@ import { inOrder } from '../check-graph.ts'
 import type { ProjectServices, RunStatus, TaskKinds, TaskOutput, TaskResult } from '../contract.ts'
 import type { PipelineGraph } from '../graph.ts'
 import type { Interval } from '../schedule/interval.ts'
-import { type Executed, executeRun } from './execute-run.ts'
+import { type Executed, executeRun, notSent } from './execute-run.ts'
 import type { RunEvent } from './run-events.ts'
 import { continued, outputsFor, selected } from './run-start.ts'
 import { type RunRecord, RunStore } from './run-store.ts'
@@ -173,8 +173,7 @@ function verdict(
 
 function notifyOfFailure({ options, id }: PipelineGraph, status: RunStatus, say: (event: RunEvent) => void): void {
   if (status !== 'failed' || !options.emailOnFailure || options.email.length === 0) return
-  const message = `No mail server is configured: the notice that ${id} failed was not sent to ${options.email.join(', ')}.`
-  say({ type: 'notice', message })
+  say(notSent(`${id} failed`, options.email))
 }
 
 async function checkPast(store: RunStore, graph: PipelineGraph, interval: Interval): Promise<void> {

@@ -1,3 +1,5 @@
+export { type CsvDialect, firstRecord } from './csv-header.ts'
+export { inferTextTypes } from './infer-text-types.ts'
 export { fingerprint, listFiles } from './list-files.ts'
 export { SOURCE_KINDS } from './registry.generated.ts'
 export * from './source.ts'

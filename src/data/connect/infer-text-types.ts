@@ -38,7 +38,10 @@ export async function inferTextTypes(
 ): Promise<Schema> {
   if (names.length === 0) return { fields: [] }
   const measures = names.flatMap((name, column) =>
-    CANDIDATES.map(({ fits }, index) => sql`bool_and(${fits(id(name))}) as ${id(`c${column}_${index}`)}`),
+    CANDIDATES.map(
+      ({ fits }, index) =>
+        sql`bool_and(${fits(id(name))}) filter (where ${id(name)} is not null) as ${id(`c${column}_${index}`)}`,
+    ),
   )
   const [row = {}] = await connection.rows<Record<string, boolean | null>>(
     sql`select ${join(measures)} from ${relation}`,

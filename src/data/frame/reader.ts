@@ -22,6 +22,8 @@ export interface CsvReadOptions {
   readonly comment?: string
   readonly dateFormat?: string
   readonly timestampFormat?: string
+  /** Quoted values may go over several lines; read by one thread in mode PERMISSIVE. */
+  readonly multiLine?: boolean
   /** Columns: `'id bigint, day date'`. */
   readonly schema?: Schema | string
 }

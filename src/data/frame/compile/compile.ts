@@ -1,5 +1,5 @@
-import { MillraceError, type Place, type Schema, unknownName, unreachable } from '../../../base/kernel/index.ts'
-import { type Dialect, id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { type Expr, exprName } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
@@ -141,7 +141,8 @@ function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Re
       const input = c.block(plan.input)
       const block = isUncut(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
       if (plan.on === undefined) return { ...block, distinct: true }
-      return { ...block, distinct: plan.on.map((name) => lookUp(block.columns, name, undefined, at).sql) }
+      const open = opened(block, c)
+      return { ...open, distinct: plan.on.map((name) => lookUp(open.columns, name, undefined, at).sql) }
     }
     case 'set':
       return compileSet(plan, c)

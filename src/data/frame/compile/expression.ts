@@ -88,7 +88,9 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   if (expr.fn === 'struct') return compileStruct(expr.args, context)
   const definition = functionNamed(expr.fn)
   const args = expr.args.flatMap((arg) =>
-    arg.kind === 'star' ? expandStar(context.scope, arg.of, context.at).map(typedOf) : [compileExpr(arg, context)],
+    arg.kind === 'star' && definition.variadic
+      ? expandStar(context.scope, arg.of, context.at).map(typedOf)
+      : [compileExpr(arg, context)],
   )
   const types = args.map((arg) => arg.type)
   const wrong = types.find((type) => definition.numeric && type !== undefined && !NUMERIC.has(type.kind))

@@ -22,6 +22,8 @@ export interface FunctionDefinition {
   readonly result: ResultType<unknown>
   /** Arguments that must be numbers are refused early, with the place, when their type is known to be another. */
   readonly numeric?: true
+  /** Takes any number of arguments, and so `*`. */
+  readonly variadic?: true
   /** What is done with an aggregate's value; apart from it, because a window goes in between. */
   readonly finish?: Finish
 }
@@ -36,6 +38,7 @@ export interface Defined {
 export interface More {
   readonly kind?: FunctionKind
   readonly numeric?: true
+  readonly variadic?: true
   readonly finish?: Finish
 }
 
@@ -75,7 +78,7 @@ export function variadic<R>(name: string, duckdb: Template, result: ResultType<R
     ...columns: A
   ): Column<Given<R, A[number]>, string, NamesOf<A[number]>> =>
     new Column({ kind: 'call', fn: name, args: columns.map(named) })
-  return Object.assign(build, { definition: define(name, duckdb, result, more) })
+  return Object.assign(build, { definition: define(name, duckdb, result, { ...more, variadic: true }) })
 }
 
 /** A function without arguments. */

@@ -36,7 +36,7 @@ export const right = leading<[length: number]>()('right', 'right($1, $2)', STRIN
 export const lpad = leading<[length: number, pad: string]>()('lpad', 'lpad($1, $2, $3)', STRING)
 /** The text cut or filled at its end to a length. */
 export const rpad = leading<[length: number, pad: string]>()('rpad', 'rpad($1, $2, $3)', STRING)
-export const repeat = leading<[times: number]>()('repeat', 'repeat($1, $2)', STRING)
+export const repeat = leading<[times: number]>()('repeat', 'repeat(cast($1 as varchar), $2)', STRING)
 /** Each match of a regular expression replaced; `\1` or `$1` in the replacement is its first group. */
 export const regexpReplace = leading<[pattern: string, replacement: string]>()(
   'regexp_replace',

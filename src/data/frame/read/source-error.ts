@@ -10,6 +10,10 @@ const PARQUET = /(?:Invalid Input|IO) Error: (.*?(?:magic bytes|footer|too small
 export function sourceError(thrown: unknown): unknown {
   if (!(thrown instanceof MillraceError) || thrown.code !== 'ENGINE_SQL') return thrown
   const { message } = thrown
+  if (/null_padding in conjunction with quoted new lines/.test(message)) {
+    const hint = 'Set multiLine: true, or read with mode FAILFAST or DROPMALFORMED.'
+    return malformed(thrown, 'reading CSV: a quoted value goes over several lines', undefined, hint)
+  }
   const line = CSV.exec(message)?.[1]
   if (line !== undefined) return csvError(thrown, Number(line))
   const json = JSON_PLACE.exec(message)

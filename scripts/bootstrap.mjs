@@ -17,17 +17,18 @@ if (major < 20) {
   process.exit(2)
 }
 
-install()
-if (command === 'start') {
-  build()
-  exit(pinned([join(root, 'scripts', 'start.ts'), ...rest]))
+const scripts = {
+  start: join(root, 'scripts', 'start.ts'),
+  test: join(root, 'node_modules', 'vitest', 'vitest.mjs'),
 }
-if (command === 'test') {
+if (command in scripts) {
+  install()
   build()
-  exit(pinned([join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest]))
+  process.exitCode = pinned([scripts[command], ...(command === 'test' ? ['run'] : []), ...rest])
+} else {
+  console.error(`error USAGE: "${command}" is not one of ${Object.keys(scripts).join(', ')}`)
+  process.exitCode = 2
 }
-console.error(`error USAGE: "${command}" is not one of start, test`)
-process.exit(2)
 
 /** `npm ci`, unless the installed tree already is the lock file's. */
 function install() {
@@ -77,8 +78,4 @@ function pinned(args) {
   })
   if (done.error) console.error(`error INTERNAL: starting the pinned Node: ${done.error.message}`)
   return done.status ?? 1
-}
-
-function exit(status) {
-  process.exitCode = status
 }

@@ -46,7 +46,9 @@ function height(room: string): readonly [number, number] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) => resolve(dirname(file), path ?? ''))
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) =>
+    resolve(dirname(file), path ?? ''),
+  )
 }
 
 test('ARCHITECTURE.md names every room, and only rooms that exist', () => {
@@ -79,14 +81,17 @@ test('a room is seen from outside by its public faces only', () => {
     const from = roomOf(file)
     for (const target of importsOf(file)) {
       const to = roomOf(target)
-      if (to && to !== from && !target.endsWith('/index.ts')) inner.push(`${relative(root, file)} → ${relative(root, target)}`)
+      if (to && to !== from && !target.endsWith('/index.ts'))
+        inner.push(`${relative(root, file)} → ${relative(root, target)}`)
     }
   }
   expect(inner.filter((arrow) => !arrow.startsWith('src/doors/cli'))).toEqual([])
 })
 
 test('no source file holds two ideas (500 lines)', () => {
-  const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 500 && !file.endsWith('.generated.ts'))
+  const long = files.filter(
+    (file) => readFileSync(file, 'utf8').split('\n').length > 500 && !file.endsWith('.generated.ts'),
+  )
   expect(long.map((file) => relative(root, file))).toEqual([])
 })
 
@@ -95,7 +100,10 @@ test('no folder is called utils, helpers, common or misc', () => {
 })
 
 test('CONTRIBUTING.md gives the reason for every dependency', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
   const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
   const names = [
     ...Object.keys(manifest.dependencies ?? {}),
@@ -106,7 +114,10 @@ test('CONTRIBUTING.md gives the reason for every dependency', () => {
 })
 
 test('every dependency is pinned to one version', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
   const versions = { ...manifest.dependencies, ...manifest.devDependencies }
   expect(Object.entries(versions).filter(([, version]) => !/^\d/.test(version))).toEqual([])
 })

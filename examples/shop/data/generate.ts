@@ -27,13 +27,26 @@ const firstDay = Date.UTC(2024, 0, 1)
 const random = mulberry32(Number(values.seed))
 
 const PRODUCTS = [
-  ['Espresso cup', 'kitchen', 12.5], ['French press', 'kitchen', 34.9], ['Chef knife', 'kitchen', 79],
-  ['Cutting board', 'kitchen', 27.5], ['Linen towel', 'home', 14], ['Wool blanket', 'home', 119],
-  ['Desk lamp', 'home', 64.9], ['Wall clock', 'home', 45], ['Notebook', 'office', 7.9],
-  ['Fountain pen', 'office', 58], ['Ink bottle', 'office', 11.9], ['Backpack', 'travel', 99],
-  ['Water bottle', 'travel', 24.9], ['Rain jacket', 'travel', 149], ['Headlamp', 'outdoor', 39.9],
-  ['Camp stove', 'outdoor', 69], ['Tent', 'outdoor', 289], ['Sleeping bag', 'outdoor', 159],
-  ['Seed set', 'garden', 9.5], ['Pruning shears', 'garden', 32],
+  ['Espresso cup', 'kitchen', 12.5],
+  ['French press', 'kitchen', 34.9],
+  ['Chef knife', 'kitchen', 79],
+  ['Cutting board', 'kitchen', 27.5],
+  ['Linen towel', 'home', 14],
+  ['Wool blanket', 'home', 119],
+  ['Desk lamp', 'home', 64.9],
+  ['Wall clock', 'home', 45],
+  ['Notebook', 'office', 7.9],
+  ['Fountain pen', 'office', 58],
+  ['Ink bottle', 'office', 11.9],
+  ['Backpack', 'travel', 99],
+  ['Water bottle', 'travel', 24.9],
+  ['Rain jacket', 'travel', 149],
+  ['Headlamp', 'outdoor', 39.9],
+  ['Camp stove', 'outdoor', 69],
+  ['Tent', 'outdoor', 289],
+  ['Sleeping bag', 'outdoor', 159],
+  ['Seed set', 'garden', 9.5],
+  ['Pruning shears', 'garden', 32],
 ] as const
 const FIRST = ['Ada', 'Ben', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hiro', 'Ines', 'João', 'Kofi', 'Lena']
 const LAST = ['Abe', 'Brandt', 'Costa', 'Dubois', 'Evans', 'Fischer', 'García', 'Haddad', 'Ivanova', 'Jensen']
@@ -70,7 +83,10 @@ async function writeCustomers(folder: string): Promise<void> {
   for (let id = 1; id <= customerCount(); id += 1) {
     const first = pick(FIRST)
     const last = pick(LAST)
-    const address = `${first}.${last}${id}@mail.example`.normalize('NFD').replace(/[^\w.@]/g, '').toLowerCase()
+    const address = `${first}.${last}${id}@mail.example`
+      .normalize('NFD')
+      .replace(/[^\w.@]/g, '')
+      .toLowerCase()
     const created = firstDay - Math.floor(random() * 400) * 86_400_000
     const row = {
       customer_id: id,
@@ -97,7 +113,9 @@ async function writeOrders(folder: string): Promise<void> {
       file.end()
       await finished(file)
       file = createWriteStream(join(folder, `orders-${day(offset)}.csv`))
-      file.write('order_id,customer_id,product_id,quantity,order_date,status,total_amount,currency,created_at,updated_at\n')
+      file.write(
+        'order_id,customer_id,product_id,quantity,order_date,status,total_amount,currency,created_at,updated_at\n',
+      )
     }
     const weekday = new Date(firstDay + offset * 86_400_000).getUTCDay()
     const today = Math.round(ordersPerDay * (weekday === 0 || weekday === 6 ? 1.4 : 1) * (0.8 + random() * 0.4))
@@ -112,8 +130,15 @@ async function writeOrders(folder: string): Promise<void> {
       const total = odd === 503 ? 'n/a' : ((odd === 777 ? -1 : 1) * price * quantity).toFixed(2)
       const status = odd === 305 ? 'fraudulent' : odd === 612 ? 'unknwon' : pick(STATUSES)
       const cells = [
-        id, 1 + Math.floor(random() * customerCount()), product + 1, quantity, day(offset),
-        random() < 0.1 ? status.toUpperCase() : status, total, pick(CURRENCIES), moment(created),
+        id,
+        1 + Math.floor(random() * customerCount()),
+        product + 1,
+        quantity,
+        day(offset),
+        random() < 0.1 ? status.toUpperCase() : status,
+        total,
+        pick(CURRENCIES),
+        moment(created),
         moment(created + Math.floor(random() * 7_200_000)),
       ]
       if (odd === 888) cells.push('one column too many')

@@ -39,7 +39,9 @@ export const TESTS: Readonly<Record<string, unknown>> = {
   number: (value: unknown) => isInt(value) || isFloat(value) || typeof value === 'boolean',
   sequence: (value: unknown) => isSequence(value),
   iterable: (value: unknown) => isIterable(value),
-  callable: (value: unknown) => typeof value === 'function' || protocolOf(value)?.[CALL] !== undefined,
+  callable: (value: unknown) =>
+    // Undefined has a __call__ in Python: one that raises.
+    typeof value === 'function' || value instanceof Undefined || protocolOf(value)?.[CALL] !== undefined,
   sameas: (value: unknown, other: unknown) => same(value, other),
   escaped: () => false,
   in: (value: unknown, container: unknown) => contains(container, value),

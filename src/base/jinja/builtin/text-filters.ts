@@ -2,6 +2,7 @@ import { isMapping, mappingEntries } from '../python/dict.ts'
 import { indexOf } from '../python/float.ts'
 import { params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
+import { Range, Tuple } from '../python/sequence.ts'
 import { splitLines, stringMethod } from '../python/string-methods.ts'
 import { repr, str, typeName } from '../python/text.ts'
 import { iterable, length, truth } from '../python/truth.ts'
@@ -114,9 +115,16 @@ function urlEncode(value: unknown): string {
     encodeURIComponent(str(part))
       .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
       .replace(safe, '/')
-  if (typeof value === 'string' || !(isMapping(value) || Array.isArray(value))) return quote(value, /%2F/g)
-  const pairs = isMapping(value) ? mappingEntries(value) : Array.from(value, (pair) => [...iterable(pair)])
+  const several = isMapping(value) || Array.isArray(value) || value instanceof Tuple || value instanceof Range
+  if (!several) return quote(value, /%2F/g)
+  const pairs = isMapping(value) ? mappingEntries(value) : Array.from(value, twoOf)
   return pairs.map(([key, item]) => `${plus(quote(key, /$^/g))}=${plus(quote(item, /$^/g))}`).join('&')
+}
+
+function twoOf(pair: unknown): unknown[] {
+  const items = [...iterable(pair)]
+  if (items.length !== 2) throw new PythonError('ValueError', `urlencode takes pairs, not ${repr(pair)}`)
+  return items
 }
 
 function plus(text: string): string {
@@ -148,7 +156,7 @@ function stripTags(value: unknown): string {
     .replace(/&([a-z]+|#\d+);/g, (all, name) => entities[name] ?? all)
 }
 
-const escape = (value: unknown): string => escapeHtml(str(value))
+const escaped = (value: unknown): string => escapeHtml(str(value))
 
 /** The filters that make text of text. `urlize` is left out: it makes HTML. */
 export const TEXT_FILTERS: Readonly<Record<string, unknown>> = {
@@ -157,9 +165,9 @@ export const TEXT_FILTERS: Readonly<Record<string, unknown>> = {
       (stringMethod(str(value), 'center') as (...args: unknown[]) => unknown)(width),
     ['value', 'width'],
   ),
-  e: escape,
-  escape,
-  forceescape: escape,
+  e: escaped,
+  escape: escaped,
+  forceescape: escaped,
   indent: params(indent, ['s', 'width', 'first', 'blank']),
   replace: params(replaceText, ['s', 'old', 'new', 'count']),
   striptags: stripTags,

@@ -47,6 +47,21 @@ export function operate(operator: Operator, left: unknown, right: unknown): unkn
   throw typeError(`unsupported operand type(s) for ${shown}: '${typeName(left)}' and '${typeName(right)}'`)
 }
 
+/** The remainder with the sign of the divisor, as Python has it. */
+function modulo(a: number, b: number): number {
+  const remainder = a % b
+  if (remainder === 0) return b < 0 ? -0 : 0
+  return remainder < 0 !== b < 0 ? remainder + b : remainder
+}
+
+/** By way of the exact remainder: `1 // 0.1` is 9.0, although `1 / 0.1` rounds to 10. */
+function floorDivide(a: number, b: number): number {
+  const whole = (a - modulo(a, b)) / b
+  if (whole === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0
+  const floor = Math.floor(whole)
+  return whole - floor > 0.5 ? floor + 1 : floor
+}
+
 function power(a: number, b: number): number | Float {
   const result = a ** b
   if (Number.isNaN(result) && !Number.isNaN(a) && !Number.isNaN(b)) {
@@ -64,6 +79,9 @@ function bigOf(value: unknown): bigint {
 
 /** What a repetition may make, in members or characters; Python would run out of memory instead. */
 const LONGEST = 2 ** 28
+
+/** In binary digits: beyond, the machine would be busy for seconds. */
+const LONGEST_POWER = 2 ** 20
 
 function repeat(sequence: unknown, count: unknown): unknown {
   if (typeof sequence !== 'string' && !Array.isArray(sequence) && !(sequence instanceof Tuple)) return undefined
@@ -97,7 +115,11 @@ function ints(operator: Operator, a: bigint, b: bigint): unknown {
       return int(operator === '%' ? (adjust ? remainder + b : remainder) : adjust ? a / b - 1n : a / b)
     }
     case '**':
-      return b >= 0n ? int(a ** b) : floats('**', Number(a), Number(b))
+      if (b < 0n) return floats('**', Number(a), Number(b))
+      if (a !== 0n && a !== 1n && a !== -1n && a.toString(2).length * Number(b) > LONGEST_POWER) {
+        throw new PythonError('OverflowError', 'the power would be too long')
+      }
+      return int(a ** b)
   }
 }
 
@@ -114,11 +136,10 @@ function floats(operator: Operator, a: number, b: number): number | Float {
       return float(a / b)
     case '//':
       if (b === 0) throw new PythonError('ZeroDivisionError', 'float floor division by zero')
-      return float(Math.floor(a / b))
+      return float(floorDivide(a, b))
     case '%': {
       if (b === 0) throw new PythonError('ZeroDivisionError', 'float modulo')
-      const remainder = a % b
-      return float(remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder)
+      return float(modulo(a, b))
     }
     case '**':
       if (a === 0 && b < 0) {

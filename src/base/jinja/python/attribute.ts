@@ -65,6 +65,7 @@ function objectMember(value: object, name: string): unknown {
     if (value instanceof NamedTuple && value.names.includes(name)) return value.items[value.names.indexOf(name)]
     return tupleMethod(value, name)
   }
+  if (value instanceof Range) return listMethod([...value], name === 'index' || name === 'count' ? name : '')
   if (value instanceof PythonSet) return setMethod(value, name)
   if (value instanceof Float) return floatMethod(value.value, name)
   if (isMapping(value)) {

@@ -59,7 +59,7 @@ function clip(self: string, start: unknown, end: unknown): string {
     : (slice(self, new Slice(start ?? null, end ?? null, null)) as string)
 }
 
-function affix(self: string, wanted: unknown, test: (part: string) => boolean): boolean {
+function affix(wanted: unknown, test: (part: string) => boolean): boolean {
   const all = wanted instanceof Tuple ? wanted.items : [wanted]
   return all.some((part) => test(text(part, 'the first argument')))
 }
@@ -186,7 +186,7 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
   count: [['sub', 'start', 'end'], count],
   endswith: [
     ['suffix', 'start', 'end'],
-    (self, suffix, start, end) => affix(self, suffix, (part) => clip(self, start, end).endsWith(part)),
+    (self, suffix, start, end) => affix(suffix, (part) => clip(self, start, end).endsWith(part)),
   ],
   expandtabs: [['tabsize'], expandTabs],
   find: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, false)],
@@ -223,7 +223,7 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
   splitlines: [['keepends'], (self, keep) => splitLines(self, keep === true)],
   startswith: [
     ['prefix', 'start', 'end'],
-    (self, prefix, start, end) => affix(self, prefix, (part) => clip(self, start, end).startsWith(part)),
+    (self, prefix, start, end) => affix(prefix, (part) => clip(self, start, end).startsWith(part)),
   ],
   strip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'both')],
   swapcase: [[], swap],

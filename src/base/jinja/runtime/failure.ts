@@ -54,7 +54,7 @@ function toMillraceError(
       data: { python: thrown.kind, stack },
     })
   }
-  if (thrown instanceof RangeError && /call stack/.test(thrown.message)) {
+  if (thrown instanceof RangeError && thrown.message.includes('call stack')) {
     return new MillraceError('JINJA_RUNTIME', `${what}: maximum recursion depth exceeded`, {
       at: place,
       data: { python: 'RecursionError', stack },

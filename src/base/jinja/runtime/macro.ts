@@ -1,6 +1,6 @@
 import { Dict } from '../python/dict.ts'
 import { ATTRIBUTE, CALL, type Call, REPR, TYPE_NAME } from '../python/protocol.ts'
-import { type PythonError, typeError } from '../python/python-error.ts'
+import { PythonError, typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
 import { Undefined } from '../python/undefined.ts'
 
@@ -20,6 +20,12 @@ export class MacroReturn {
 export function returnValue(value: unknown): never {
   throw new MacroReturn(value ?? null)
 }
+
+/** Python's recursion limit; JavaScript's stack would overflow somewhere beyond, in the middle of anything. */
+const DEEPEST = 1000
+
+/** How many macros are on JavaScript's stack: one that waits for a promise has left it. */
+let depth = 0
 
 /** A macro of a template: called with Python's rules for arguments, gives text or what `return` was given. */
 export class Macro {
@@ -60,7 +66,18 @@ export class Macro {
     else if (args.length > parameters.length) {
       throw typeError(`macro '${this.name}' takes not more than ${parameters.length} argument(s)`)
     }
-    return this.#run(...bound)
+    if (depth >= DEEPEST) {
+      throw new PythonError(
+        'TemplateRuntimeError',
+        'maximum recursion depth exceeded: a macro calls itself without an end',
+      )
+    }
+    depth += 1
+    try {
+      return this.#run(...bound)
+    } finally {
+      depth -= 1
+    }
   }
 
   #unexpected(rest: ReadonlyMap<string, unknown>): PythonError {

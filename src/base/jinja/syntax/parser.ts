@@ -31,8 +31,8 @@ export function parse(source: Source, options: LexerOptions, extensions: readonl
 
 /** Parses text that is one expression, without braces around. @throws MillraceError `JINJA_SYNTAX` */
 export function parseExpression(source: Source): { node: Expression; source: Source } {
-  // The lexer reads expressions inside braces only; the added two characters are given back to the position.
-  const shifted: Source = { ...source, text: `{{${source.text}\n}}`, column: source.column - 2 }
+  // The lexer reads expressions inside braces only; the added characters are given back to the position.
+  const shifted: Source = { ...source, text: `{{ ${source.text}\n}}`, column: source.column - 3 }
   const stream = new TokenStream(shifted, tokenize(shifted, {}))
   stream.expect('variable_begin')
   const value = new ExpressionParser(stream).tuple()

@@ -4,7 +4,7 @@ import { testTask } from 'millrace/testing'
 import daily from '../pipelines/daily.ts'
 
 test('a day is summed, and other days are left out', async () => {
-  const rows = await testTask(daily, 'totals', {
+  const { rows } = await testTask(daily, 'totals', {
     ds: '2024-01-02',
     inputs: {
       orders: [

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 
 /**
  * Every place where a crash is provoked by the tests, named `room.moment`. Calling an unlisted name does
- * not compile; a listed name that nothing hits fails `npm run torture`.
+ * not compile.
  */
 export const FAILPOINTS = [
   'store.before-put',

@@ -63,7 +63,10 @@ export async function loadTable(options: LoadOptions): Promise<IngestResult> {
   const chosen = await chooseFiles(await listFiles(dir, table.files, table.at), ledger.files, table)
   const nothing = { source: name, dataset, rows: 0, bytes: 0, files: 0, rejected: 0, notes: [] }
   const versionOf = (at: DeltaTable | undefined) => (at ? { version: at.snapshot.version } : {})
-  if (chosen.files.length === 0) return { ...nothing, skipped: chosen.skipped, ...versionOf(loaded) }
+  if (chosen.files.length === 0) {
+    await publish(target, dataset, loaded)
+    return { ...nothing, skipped: chosen.skipped, ...versionOf(loaded) }
+  }
 
   const context = { connection, stated: table.stated, ...(signal ? { signal } : {}) }
   const reader = table.kind.open(table.options as never, context)
@@ -101,7 +104,6 @@ export async function loadTable(options: LoadOptions): Promise<IngestResult> {
   if (rejects) {
     const into = held ?? (await target.create(rejectsDataset, { schema: REJECT_SCHEMA, partitionBy: [] }))
     await writeRejects(connection, into, rejects, { number, appId, ...(signal ? { signal } : {}) })
-    await target.published?.(rejectsDataset)
     failpoint('ingest.rejects-written')
   }
   loaded ??= await createTable(options, selected)
@@ -111,7 +113,7 @@ export async function loadTable(options: LoadOptions): Promise<IngestResult> {
   failpoint('ingest.committed')
   await acknowledge(state, key, { ...batch, writesRows: written.committed })
   failpoint('ingest.acknowledged')
-  await target.published?.(dataset)
+  await publish(target, dataset, loaded)
   return {
     ...nothing,
     rows: written.rows,
@@ -156,6 +158,14 @@ async function settled(
     )
   }
   return ledger
+}
+
+/** Shows what is committed, also what a crash kept the load before this one from showing. */
+async function publish(target: IngestTarget, dataset: string, loaded: DeltaTable | undefined): Promise<void> {
+  if (!target.published) return
+  if (loaded) await target.published(dataset)
+  const rejects = `${dataset}_rejects`
+  if (await target.open(rejects)) await target.published(rejects)
 }
 
 async function fittedSource(

@@ -159,13 +159,8 @@ export function bind(plan: Plan, inputs: Readonly<Record<string, Plan>>): Plan {
 
 /** A hash of what the plan computes: the same for equal plans, wherever in the user's files they were written. */
 export function planHash(plan: Plan): string {
-  const text = JSON.stringify(plan, (key, value: unknown) => {
-    if (key === 'at' && isPlace(value)) return undefined
-    return value
+  const text = JSON.stringify(plan, function (this: object, key, value: unknown) {
+    return key === 'at' && 'op' in this ? undefined : value
   })
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
-}
-
-function isPlace(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'file' in value
 }

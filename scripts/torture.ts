@@ -83,7 +83,8 @@ async function contents(project: string): Promise<Map<string, string>> {
     )
     found.set(name, (row ?? []).join(' rows, '))
   }
-  const leftovers = readdirSync(daily).filter((name) => !name.startsWith('date='))
+  // Half-written puts are hidden files that no listing shows; anything else beside the partitions would be data.
+  const leftovers = readdirSync(daily).filter((name) => !name.startsWith('date=') && !/^\.millrace-.*\.tmp$/.test(name))
   if (leftovers.length > 0) found.set('batch-views/daily leftovers', leftovers.join())
   connection.closeSync()
   instance.closeSync()

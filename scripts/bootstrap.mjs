@@ -21,12 +21,13 @@ const scripts = {
   start: join(root, 'scripts', 'start.ts'),
   test: join(root, 'node_modules', 'vitest', 'vitest.mjs'),
 }
-if (command in scripts) {
+if (command === 'install') install()
+else if (command in scripts) {
   install()
   build()
   process.exitCode = pinned([scripts[command], ...(command === 'test' ? ['run'] : []), ...rest])
 } else {
-  console.error(`error USAGE: "${command}" is not one of ${Object.keys(scripts).join(', ')}`)
+  console.error(`error USAGE: "${command}" is not one of install, ${Object.keys(scripts).join(', ')}`)
   process.exitCode = 2
 }
 

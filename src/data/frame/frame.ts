@@ -1,6 +1,5 @@
 import { MillraceError, type Schema } from '../../base/kernel/index.ts'
 import type { ExplainOptions, ShowOptions } from './actions.ts'
-import * as act from './actions.ts'
 import { Column, columnExpr, textExpr } from './column.ts'
 import { type DescribedPlan, describePlan } from './describe-plan.ts'
 import type { Expr } from './expr.ts'
@@ -11,6 +10,9 @@ import { type JoinOn, type JoinType, type Plan, planHash } from './plan.ts'
 import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn } from './row-types.ts'
 import type { ColumnOf, Selectable, SelectedRow } from './selection.ts'
 import { FrameWriter } from './writer.ts'
+
+// What executes is loaded when the first action does: building plans must stay quick.
+const act = () => import('./actions.ts')
 
 /** Ways to write the kind of a join; PySpark's. */
 export type JoinName =
@@ -231,7 +233,7 @@ export class Frame<R = AnyRow> {
 
   /** All rows. Longs are `bigint`, decimals, dates and timestamps text. */
   collect(): Promise<R[]> {
-    return act.collect<R>(this.plan)
+    return act().then((actions) => actions.collect<R>(this.plan))
   }
   /** The first `count` rows. */
   take(count: number): Promise<R[]> {
@@ -246,32 +248,32 @@ export class Frame<R = AnyRow> {
   }
   /** The number of rows. */
   count(): Promise<number> {
-    return act.count(this.plan)
+    return act().then((actions) => actions.count(this.plan))
   }
   async isEmpty(): Promise<boolean> {
     return (await this.take(1)).length === 0
   }
   /** Prints the first rows (20 when not said) as a table. */
   show(rows?: number, options?: ShowOptions): Promise<void> {
-    return act.show(this.plan, rows, options)
+    return act().then((actions) => actions.show(this.plan, rows, options))
   }
   /** Prints the plan as a tree, and the SQL that it becomes. */
   explain(options?: ExplainOptions): Promise<void> {
-    return act.explain(this.plan, options)
+    return act().then((actions) => actions.explain(this.plan, options))
   }
   /** The columns with their types. */
   schema(): Promise<Schema> {
-    return act.schema(this.plan)
+    return act().then((actions) => actions.schema(this.plan))
   }
   printSchema(): Promise<void> {
-    return act.printSchema(this.plan)
+    return act().then((actions) => actions.printSchema(this.plan))
   }
   async columns(): Promise<string[]> {
     return (await this.schema()).fields.map((field) => field.name)
   }
   /** The rows as an Arrow IPC stream. @throws MillraceError DEPENDENCY_MISSING without apache-arrow */
   toArrow(): Promise<Uint8Array> {
-    return act.toArrow(this.plan)
+    return act().then((actions) => actions.toArrow(this.plan))
   }
   /** Starts a write: `frame.write.mode('overwrite').partitionBy('date').parquet('lake://daily')`. */
   get write(): FrameWriter {

@@ -1,8 +1,9 @@
-export { type ExplainOptions, explainText, type ShowOptions, showText } from './actions.ts'
+export type { ExplainOptions, ShowOptions } from './actions.ts'
 export { Column, type ColumnOrName, type Condition, col, expr, lit, type Operand } from './column.ts'
 export { type Compiled, type CompileOptions, compile, type Relation } from './compile/compile.ts'
 export { createDataFrame, range } from './create-data-frame.ts'
 export { type DescribedPlan, describePlan } from './describe-plan.ts'
+export { explainText, showText, writeFrame } from './execute.ts'
 export { type Branch, type Expr, exprName, type WindowBounds } from './expr.ts'
 export { Frame, frameOf, type JoinName } from './frame.ts'
 export * from './functions/aggregate.ts'
@@ -30,7 +31,6 @@ export type { AnyRow } from './row-types.ts'
 export { parseSchema } from './schema-text.ts'
 export { currentSession, type FrameSession, type FrameSessionOptions, frameSession, withSession } from './session.ts'
 export { Window, WindowSpec } from './window-spec.ts'
-export { writeFrame } from './write/write-frame.ts'
 export {
   WRITE_MODES,
   type WriteMode,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Catalog, type StorePlace, storagePlaces } from '../catalog/index.ts'
-import { type Engine, openDuckDb } from '../engine/index.ts'
+import { openStore } from '../../base/store/index.ts'
+import type { Catalog, StorePlace } from '../catalog/index.ts'
+import type { Engine } from '../engine/index.ts'
 
 /** What actions run in: an engine, and where names and addresses lead. */
 export interface FrameSession {
@@ -27,7 +28,9 @@ export function frameSession({ engine, catalog, dir = process.cwd(), print }: Fr
     engine,
     ...(catalog ? { catalog } : {}),
     ...(print ? { print } : {}),
-    place: catalog ? (address) => catalog.place(address) : storagePlaces(undefined, dir),
+    place: catalog
+      ? (address) => catalog.place(address)
+      : (address) => ({ store: openStore(address, { base: dir }), path: '' }),
   }
 }
 
@@ -48,6 +51,7 @@ export function currentSession(): Promise<FrameSession> {
 }
 
 async function openOwn(): Promise<FrameSession> {
+  const { openDuckDb } = await import('../engine/index.ts')
   const engine = await openDuckDb()
   process.once('beforeExit', () => {
     own = undefined

@@ -1,6 +1,6 @@
+import { writeFrame } from './execute.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import { currentSession } from './session.ts'
-import { writeFrame } from './write/write-frame.ts'
 import { checkMode, type WriteMode, type WriteOutcome, type WriteTarget } from './write/write-target.ts'
 
 type Settings = Pick<WriteTarget, 'mode' | 'partitionBy' | 'options' | 'format'>

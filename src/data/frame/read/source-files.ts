@@ -125,7 +125,7 @@ function known(schema: Schema | undefined, files: readonly unknown[]): { emptySc
 }
 
 /** The file in which a folder that was written by a frame keeps its columns, for when it holds no rows. */
-export const SCHEMA_FILE = '_millrace_schema.json'
+export const SCHEMA_FILE = '_millrace_schema'
 
 async function writtenSchema(store: Store, path: string): Promise<Schema | undefined> {
   const bytes = await store.get(`${path}/${SCHEMA_FILE}`)

@@ -12,11 +12,7 @@ import { writeFolder } from './write-folder.ts'
 import { writeTable } from './write-table.ts'
 import { checkMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
 
-/**
- * Writes what a frame computes. A write that is repeated in the same run leaves the same data, whenever the first
- * one was killed.
- * @throws MillraceError WRITE_EXISTS, WRITE_PARTITION_OUTSIDE, COLUMN_UNKNOWN (of partitionBy), COLUMN_AMBIGUOUS, SOURCE_MALFORMED, STORE_FULL
- */
+/** See `writeFrame` in execute.ts, which loads this. */
 export async function writeFrame(
   session: FrameSession,
   frame: { readonly plan: Plan },

@@ -1,0 +1,32 @@
+import type { ExplainOptions, ShowOptions } from './actions.ts'
+import type { Plan } from './plan.ts'
+import type { FrameSession } from './session.ts'
+import type { WriteOutcome, WriteTarget } from './write/write-target.ts'
+
+// Engines, stores and catalogs are loaded by the first call: a program that only builds plans starts without them.
+
+/**
+ * Writes what a frame computes. A write that is repeated in the same run leaves the same data, whenever the first
+ * one was killed.
+ * @throws MillraceError WRITE_EXISTS, WRITE_PARTITION_OUTSIDE, COLUMN_UNKNOWN (of partitionBy), COLUMN_AMBIGUOUS, SOURCE_MALFORMED, STORE_FULL
+ */
+export async function writeFrame(
+  session: FrameSession,
+  frame: { readonly plan: Plan },
+  target: WriteTarget,
+): Promise<WriteOutcome> {
+  const write = await import('./write/write-frame.ts')
+  return write.writeFrame(session, frame, target)
+}
+
+/** The first rows of a frame (20 when not said) as the text of a table, as `show` prints it. */
+export async function showText(plan: Plan, rows?: number, options?: ShowOptions): Promise<string> {
+  const actions = await import('./actions.ts')
+  return actions.showText(plan, rows, options)
+}
+
+/** The plan as a tree and the SQL it becomes, as `explain` prints them. */
+export async function explainText(plan: Plan, options?: ExplainOptions): Promise<string> {
+  const actions = await import('./actions.ts')
+  return actions.explainText(plan, options)
+}

@@ -3,9 +3,9 @@ import { generate } from './compile/generate.ts'
 import type { Environment } from './environment.ts'
 import { type BlockCode, Context, type Variables } from './runtime/context.ts'
 import { fail } from './runtime/failure.ts'
-import { helpers } from './runtime/operations.ts'
 import { MacroReturn } from './runtime/macro.ts'
 import { Module } from './runtime/module.ts'
+import { helpers } from './runtime/operations.ts'
 import type { MacroNode, Statement } from './syntax/nodes.ts'
 import { positionOf, type Source } from './syntax/source.ts'
 
@@ -60,14 +60,14 @@ export class Template {
   module(variables: Variables = {}): Module {
     const context = new Context(this.environment, variables, false)
     const output = this.#top(() => this.run(context) as string)
-    return new Module(this.source.file, context.exports(), output)
+    return new Module(this.source.file, context, output)
   }
 
   /** As `module`; its macros answer promises, so call them while rendering asynchronously. */
   async moduleAsync(variables: Variables = {}): Promise<Module> {
     const context = new Context(this.environment, variables, true)
     const output = await this.#topAsync(this.run(context) as Promise<string>)
-    return new Module(this.source.file, context.exports(), output)
+    return new Module(this.source.file, context, output)
   }
 
   /** The macros of the top level, as written. */

@@ -193,9 +193,12 @@ describe('modules and expressions', () => {
   test('a module holds macros and variables, and a macro can be called by the host', () => {
     const caller = native('use', ({ args: [macro], caller: own }) => own.call(macro, [2], { b: 3 }))
     const module = env
-      .compile('{% macro m(a, b=1) %}{{ a + b }}{% endmacro %}{% set v = [1] %}{% set _h = 1 %}')
+      .compile(
+        '{% macro m(a, b=1) %}{{ a + b }}{% endmacro %}{% set v = [1] %}{% set _h = 1 %}{% macro _own() %}{% endmacro %}',
+      )
       .module()
     expect([...module.exports.keys()]).toEqual(['m', 'v'])
+    expect([...module.macros.keys()]).toEqual(['m', '_own'])
     expect(render('{{ use(m) }}', { use: caller, m: module.exports.get('m') })).toBe('5')
   })
 

@@ -3,13 +3,15 @@ import { member } from '../python/attribute.ts'
 import { Dict, isMapping, mappingEntries } from '../python/dict.ts'
 import { float, indexOf, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
 import { formatPercent } from '../python/format-percent.ts'
+import { parseFloating, parseInteger } from '../python/parse-number.ts'
 import { native, params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { OneShot, Tuple } from '../python/sequence.ts'
-import { parseFloating, parseInteger, stringMethod } from '../python/string-methods.ts'
+import { stringMethod } from '../python/string-methods.ts'
 import { repr, str, typeName } from '../python/text.ts'
 import { iterable, iterate, length, truth } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
+import type { Context } from '../runtime/context.ts'
 import { dumpJson } from './json.ts'
 import { SEQUENCE_FILTERS } from './sequence-filters.ts'
 import { TEXT_FILTERS } from './text-filters.ts'
@@ -120,7 +122,7 @@ export const FILTERS: Readonly<Record<string, unknown>> = {
   },
   sum: native('sum', ({ args: [value, attribute, start], kwargs, caller }) => {
     const path = kwargs['attribute'] ?? attribute ?? null
-    const context = caller as import('../runtime/context.ts').Context
+    const context = caller as Context
     return iterate(value).reduce(
       (total: unknown, item) => operate('+', total, context.path(item, path)),
       kwargs['start'] ?? start ?? 0,

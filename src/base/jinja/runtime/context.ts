@@ -7,6 +7,7 @@ import { truth } from '../python/truth.ts'
 import { Undefined, undefinedName } from '../python/undefined.ts'
 import type { Template } from '../template.ts'
 import { call, plain, refusePromise } from './call.ts'
+import { Macro } from './macro.ts'
 import { Module } from './module.ts'
 
 /**
@@ -68,6 +69,12 @@ export class Context implements Caller {
   set(name: string, value: unknown, exported: boolean): void {
     this.#own.set(name, value)
     if (exported && !name.startsWith('_')) this.#exported.add(name)
+  }
+
+  /** Every macro of the top level, those with a leading underscore too. */
+  macros(): Map<string, Macro> {
+    const macros = [...this.#own].filter((entry): entry is [string, Macro] => entry[1] instanceof Macro)
+    return new Map(macros)
   }
 
   exports(): Map<string, unknown> {
@@ -151,7 +158,7 @@ export class Context implements Caller {
     const template = this.load(name, from)
     const context = this.#derive(locals)
     const output = template.run(context)
-    const make = (text: unknown): Module => new Module(template.source.file, context.exports(), text as string)
+    const make = (text: unknown): Module => new Module(template.source.file, context, text as string)
     return output instanceof Promise ? output.then(make) : make(output)
   }
 

@@ -1,5 +1,6 @@
 import { ATTRIBUTE, REPR, STR } from '../python/protocol.ts'
 import { Undefined } from '../python/undefined.ts'
+import type { Macro } from './macro.ts'
 
 /** What a template exports: its macros and what it sets at its top level, but no name with a leading underscore. */
 export class Module {
@@ -8,9 +9,18 @@ export class Module {
   /** What the template printed while it ran. */
   readonly output: string
 
-  constructor(file: string, exports: ReadonlyMap<string, unknown>, output: string) {
+  /** Every macro of the top level by its name; those with a leading underscore are here but not among the exports. */
+  readonly macros: ReadonlyMap<string, Macro>
+
+  /** Made by `Template.module` of the context that the template ran in. */
+  constructor(
+    file: string,
+    from: { exports(): ReadonlyMap<string, unknown>; macros(): ReadonlyMap<string, Macro> },
+    output: string,
+  ) {
     this.file = file
-    this.exports = exports
+    this.exports = from.exports()
+    this.macros = from.macros()
     this.output = output
   }
 

@@ -6,7 +6,7 @@ import { EXIT, errorLines, processTerminal, type Terminal } from './terminal.ts'
 
 /** Errors that say that the command, a file or a name is wrong, not that the work failed. */
 const USAGE_CODES =
-  /^(USAGE|OPTION_|PROJECT_|TARGET_|SECRET_MISSING|MODEL_CYCLE|MODEL_DUPLICATE|JINJA_SYNTAX|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
+  /^(USAGE|OPTION_|PROJECT_|TARGET_|SECRET_MISSING|MODEL_CYCLE|MODEL_DUPLICATE|TASK_DUPLICATE|JINJA_SYNTAX|.*_UNKNOWN|.*_NOT_FOUND|.*_INVALID|NODE_TOO_OLD|FOLDER_NOT_EMPTY|PIPELINE_)/
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 the work failed, 2 the command, a file or a name

@@ -24,7 +24,9 @@ test('a table fits a narrow terminal by cutting its widest column', () => {
 })
 
 test('control characters of data do not reach the terminal', () => {
-  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toSatisfy((text: string) => text.includes('\u001b') || text.includes('red\n'))
+  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toSatisfy(
+    (text: string) => text.includes('\u001b') || text.includes('red\n'),
+  )
 })
 
 test('JSON keeps integers beyond 2^53 exact', () => {

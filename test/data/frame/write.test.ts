@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openCatalog } from '../../../src/data/catalog/index.ts'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
 import {
   createDataFrame,
@@ -175,6 +176,19 @@ test('a folder without rows keeps its columns', async () => {
       { name: 'n', type: { kind: 'integer' } },
     ],
   })
+})
+
+test('a folder whose only day was emptied is a table without rows', async () => {
+  const catalog = await openCatalog({ engine, config: { storage: { lake: { url: './lake' } } }, dir })
+  const own = frameSession({ engine, catalog })
+  const target = { path: 'lake://daily', mode: 'overwrite', partitionBy: ['date'], run: { ds: '2024-01-01' } } as const
+  const seen = () => withSession(own, () => read.table('lake://daily').collect())
+  await writeFrame(own, days('2024-01-01'), target)
+  expect(await seen()).toEqual([{ date: '2024-01-01', n: 0 }])
+  await writeFrame(own, days('2024-01-01').filter('n > 5'), target)
+  expect(await seen()).toEqual([])
+  await withSession(own, () => days('2024-01-01').write.saveAsTable('marts.days'))
+  expect(await withSession(own, () => read.table('marts.days').count())).toBe(1)
 })
 
 test('sums of whole numbers are kept exactly, not as floating point', async () => {

@@ -102,14 +102,29 @@ async function parquetRelation(from: SourceFiles, leaf: Read, connection: Engine
 
 async function tableRelation(
   leaf: Extract<Leaf, { op: 'table' }>,
-  { catalog }: FrameSession,
+  session: FrameSession,
   connection: EngineConnection,
 ): Promise<Relation> {
+  const { catalog } = session
   if (catalog) {
-    return catalog.relation({ dataset: leaf.name, ...(leaf.version === undefined ? {} : { version: leaf.version }) })
+    const ref = { dataset: leaf.name, ...(leaf.version === undefined ? {} : { version: leaf.version }) }
+    try {
+      return await catalog.relation(ref)
+    } catch (thrown) {
+      const empty =
+        thrown instanceof MillraceError && thrown.code === 'DATASET_UNKNOWN' && (await emptied(leaf.name, session))
+      if (empty) return emptyRelation(empty)
+      throw thrown
+    }
   }
   const name = id(...tablePath(leaf.name))
   return { sql: name, schema: await describeScan(connection, name) }
+}
+
+/** The columns of a folder whose last row a frame's write has removed. */
+async function emptied(name: string, session: FrameSession): Promise<Schema | undefined> {
+  if (parseDatasetName(name).kind !== 'path') return undefined
+  return (await sourceFiles(session, [name], 'parquet', true)).emptySchema
 }
 
 /** The parts of a table's name in the engine. @throws MillraceError DATASET_NAME_INVALID */

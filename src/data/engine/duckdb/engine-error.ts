@@ -18,7 +18,7 @@ interface Rule {
 /** The first that matches counts. A full disk may show as an out-of-memory error, so it comes first. */
 const RULES: readonly Rule[] = [
   {
-    matches: /No space left on device|Disk quota exceeded|max_temp_directory_size/i,
+    matches: /No space left on device|Disk quota exceeded|File too large|max_temp_directory_size/i,
     code: 'STORE_FULL',
     hint: 'Make room on the disk, or point tempDirectory at a larger one.',
     retry: 'again',

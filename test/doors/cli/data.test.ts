@@ -69,7 +69,7 @@ test('a changed schema, a wrong type name and too many malformed rows name file,
   expect((await millrace(['query', query, '--json'], { cwd })).out).toBe('{"line":2,"column":"quantity"}\n')
 })
 
-test('a file that the disk does not take is named, no rows are visible, and the next load completes', async () => {
+test('a disk that takes no more gives STORE_FULL and names the file, no rows are visible, and the next load completes', async () => {
   await using folder = await shop()
   const cwd = folder.path
   const long = randomBytes(3_000_000).toString('base64')
@@ -80,7 +80,11 @@ test('a file that the disk does not take is named, no rows are visible, and the 
   // Room for the databases (1 or 2 MB, as the shell counts), not for the 3 MB of Parquet.
   const full = await millrace([...INGEST, '--json'], { cwd, before: 'ulimit -f 2048' })
   expect(json(full)).toMatchObject({
-    error: { message: expect.stringMatching(/lake\/raw\/orders\/part-.+File too large/) },
+    error: {
+      code: 'STORE_FULL',
+      hint: expect.any(String),
+      message: expect.stringMatching(/lake\/raw\/orders\/part-.+File too large/),
+    },
   })
   expect(full.code).toBe(1)
   const log = join(cwd, 'lake/raw/orders/_delta_log')

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { DataType, Json, Row, Schema, Value } from '../../base/kernel/index.ts'
-import type { Sql } from '../../base/sql/index.ts'
+import type { Dialect, Sql } from '../../base/sql/index.ts'
 
 /**
  * One kind of expectation: a file in `expectations/` exports one or a small family of them by default, and
@@ -38,8 +38,13 @@ export interface Subject {
 export interface Column {
   readonly name: string
   readonly type: DataType
-  /** The column as an expression; NaN counts as missing, as it does for Great Expectations on pandas. */
+  /**
+   * The column as an expression; NaN counts as missing, as it does for Great Expectations on pandas. Text compares by
+   * code point in every engine.
+   */
   readonly sql: Sql
+  /** The language of the engine that holds the column, for what engines say differently. */
+  readonly dialect: Dialect
 }
 
 /** What an expectation asks the engine. */

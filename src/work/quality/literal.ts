@@ -21,6 +21,7 @@ export function isInteger({ kind }: DataType): boolean {
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/
+const OFFSET = /\d[ T].*(?:Z|[+-]\d{2}(?::?\d{2})?)$/
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A suite's value as an operand beside `column`; undefined when no value of the column can equal it. */
@@ -29,7 +30,9 @@ export function comparable(column: Column, value: Json): Sql | undefined {
     case 'number':
       if (typeof value === 'boolean') return sql`${value ? 1n : 0n}`
       if (typeof value === 'number') return Number.isSafeInteger(value) ? sql`${BigInt(value)}` : sql`${value}`
-      return typeof value === 'string' && NUMBER.test(value.trim()) ? sql`cast(${value.trim()} as double)` : undefined
+      return typeof value === 'string' && NUMBER.test(value.trim())
+        ? sql`cast(${value.trim()} as double precision)`
+        : undefined
     case 'text':
       return typeof value === 'string' ? sql`${value}` : undefined
     case 'boolean':
@@ -37,7 +40,9 @@ export function comparable(column: Column, value: Json): Sql | undefined {
       return typeof value === 'boolean' ? sql`${value}` : undefined
     case 'moment':
       if (typeof value !== 'string' || !MOMENT.test(value)) return undefined
-      return column.type.kind === 'timestamp' ? sql`cast(${value} as timestamptz)` : sql`cast(${value} as timestamp)`
+      if (column.type.kind === 'timestamp') return sql`cast(${value} as timestamptz)`
+      // An offset is applied here: PostgreSQL's timestamp would leave it out of account.
+      return sql`cast(${OFFSET.test(value) ? sortableMoment(value) : value} as timestamp)`
     case 'other':
       return undefined
   }
@@ -79,8 +84,9 @@ export function toNumber(value: Value | undefined): number | undefined {
 
 /** A moment as text that sorts by time (UTC, microseconds), whatever precision it was written with. */
 export function sortableMoment(text: string): string {
-  const offset = /[+-]\d{2}:?\d{2}$/.test(text.slice(10))
-  const plain = (offset ? new Date(text).toISOString() : text).trim().replace('T', ' ').replace('Z', '')
+  const [, hours, minutes = '00'] = /([+-]\d{2})(?::?(\d{2}))?$/.exec(text.slice(10)) ?? []
+  const zoned = text.replace(/[+-]\d{2}(?::?\d{2})?$/, `${hours}:${minutes}`)
+  const plain = (hours === undefined ? text : new Date(zoned).toISOString()).trim().replace('T', ' ').replace('Z', '')
   const [day = '', clock = ''] = plain.split(' ')
   const [whole = '', fraction = ''] = clock.split('.')
   return `${day} ${whole}${'00:00:00'.slice(whole.length)}.${fraction.padEnd(6, '0')}`

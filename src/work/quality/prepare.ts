@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import {
   asMillraceError,
+  type DataType,
   type Json,
   MillraceError,
   nearest,
   type Schema,
   unknownName,
 } from '../../base/kernel/index.ts'
-import { id, type Sql, sql } from '../../base/sql/index.ts'
+import { type Dialect, id, type Sql, sql } from '../../base/sql/index.ts'
 import type { Check, Column, Expectation, Subject } from './expectation.ts'
 import { COMMON_KWARGS } from './kwargs.ts'
 import { EXPECTATIONS } from './registry.generated.ts'
@@ -31,12 +32,13 @@ export function prepare(
   config: ExpectationConfig,
   schema: Schema,
   parameters: Readonly<Record<string, Json>>,
+  dialect: Dialect,
 ): Prepared {
   try {
     const expectation = byType.get(config.type)
     if (!expectation) throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, byType.keys())
     const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
-    const subject: Subject = { schema, column: (name) => columnOf(schema, name) }
+    const subject: Subject = { schema, column: (name) => columnOf(schema, name, dialect) }
     const check = expectation.check(argumentsOf(expectation, kwargs) as never, subject)
     const { row_condition, condition_parser } = kwargs
     if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }
@@ -64,16 +66,22 @@ function argumentsOf(expectation: Expectation, kwargs: Readonly<Record<string, J
   )
 }
 
-function columnOf(schema: Schema, name: string): Column {
+function columnOf(schema: Schema, name: string, dialect: Dialect): Column {
   const field = schema.fields.find((candidate) => candidate.name === name)
   if (!field) {
     const names = schema.fields.map((candidate) => candidate.name)
     throw unknownName('COLUMN_UNKNOWN', 'column', name, names)
   }
-  const { type } = field
-  const plain = id(name)
-  const nan = type.kind === 'double' ? sql`nullif(${plain}, 'nan'::double)` : sql`nullif(${plain}, 'nan'::float)`
-  return { name, type, sql: type.kind === 'double' || type.kind === 'float' ? nan : plain }
+  return { name, type: field.type, dialect, sql: cleanValue(id(name), field.type, dialect) }
+}
+
+function cleanValue(plain: Sql, { kind }: DataType, dialect: Dialect): Sql {
+  if (kind === 'double') return sql`nullif(${plain}, cast('nan' as double precision))`
+  if (kind === 'float') return sql`nullif(${plain}, cast('nan' as real))`
+  if (dialect !== 'postgres') return plain
+  // Its json has no equality, and its text is compared by the database's collation unless told otherwise.
+  if (kind === 'json') return sql`(cast(${plain} as text) collate "C")`
+  return kind === 'string' ? sql`(${plain} collate "C")` : plain
 }
 
 /** The value with each `{"$PARAMETER": "name"}` replaced. */

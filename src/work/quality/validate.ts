@@ -36,6 +36,7 @@ export interface ValidateOptions {
  */
 export async function validate(options: ValidateOptions): Promise<ValidationResult> {
   const { connection, suite, signal } = options
+  const { dialect } = connection.engine
   const started = new Date()
   const schema = options.schema ?? (await connection.describe(sql`select * from ${options.relation}`))
   const parameters = { ...suite.parameters, ...options.parameters }
@@ -45,7 +46,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
       ? options.resultFormat
       : { result_format: options.resultFormat ?? 'SUMMARY' }
   const outcomes = new Map<ExpectationConfig, Outcome>()
-  for (const group of grouped(suite.expectations.map((config) => prepare(config, schema, parameters)))) {
+  for (const group of grouped(suite.expectations.map((config) => prepare(config, schema, parameters, dialect)))) {
     const rows = filtered(relation, group.condition)
     for (const [config, outcome] of await outcomesOf(connection, rows, group.members, format, signal)) {
       outcomes.set(config, outcome)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation } from '../expectation.ts'
 import { columnName, mostly } from '../kwargs.ts'
+import { postgresPattern } from '../postgres-pattern.ts'
 import { checkValues } from '../row-check.ts'
 
 const one = z.strictObject({ column: columnName, mostly, regex: z.string() })
@@ -90,11 +91,16 @@ const isNotLikeList = defineExpectation({
 })
 
 function matching(column: Column, regex: string): Sql {
-  return sql`regexp_matches(${textOf(column)}, ${regex})`
+  return column.dialect === 'postgres'
+    ? sql`(${textOf(column)} ~ ${postgresPattern(regex)})`
+    : sql`regexp_matches(${textOf(column)}, ${regex})`
 }
 
 function liking(column: Column, pattern: string): Sql {
-  return sql`(${textOf(column)} like ${pattern})`
+  // In PostgreSQL a backslash escapes unless it is told that nothing does.
+  return column.dialect === 'postgres'
+    ? sql`(${textOf(column)} like ${pattern} escape '')`
+    : sql`(${textOf(column)} like ${pattern})`
 }
 
 function textOf(column: Column): Sql {

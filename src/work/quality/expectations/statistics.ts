@@ -4,7 +4,7 @@ import { type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation, type Expectation } from '../expectation.ts'
 import { judgeNumber, judgeValue } from '../judge.ts'
 import { bounds, columnName } from '../kwargs.ts'
-import { familyOf, toNumber } from '../literal.ts'
+import { familyOf, operand, toNumber } from '../literal.ts'
 
 const kwargs = z.strictObject({ column: columnName, ...bounds })
 
@@ -30,10 +30,20 @@ function extreme(name: 'min' | 'max', what: string): Expectation {
     kwargs,
     check: ({ column: written, ...limits }, on) => {
       const column = on.column(written)
-      const value = name === 'min' ? sql`min(${column.sql})` : sql`max(${column.sql})`
+      const value = extremeOf(name, column)
       return { kind: 'aggregate', measures: { value }, judge: (seen) => judgeValue(seen.value, column, limits) }
     },
   })
+}
+
+/** PostgreSQL has no least boolean and no least uuid. */
+function extremeOf(name: 'min' | 'max', column: Column): Sql {
+  const { kind } = column.type
+  if (column.dialect === 'postgres' && kind === 'boolean') {
+    return name === 'min' ? sql`bool_and(${column.sql})` : sql`bool_or(${column.sql})`
+  }
+  const value = kind === 'uuid' ? operand(column) : column.sql
+  return name === 'min' ? sql`min(${value})` : sql`max(${value})`
 }
 
 function numbers(column: Column): Sql {
@@ -44,10 +54,18 @@ function numbers(column: Column): Sql {
 }
 
 export default [
-  statistic('mean', 'The mean', (column) => sql`avg(${column})::double`),
-  statistic('median', 'The median', (column) => sql`median(${column})::double`),
-  statistic('sum', 'The sum', (column) => sql`sum(${column})::double`),
-  statistic('stdev', 'The standard deviation (of a sample)', (column) => sql`stddev_samp(${column})::double`),
+  statistic('mean', 'The mean', (column) => sql`cast(avg(${column}) as double precision)`),
+  statistic(
+    'median',
+    'The median',
+    (column) => sql`percentile_cont(0.5) within group (order by cast(${column} as double precision))`,
+  ),
+  statistic('sum', 'The sum', (column) => sql`cast(sum(${column}) as double precision)`),
+  statistic(
+    'stdev',
+    'The standard deviation (of a sample)',
+    (column) => sql`cast(stddev_samp(${column}) as double precision)`,
+  ),
   extreme('min', 'The least value'),
   extreme('max', 'The greatest value'),
 ]

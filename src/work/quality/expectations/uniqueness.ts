@@ -76,7 +76,7 @@ const proportion = defineExpectation({
     return {
       kind: 'query',
       query: (relation) =>
-        sql`select count(*) as distinct_values, sum(tally)::bigint as present from ${distinctOf(column, relation)}`,
+        sql`select count(*) as distinct_values, cast(sum(tally) as bigint) as present from ${distinctOf(column, relation)}`,
       judge: ([row]) => {
         const present = toNumber(row?.present) ?? 0
         return judgeNumber(present === 0 ? undefined : (toNumber(row?.distinct_values) ?? 0) / present, limits)
@@ -109,12 +109,20 @@ function onlyOnce(
     shape,
     mostly,
     ...(missing ? { missing } : {}),
-    over: (relation) => sql`(
-      select * from ${relation}
-      where ${key} in (select ${key} from ${relation} where ${judged} group by ${keys} having count(*) > 1)
-    ) as repeated`,
+    over: (relation) =>
+      columns[0]?.dialect === 'postgres' && columns.length > 1
+        ? // It compares row values of a subquery without making nulls equal.
+          sql`(
+            select * from (
+              select *, count(*) filter (where ${judged}) over (partition by ${keys}) as millrace_tally from ${relation}
+            ) as tallied where millrace_tally > 1
+          ) as repeated`
+        : sql`(
+            select * from ${relation}
+            where ${key} in (select ${key} from ${relation} where ${judged} group by ${keys} having count(*) > 1)
+          ) as repeated`,
     count: (relation) => sql`
-      select coalesce(sum(tally), 0)::bigint as unexpected from (
+      select cast(coalesce(sum(tally), 0) as bigint) as unexpected from (
         select count(*) as tally from ${relation} where ${judged} group by ${keys} having count(*) > 1
       ) as repeated`,
   }

@@ -1,6 +1,14 @@
 import { MillraceError } from '../kernel/index.ts'
 import type { YamlFile } from './read-yaml.ts'
 
+const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
+
+/** Whether a text value somewhere in `data` names a variable of the environment. */
+export function namesVariable(data: unknown): boolean {
+  if (typeof data === 'string') return data.search(VARIABLE) >= 0
+  return typeof data === 'object' && data !== null && Object.values(data).some(namesVariable)
+}
+
 /**
  * The data of a file with `${NAME}` and `${NAME:-default}` replaced in every text value.
  * @throws MillraceError SECRET_MISSING naming the variable and its place, never its value
@@ -13,7 +21,7 @@ export function resolveEnvironment(yaml: YamlFile, environment: Readonly<Record<
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, walk(value, [...path, key])]))
   }
   const replaced = (text: string, path: readonly PropertyKey[]): string =>
-    text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
+    text.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
       const value = environment[name] ?? fallback
       if (value !== undefined) return value
       throw new MillraceError('SECRET_MISSING', `the environment variable ${name} is not set`, {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { MillraceError } from '../kernel/index.ts'
+import { type ConnectionKinds, type Connections, readConnections } from './connections.ts'
 import { resolveEnvironment } from './environment.ts'
 import { checked, readYaml, type YamlFile } from './read-yaml.ts'
 import type { Section } from './section.ts'
@@ -16,6 +17,7 @@ export interface ProjectConfig {
   readonly name: string
   /** Checked sections by key, with defaults filled in. */
   readonly sections: Readonly<Record<string, unknown>>
+  readonly connections: Connections
   readonly source: YamlFile
 }
 
@@ -39,21 +41,30 @@ export function findProject(from: string): string {
 
 /**
  * Reads and checks a project's millrace.yml against the sections of all rooms; `${NAME}` and
- * `${NAME:-default}` stand for environment variables.
+ * `${NAME:-default}` stand for environment variables, those of `connections` when a connection is used.
  * @throws MillraceError PROJECT_NOT_FOUND, PROJECT_INVALID, SECRET_MISSING
  */
 export async function loadProject(
   dir: string,
   sections: readonly Section[],
   environment: Readonly<Record<string, string | undefined>>,
+  kinds: ConnectionKinds = {},
 ): Promise<ProjectConfig> {
   const folder = findProject(dir)
   const raw = await readYaml(join(folder, PROJECT_FILE))
-  const source = { ...raw, data: resolveEnvironment(raw, environment) }
+  const connections = readConnections(raw, kinds, environment)
+  const source = { ...raw, data: resolveEnvironment({ ...raw, data: withoutConnections(raw.data) }, environment) }
   const shape: Record<string, z.ZodType> = {
     name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'name must be a word'),
   }
   for (const section of sections) shape[section.key] = section.schema
   const { name, ...rest } = checked(source, z.strictObject(shape)) as { name: string }
-  return { dir: folder, name, sections: rest, source }
+  return { dir: folder, name, sections: rest, connections, source }
+}
+
+/** Without the section whose variables are replaced later. */
+function withoutConnections(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('connections' in data)) return data
+  const { connections: _, ...rest } = data
+  return rest
 }

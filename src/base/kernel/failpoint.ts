@@ -7,6 +7,8 @@ import { appendFileSync } from 'node:fs'
 export const FAILPOINTS = [
   'store.before-put',
   'store.after-put',
+  'store.before-upload',
+  'store.uploaded',
   'state.before-commit',
   'state.after-commit',
   'delta.data-written',
@@ -19,6 +21,7 @@ export const FAILPOINTS = [
   'pipeline.task-started',
   'pipeline.task-done',
   'pipeline.run-done',
+  'pipeline.backfill-interval-done',
   'model.after-commit',
   'model.before-commit',
   'seed.before-commit',

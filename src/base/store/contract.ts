@@ -6,15 +6,45 @@ export interface StoreEntry {
   readonly size: number
   /** Milliseconds since the epoch. */
   readonly modified: number
+  /** Tells one content of the path from another, where the store keeps such a thing (an ETag). */
+  readonly tag?: string
 }
+
+/** A file to be made readable: with `tag` exactly that content, without it a file that is never rewritten. */
+export type StoreFile = Pick<StoreEntry, 'path' | 'tag'>
 
 /** How a read may be given up. */
 export interface StoreReadOptions {
   readonly signal?: AbortSignal
 }
 
+/** A folder of this machine's disk whose files become files of the store. */
+export interface Stage extends AsyncDisposable {
+  /** Absolute path of the folder, which may not exist yet; an engine writes into it. */
+  readonly dir: string
+  /**
+   * Puts these files (relative to `dir`) below the folder that was staged for, one by one: others see each as it
+   * comes. A crash leaves those that were put.
+   */
+  publish(paths: readonly string[]): Promise<void>
+}
+
+/** What an engine needs to read `s3://` addresses by itself. Holds secrets: never print it. */
+export interface RemoteAccess {
+  /** The addresses that it is for, such as `s3://bucket/`. */
+  readonly scope: string
+  readonly region: string
+  /** `host[:port]`; absent for AWS itself. */
+  readonly endpoint?: string
+  readonly useTls: boolean
+  readonly pathStyle: boolean
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
 /**
- * Named bytes below one address: a folder or, later, a bucket. Paths are relative, with `/` between
+ * Named bytes below one address: a folder or a bucket (or a part of one). Paths are relative, with `/` between
  * segments; `..`, empty segments and absolute paths are refused (STORE_PATH_ESCAPE). Folders are no
  * things of their own: they appear with their first file.
  *
@@ -23,8 +53,8 @@ export interface StoreReadOptions {
 export interface Store {
   /** The address, such as `file:///data/lake`. Holds no secret. */
   readonly url: string
-  /** Whether `putIfAbsent` is atomic between processes; a table log needs it. */
-  readonly conditionalPut: boolean
+  /** Whether `putIfAbsent` is atomic between processes; a table log needs it. Some object stores must be tried. */
+  conditionalPut(): Promise<boolean>
   /** The bytes, or undefined when there is no such file. */
   get(path: string, options?: StoreReadOptions): Promise<Uint8Array | undefined>
   /** Size and time of a file, or undefined when there is none. */
@@ -44,4 +74,19 @@ export interface Store {
   delete(path: string): Promise<void>
   /** The address by which an engine reads the path: an absolute path or `s3://…`. `''` is the store itself. */
   locate(path: string): string
+  /**
+   * Paths of this machine's disk that hold the files, in their order: on a disk their own, otherwise copies in a
+   * cache, which stay for an hour after their last use or as long as a view is said to show them (`hold`).
+   * @throws MillraceError STORE_NOT_FOUND (retry `after-reload`) when a file is gone or has another `tag` by now
+   */
+  localize(files: readonly StoreFile[], options?: StoreReadOptions): Promise<readonly string[]>
+  /** Opens a folder of this machine's disk for files that shall become files below `folder`; dispose it afterwards. */
+  stage(folder: string): Promise<Stage>
+  /**
+   * Says which paths of `localize` something shows that outlives this process, such as a view named by `holder`; they
+   * stay until it is said again with others. Nothing happens on a disk.
+   */
+  hold(holder: string, paths: readonly string[]): Promise<void>
+  /** Access for engines that read by `locate` from afar; absent when `locate` gives paths of this machine. */
+  readonly remote?: () => Promise<RemoteAccess>
 }

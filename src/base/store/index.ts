@@ -1,4 +1,6 @@
 export * from './contract.ts'
 export * from './local.ts'
+export { ObjectCache, type ObjectCacheOptions } from './object-cache.ts'
 export * from './open-store.ts'
+export { type S3Options, s3Options } from './s3-options.ts'
 export { errno, storeError } from './store-error.ts'

@@ -38,8 +38,11 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
 
   return {
     url,
-    conditionalPut: true,
+    conditionalPut: async () => true,
     locate,
+    hold: async () => {},
+    localize: async (files) => files.map(({ path }) => fileOf(path)),
+    stage: async (into) => ({ dir: locate(into), publish: async () => {}, [Symbol.asyncDispose]: async () => {} }),
 
     async get(path: string, { signal }: StoreReadOptions = {}) {
       const file = fileOf(path)

@@ -19,6 +19,14 @@ export interface Committed {
   readonly warnings: readonly string[]
 }
 
+/** @throws MillraceError STORE_UNSUPPORTED when commits to the table's store could overwrite each other */
+export async function requireConditionalPut(log: DeltaLog): Promise<void> {
+  if (await log.store.conditionalPut()) return
+  throw new MillraceError('STORE_UNSUPPORTED', `writing a Delta table to ${tableAddress(log)}`, {
+    hint: 'This store cannot put a file only if it is absent (on S3: If-None-Match), without which two writers would lose commits.',
+  })
+}
+
 /**
  * Commits an operation that was planned against `base`: one put-if-absent. When another writer took the version,
  * the operation is planned anew on top of it, or refused if it had read what has changed.
@@ -30,11 +38,7 @@ export async function commit(
   operation: Operation,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Committed> {
-  if (!log.store.conditionalPut) {
-    throw new MillraceError('STORE_UNSUPPORTED', `writing a Delta table to ${tableAddress(log)}`, {
-      hint: 'This store cannot put a file only if it is absent, without which two writers would lose commits.',
-    })
-  }
+  await requireConditionalPut(log)
   let snapshot = base
   for (;;) {
     if (options.signal?.aborted) {

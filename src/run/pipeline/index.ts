@@ -1,4 +1,20 @@
 export {
+  type BackfillRecord,
+  type BackfillRunRecord,
+  type BackfillStatus,
+  BackfillStore,
+  type IntervalStatus,
+} from './backfill/backfill-store.ts'
+export * from './backfill/plan-backfill.ts'
+export {
+  type BackfillEvent,
+  type BackfillInterval,
+  type BackfillOptions,
+  type BackfillResult,
+  runBackfill,
+} from './backfill/run-backfill.ts'
+export { haveChanged, type SourceStamps, sourceStamps, stampsIn } from './backfill/source-stamps.ts'
+export {
   type AddTask,
   isPipeline,
   type Pipeline,
@@ -24,8 +40,15 @@ export {
 } from './options.ts'
 export * from './references.ts'
 export type { RunEvent } from './runs/run-events.ts'
-export { type RunOptions, type RunResult, resumeRun, runPipeline, runTasks } from './runs/run-pipeline.ts'
-export { type RunRecord, RunStore, type TryRecord } from './runs/run-store.ts'
+export {
+  intervalLease,
+  type RunOptions,
+  type RunResult,
+  resumeRun,
+  runPipeline,
+  runTasks,
+} from './runs/run-pipeline.ts'
+export { type RunHead, type RunRecord, RunStore, type TryRecord } from './runs/run-store.ts'
 export { defaultInterval, type Interval, intervalOf, intervalsBetween } from './schedule/interval.ts'
 export { localDay } from './schedule/local-time.ts'
 export { type TestTaskOptions, testTask } from './test-task.ts'

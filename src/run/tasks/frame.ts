@@ -6,6 +6,7 @@ import {
   frameOption,
   inputOption,
   type Output,
+  sourceStamps,
   type TaskContext,
   type TaskControls,
 } from '../pipeline/index.ts'
@@ -43,6 +44,7 @@ export default defineTask({
     const plan = '$frame' in frame ? (frame.$frame as Json) : await planned(frame, Object.keys(inputs), context)
     const complete = bind(plan as never, Object.fromEntries(bound) as never)
     const { session } = context.project
+    const reads = await sourceStamps(complete, context.project)
     const target = frameTarget(into)
     const { rows, bytes, files, version, skipped } = await writeFrame(session, frameOf(complete), {
       ...target,
@@ -58,6 +60,7 @@ export default defineTask({
       ...(version === undefined ? {} : { version }),
       ...(rows === 0 ? { schema: await withSession(session, () => frameOf(complete).schema()) } : {}),
       ...(skipped === undefined ? {} : { skipped: [skipped] }),
+      ...(Object.keys(reads).length === 0 ? {} : { detail: { reads } }),
     }
   },
 })

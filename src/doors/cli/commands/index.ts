@@ -9,6 +9,9 @@ interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'init', load: () => import('./init.ts') },
   { name: 'run', load: () => import('./run.ts') },
+  { name: 'backfill list', load: () => import('./backfill-list.ts') },
+  { name: 'backfill show', load: () => import('./backfill-show.ts') },
+  { name: 'backfill', load: () => import('./backfill.ts') },
   { name: 'task run', load: () => import('./task-run.ts') },
   { name: 'show', load: () => import('./show.ts') },
   { name: 'dbt', load: () => import('./dbt.ts') },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asMillraceError, failpoint, MillraceError } from '../../../base/kernel/index.ts'
 import { inOrder } from '../check-graph.ts'
+import type { Printed } from '../code/evaluate.ts'
 import { relativePlace } from '../code/user-error.ts'
 import type { TaskContext, TaskOutput, TaskResult } from '../contract.ts'
 import { FunctionPool } from '../functions/function-pool.ts'
@@ -45,7 +46,9 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
   for (const { task, tryNumber } of await store.tries(run.runId)) {
     triesBefore.set(task, Math.max(tryNumber, triesBefore.get(task) ?? 0))
   }
-  await using pool = new FunctionPool(project.dir, { onOutput: (printed) => say({ type: 'output', ...printed }) })
+  const onOutput = (printed: Printed): void => say({ type: 'output', ...printed })
+  const pool = execution.functions ?? new FunctionPool(project.dir, { onOutput })
+  await using _ = execution.functions ? undefined : pool
   const limit = run.graph.options.runTimeout
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit)
   const signal = timeout ? AbortSignal.any([execution.signal, timeout]) : execution.signal

@@ -2,6 +2,7 @@ import { formatDuration, MillraceError, newId } from '../../../base/kernel/index
 import { claim, keepLease, thisProcess } from '../../../base/state/index.ts'
 import { inOrder } from '../check-graph.ts'
 import type { ProjectServices, RunStatus, TaskKinds, TaskOutput, TaskResult } from '../contract.ts'
+import type { FunctionPool } from '../functions/function-pool.ts'
 import type { PipelineGraph } from '../graph.ts'
 import type { Interval } from '../schedule/interval.ts'
 import { type Executed, executeRun, notSent } from './execute-run.ts'
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** What to do about a run of the interval whose process died: go on with it (the default), or begin anew. */
   readonly afterCrash?: 'continue' | 'restart'
+  /** Workers that outlive the run, for several in a row; by default a run has its own and ends them. */
+  readonly functions?: FunctionPool
 }
 
 /** What became of a run. */
@@ -190,6 +193,11 @@ async function checkPast(store: RunStore, graph: PipelineGraph, interval: Interv
 
 const LEASE_MS = 30_000
 
+/** The lease that whoever runs an interval holds. */
+export function intervalLease(pipeline: string, intervalStart: string): string {
+  return `pipeline:${pipeline}:${intervalStart}`
+}
+
 /** Holds the interval of the pipeline while `work` runs; a lost lease cancels it. */
 async function withLease<T>(
   graph: PipelineGraph,
@@ -197,7 +205,7 @@ async function withLease<T>(
   { project, signal }: RunOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const key = `pipeline:${graph.id}:${interval.start}`
+  const key = intervalLease(graph.id, interval.start)
   const claimed = await claim(project.state, key, thisProcess(), LEASE_MS)
   if (!claimed.granted) {
     const { host, pid } = claimed.holder

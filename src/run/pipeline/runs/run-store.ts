@@ -32,6 +32,9 @@ export interface RunRecord {
   readonly error?: ErrorJson
 }
 
+/** A run without its graph. */
+export type RunHead = Pick<RunRecord, 'runId' | 'interval' | 'status' | 'startedAt' | 'finishedAt'>
+
 /** One try of a task as it is remembered. */
 export interface TryRecord {
   readonly task: string
@@ -156,6 +159,21 @@ export class RunStore {
     return row && runOf(row)
   }
 
+  /** The newest run as a whole of each interval that starts between two, both included, by the interval's start. */
+  async latest(pipeline: string, first: string, last: string): Promise<Map<string, RunHead>> {
+    const rows = await this.#state.read<Omit<RunRow, 'graph' | 'error' | 'only_tasks'>>(sql`
+      select run_id, ds, interval_start, interval_end, status, started_at, finished_at from pipeline_runs
+      where pipeline = ${pipeline} and interval_start >= ${first} and interval_start <= ${last} and only_tasks is null
+      order by started_at, run_id`)
+    return new Map(rows.map((row) => [row.interval_start, headOf(row)]))
+  }
+
+  /** The outputs of the tasks that succeeded in a run, by task. */
+  async outputs(runId: string): Promise<Map<string, TaskOutput>> {
+    const tries = await this.tries(runId)
+    return new Map(tries.flatMap(({ task, status, output }) => (status === 'success' ? [[task, output ?? {}]] : [])))
+  }
+
   /** The tries of a run, in the order they began. */
   async tries(runId: string): Promise<TryRecord[]> {
     const rows = await this.#state.read<TryRow>(sql`
@@ -177,15 +195,21 @@ export class RunStore {
   }
 }
 
-function runOf(row: RunRow): RunRecord {
+function headOf(row: Omit<RunRow, 'graph' | 'error' | 'only_tasks'>): RunHead {
   return {
     runId: row.run_id,
     interval: { start: row.interval_start, end: row.interval_end, ds: row.ds },
     status: row.status,
-    graph: JSON.parse(row.graph) as PipelineGraph,
     startedAt: row.started_at,
-    ...(row.only_tasks === null ? {} : { only: JSON.parse(row.only_tasks) as string[] }),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
+  }
+}
+
+function runOf(row: RunRow): RunRecord {
+  return {
+    ...headOf(row),
+    graph: JSON.parse(row.graph) as PipelineGraph,
+    ...(row.only_tasks === null ? {} : { only: JSON.parse(row.only_tasks) as string[] }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorJson }),
   }
 }

@@ -154,7 +154,7 @@ export function s3Store(address: string, { s3 = {}, connection, cache = new Obje
 }
 
 function parseAddress(address: string): { readonly name: string; readonly prefix: string } {
-  const [, name, rest = ''] = /^s3a?:\/\/([^/?#@:]+)\/?(.*)$/i.exec(address) ?? []
+  const [, name, rest = ''] = /^s3a?:\/\/([a-z0-9][a-z0-9._-]*)(?:\/(.*))?$/i.exec(address) ?? []
   if (name === undefined) {
     throw new MillraceError('STORE_UNSUPPORTED', 'the address of an S3 store names no bucket', {
       hint: 'Write s3://bucket/prefix; keys and endpoint belong into a connection of kind s3.',

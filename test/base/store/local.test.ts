@@ -156,9 +156,9 @@ describe('openStore', () => {
   })
 
   test('a scheme without a store is refused without its secrets', () => {
-    const open = () => openStore('s3://key:hunter2@bucket/lake?token=hunter3')
+    const open = () => openStore('gs://key:hunter2@bucket/lake?token=hunter3')
     expect(open).toThrow(expect.objectContaining({ code: 'STORE_UNSUPPORTED' }))
-    expect(open).toThrow(/s3:\/\/bucket\/lake/)
+    expect(open).toThrow(/gs:\/\/bucket\/lake/)
     expect(open).not.toThrow(/hunter/)
   })
 })

@@ -12,7 +12,18 @@ const fileFormat = z.enum(['delta', 'parquet', 'csv', 'json'])
 export const storageSection = {
   key: 'storage',
   summary: 'Where files lie, by the name that addresses begin with: lake://raw/orders is in the storage lake.',
-  schema: z.record(word, z.strictObject({ url: address })).default({}),
+  schema: z
+    .record(
+      word,
+      z.strictObject({
+        url: address,
+        connection: z
+          .string()
+          .optional()
+          .describe('A connection that says how to reach it, such as one of the kind s3.'),
+      }),
+    )
+    .default({}),
 }
 
 /** `zones`: schemas whose tables lie in a storage. */

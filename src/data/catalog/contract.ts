@@ -1,6 +1,7 @@
 import type { Schema } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
 import type { Store } from '../../base/store/index.ts'
+import type { Engine } from '../engine/index.ts'
 import type { DeltaTable } from '../table/index.ts'
 import type { StorageFormat } from './config.ts'
 
@@ -33,11 +34,19 @@ export interface StorePlace {
 
 /** What a dataset is to the engine at one version. */
 export interface Relation {
-  /** A table expression that goes on reading the same files, whatever is committed meanwhile. */
+  /**
+   * A table expression that goes on reading the same files, whatever is committed meanwhile. In an engine that reads
+   * no files it is a table with the rows of the version; pin it for as long as it must not move on.
+   */
   readonly sql: Sql
   readonly schema: Schema
   /** The version of a versioned table. */
   readonly version?: number
+}
+
+/** A dataset as the engine sees it that reads its files, or that it is a table of. */
+export interface RelationAtRest extends Relation {
+  readonly engine: Engine
 }
 
 /** A dataset of a pin. */
@@ -63,6 +72,8 @@ export interface PinOptions {
   readonly signal?: AbortSignal
   /** Milliseconds to wait for pins on other versions; ten minutes by default. Then TIMEOUT. */
   readonly waitMs?: number
+  /** Takes a dataset that others hold at another version as they have it, rather than wait for them. */
+  readonly orHeld?: boolean
 }
 
 /** A version of a dataset that the engine's database shows. */
@@ -79,7 +90,8 @@ export interface Catalog {
   list(): Promise<Dataset[]>
   /**
    * Makes views `"database"."schema"."table"` over the named datasets' newest version (or the one given), before
-   * an engine runs SQL that names them. All views of one call are taken together or waited for together.
+   * an engine runs SQL that names them. All views of one call are taken together or waited for together, also by
+   * other processes that share the metadata database. In an engine that reads no files they are tables.
    * @throws MillraceError DATASET_UNKNOWN, TIMEOUT, CANCELLED
    */
   pin(names: readonly (string | DatasetRef)[], options?: PinOptions): Promise<Pin>
@@ -89,6 +101,8 @@ export interface Catalog {
   published(name: string): Promise<Published | undefined>
   /** A table expression over one version, without a view. @throws MillraceError DATASET_UNKNOWN */
   relation(ref: DatasetRef): Promise<Relation>
+  /** The same where the dataset lies: no rows are moved into the engine for it. */
+  atRest(ref: DatasetRef): Promise<RelationAtRest>
   /** The Delta table of a dataset, at its newest version, as an object of its own. @throws MillraceError TABLE_NOT_FOUND */
   deltaTable(name: string): Promise<DeltaTable>
   /** The same, created when it is not there. @throws MillraceError OPTION_INVALID when the dataset is not Delta */

@@ -6,11 +6,11 @@ export type DatasetName =
   | { readonly kind: 'path'; readonly path: string }
 
 /**
- * Reads `table` (in the schema `main`), `schema.table` or `database.schema.table`, each part plain or in double
+ * Reads `table` (in the engine's schema for names without one), `schema.table` or `database.schema.table`, each part plain or in double
  * quotes; what holds a `/` (or ends like a data file) is a path or address.
  * @throws MillraceError DATASET_NAME_INVALID
  */
-export function parseDatasetName(text: string): DatasetName {
+export function parseDatasetName(text: string, defaultSchema = 'main'): DatasetName {
   if (!text.includes('"') && (text.includes('/') || /\.(parquet|csv|tsv|json|jsonl|ndjson)(\.gz)?$/i.test(text))) {
     return { kind: 'path', path: text }
   }
@@ -19,7 +19,7 @@ export function parseDatasetName(text: string): DatasetName {
         ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain,
       )
     : []
-  const [table, schema = 'main', database, ...more] = parts.reverse()
+  const [table, schema = defaultSchema, database, ...more] = parts.reverse()
   if (table === undefined || more.length > 0 || text.endsWith('.')) {
     throw new MillraceError('DATASET_NAME_INVALID', `"${text}" is not a dataset name`, {
       hint: 'Write schema.table, database.schema.table, or a path such as lake://raw/orders.',

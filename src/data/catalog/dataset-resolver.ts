@@ -1,4 +1,5 @@
 import { MillraceError } from '../../base/kernel/index.ts'
+import type { Connections } from '../../base/project/index.ts'
 import type { CatalogConfig, StorageFormat } from './config.ts'
 import type { Dataset, StorePlace } from './contract.ts'
 import { type DatasetName, parseDatasetName } from './dataset-name.ts'
@@ -11,16 +12,24 @@ export class DatasetResolver {
   readonly place: (address: string) => StorePlace
   readonly #config: CatalogConfig
   readonly #database: string
+  readonly #schema: string
 
-  constructor(config: CatalogConfig, database: string, dir: string) {
+  /** @param engine what names without a database or a schema belong to */
+  constructor(
+    config: CatalogConfig,
+    engine: { readonly database: string; readonly schema: string },
+    dir: string,
+    connections?: Connections,
+  ) {
     this.#config = config
-    this.#database = database
-    this.place = storagePlaces(config.storage, dir)
+    this.#database = engine.database
+    this.#schema = engine.schema
+    this.place = storagePlaces(config.storage, dir, connections && ((name: string) => connections.get(name, 's3')))
   }
 
   /** @throws MillraceError DATASET_NAME_INVALID; DATASET_UNKNOWN for a path at which nothing lies */
   async resolve(name: string): Promise<Dataset> {
-    const parsed = parseDatasetName(name)
+    const parsed = parseDatasetName(name, this.#schema)
     return parsed.kind === 'name' ? this.named(parsed) : this.#atPath(parsed.path)
   }
 

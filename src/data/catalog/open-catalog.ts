@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import { MillraceError, unknownName } from '../../base/kernel/index.ts'
+import type { Connections } from '../../base/project/index.ts'
 import { id, type Sql, sql } from '../../base/sql/index.ts'
-import type { Engine } from '../engine/index.ts'
-import { DeltaTable, type ParquetPort } from '../table/index.ts'
+import type { State } from '../../base/state/index.ts'
+import type { Engine, EngineConnection } from '../engine/index.ts'
+import type { DeltaTable } from '../table/index.ts'
 import type { CatalogConfig } from './config.ts'
 import type {
   Catalog,
@@ -14,22 +15,39 @@ import type {
   PinOptions,
   Published,
   Relation,
+  RelationAtRest,
   StorePlace,
 } from './contract.ts'
 import { DatasetResolver } from './dataset-resolver.ts'
-import { dataFiles, fileRelation, hiveColumns } from './file-relation.ts'
-import { PinTable } from './pin-table.ts'
-import { type View, ViewPublisher } from './view-publisher.ts'
+import type { Located, Publisher } from './located.ts'
+import { Locator, versionInState } from './locator.ts'
+import { Pins } from './pins.ts'
+import { SharedPins } from './shared-pins.ts'
+import { COPIES_SCHEMA, TablePublisher } from './table-publisher.ts'
+import { ViewPublisher } from './view-publisher.ts'
 
 /** Milliseconds that a mover of a view waits for those who hold it. */
 const WAIT_MS = 600_000
 
 /** What a catalog is made of. */
 export interface CatalogOptions {
+  /** Where models, checks and frames run. */
   readonly engine: Engine
+  /** The engine that reads the files of the lake, when `engine` reads none. */
+  readonly lake?: Engine
   readonly config: CatalogConfig
   /** The project folder; relative addresses start from it. */
   readonly dir: string
+  /** The schema of names without one; `main` by default. */
+  readonly schema?: string
+  /** How storages with a `connection` are reached. */
+  readonly connections?: Connections
+  /** Makes pins hold against other processes too that open the same database. */
+  readonly shared?: {
+    readonly state: State
+    /** Tells this database from others, such as the path of its file. */
+    readonly database: string
+  }
 }
 
 /** The catalog of a project on an engine. Opens nothing until it is asked. */
@@ -37,24 +55,32 @@ export function openCatalog(options: CatalogOptions): Catalog {
   return new EngineCatalog(options)
 }
 
-/** A dataset at one state: what is needed for a relation and for a view. */
-interface Located extends Omit<View, 'sql'> {
-  readonly sql: Sql
-  readonly describe: () => Promise<Relation['schema']>
-}
+/** What a name or path stands for now. */
+type Found = { readonly dataset: Dataset; readonly located?: Located }
 
 class EngineCatalog implements Catalog {
   readonly #engine: Engine
+  readonly #lake: Engine
   readonly #resolver: DatasetResolver
-  readonly #pins = new PinTable()
-  readonly #publisher: ViewPublisher
-  /** The newest known state of each Delta table, by address, so that a look costs only what is new. */
-  readonly #tables = new Map<string, DeltaTable>()
+  readonly #locator: Locator
+  readonly #pins: Pins
+  readonly #publisher: Publisher
+  /** Where datasets of the lake are tables of the engine. */
+  readonly #copies: TablePublisher | undefined
 
-  constructor({ engine, config, dir }: CatalogOptions) {
+  constructor({ engine, lake = engine, config, dir, schema, connections, shared }: CatalogOptions) {
     this.#engine = engine
-    this.#resolver = new DatasetResolver(config, engine.database, dir)
-    this.#publisher = new ViewPublisher(engine)
+    this.#lake = lake
+    this.#resolver = new DatasetResolver(
+      config,
+      { database: engine.database, schema: schema ?? 'main' },
+      dir,
+      connections,
+    )
+    this.#locator = new Locator(lake, (address) => this.place(address))
+    this.#pins = new Pins(shared && new SharedPins(shared.state, shared.database))
+    this.#copies = lake === engine ? undefined : new TablePublisher(engine, lake)
+    this.#publisher = this.#copies ?? new ViewPublisher(engine)
   }
 
   place(address: string): StorePlace {
@@ -62,13 +88,7 @@ class EngineCatalog implements Catalog {
   }
 
   async resolve(name: string): Promise<Dataset> {
-    const dataset = await this.#resolver.resolve(name)
-    if (dataset.format === 'delta') {
-      const table = await this.#table(dataset).catch(ignoring('TABLE_NOT_FOUND'))
-      return table ? { ...dataset, partitionBy: table.snapshot.partitionBy } : dataset
-    }
-    if (dataset.format === 'table' || dataset.location === undefined) return dataset
-    return { ...dataset, partitionBy: hiveColumns(await dataFiles(this.place(dataset.location), dataset.format)) }
+    return this.#locator.partitioned(await this.#resolver.resolve(name))
   }
 
   async list(): Promise<Dataset[]> {
@@ -78,6 +98,7 @@ class EngineCatalog implements Catalog {
     const rows = await connection.rows<{ schema: string; table: string }>(sql`
       select table_schema as "schema", table_name as "table" from information_schema.tables
       where table_catalog = ${this.#engine.database} and table_schema not in ('information_schema', 'pg_catalog')
+        and table_schema not like 'pg_temp%' and table_schema <> ${COPIES_SCHEMA}
       order by 1, 2`)
     const own = rows
       .map(({ schema, table }) => this.#resolver.named({ kind: 'name', schema, table }))
@@ -86,46 +107,58 @@ class EngineCatalog implements Catalog {
   }
 
   async relation(ref: DatasetRef): Promise<Relation> {
-    const located = await this.#locate(ref)
-    const { version } = located
-    return { sql: located.sql, schema: await located.describe(), ...(version === undefined ? {} : { version }) }
+    const found = await this.#find(ref)
+    const { located } = found
+    if (!located) return this.#tableRelation(found.dataset)
+    const version = located.version === undefined ? {} : { version: located.version }
+    if (!this.#copies) return { sql: located.sql, schema: await located.describe(), ...version }
+    const copy = await this.#copyOf(located, this.#copies)
+    return { sql: copy, schema: await describe(this.#engine, copy), ...version }
+  }
+
+  async atRest(ref: DatasetRef): Promise<RelationAtRest> {
+    const found = await this.#find(ref)
+    const { located } = found
+    if (!located) return { ...(await this.#tableRelation(found.dataset)), engine: this.#engine }
+    const { sql: from, version } = located
+    const schema = await located.describe()
+    return { sql: from, schema, engine: this.#lake, ...(version === undefined ? {} : { version }) }
   }
 
   async pin(names: readonly (string | DatasetRef)[], options: PinOptions = {}): Promise<Pin> {
     const refs = names.map((name) => (typeof name === 'string' ? { dataset: name } : name))
-    const located = await Promise.all(refs.map((ref) => this.#locate(ref)))
-    const views = located.filter(({ dataset }) => dataset.format !== 'table')
+    const newest = await Promise.all(refs.map((ref) => this.#find(ref)))
+    const found = options.orHeld ? await Promise.all(await this.#asHeld(newest)) : newest
+    const views = found.flatMap(({ located }) => located ?? [])
     const pathOnly = views.find(({ dataset }) => dataset.table === '')
     if (pathOnly) {
       throw new MillraceError('DATASET_NAME_INVALID', `making a view of the path ${pathOnly.dataset.name}`, {
         hint: 'A view needs a name: declare the path under datasets: or zones: in millrace.yml.',
       })
     }
-    const wanted = new Map<string, string>()
-    for (const { dataset, state } of views) {
-      if ((wanted.get(dataset.name) ?? state) !== state) {
-        throw new MillraceError('OPTION_INVALID', `pinning two versions of ${dataset.name} at once`)
-      }
-      wanted.set(dataset.name, state)
-    }
     const { signal, waitMs = WAIT_MS } = options
-    const release = await this.#pins.acquire(wanted, { waitMs, ...(signal ? { signal } : {}) })
+    const release = await this.#pins.acquire(wantedStates(views), { waitMs, ...(signal ? { signal } : {}) })
     try {
-      await this.#publisher.publish(views)
+      await this.#publisher.publish(views, signal)
     } catch (thrown) {
-      release()
+      await release()
       throw thrown
     }
-    const datasets = located.map(({ dataset, version }): PinnedDataset => {
+    const datasets = found.map(({ dataset, located }): PinnedDataset => {
       const relation = id(dataset.database, dataset.schema, dataset.table)
+      const version = located?.version
       return { name: dataset.name, relation, ...(version === undefined ? {} : { version }) }
     })
-    return { datasets, release, [Symbol.asyncDispose]: async () => release() }
+    let released: Promise<void> | undefined
+    const once = () => {
+      released ??= release()
+      return released
+    }
+    return { datasets, release: () => void once(), [Symbol.asyncDispose]: once }
   }
 
   async publish(names: readonly string[], options?: PinOptions): Promise<void> {
-    const pin = await this.pin(names, options)
-    pin.release()
+    await using _pin = await this.pin(names, options)
   }
 
   async published(name: string): Promise<Published | undefined> {
@@ -133,15 +166,11 @@ class EngineCatalog implements Catalog {
   }
 
   async deltaTable(name: string): Promise<DeltaTable> {
-    return (await this.#table(await this.#delta(name))).fork()
+    return (await this.#locator.table(await this.#delta(name))).fork()
   }
 
   async ensureDeltaTable(name: string, options: EnsureOptions): Promise<DeltaTable> {
-    const dataset = await this.#delta(name)
-    const { store, path } = this.place(dataset.location ?? '')
-    const table = await DeltaTable.openOrCreate(store, { ...options, path, parquet: this.#parquet() })
-    this.#tables.set(dataset.location ?? '', table)
-    return table.fork()
+    return (await this.#locator.ensureTable(await this.#delta(name), options)).fork()
   }
 
   async #delta(name: string): Promise<Dataset> {
@@ -152,65 +181,57 @@ class EngineCatalog implements Catalog {
     })
   }
 
-  #parquet(): ParquetPort<never> {
-    const { files, name } = this.#engine
-    if (files) return files
-    throw new MillraceError('ENGINE_UNSUPPORTED', `reading files of a lake with the engine ${name}`, {
-      hint: 'Use the duckdb engine for datasets that lie in a store.',
-    })
-  }
-
-  async #table(dataset: Dataset): Promise<DeltaTable> {
-    const address = dataset.location ?? ''
-    const known = this.#tables.get(address)
-    const { store, path } = this.place(address)
-    // A log that was removed or cleaned up under us makes what is known of it worth nothing.
-    const isCurrent = known !== undefined && (await known.isPresent()) && (await refreshed(known))
-    const table = isCurrent ? known : await DeltaTable.open(store, path, { parquet: this.#parquet() })
-    this.#tables.set(address, table)
-    return table
-  }
-
-  async #locate({ dataset: name, version }: DatasetRef): Promise<Located> {
+  async #find({ dataset: name, version }: DatasetRef): Promise<Found> {
     const dataset = await this.#resolver.resolve(name)
-    if (dataset.format === 'delta') return this.#locateDelta(dataset, version)
-    if (version !== undefined) {
-      throw new MillraceError('OPTION_INVALID', `reading version ${version} of ${name}: it has no versions`, {
-        hint: `Its format is ${dataset.format}; only delta keeps versions.`,
+    if (dataset.format !== 'table') {
+      const located = await this.#locator.locate(dataset, version).catch(async (thrown) => {
+        if (!(thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND')) throw thrown
+        throw await this.#unknown(dataset)
       })
+      return { dataset, located }
     }
-    if (dataset.format === 'table') return this.#locateTable(dataset)
-    const { store, path } = this.place(dataset.location ?? '')
-    const files = await dataFiles({ store, path }, dataset.format)
-    if (files.length === 0) {
-      throw new MillraceError('DATASET_UNKNOWN', `there is no ${dataset.format} file of ${name}`, {
-        hint: `Looked at ${store.locate(path)}.`,
-      })
-    }
-    const urls = files.map((file) => store.locate(file.path))
-    const relation = fileRelation(urls, dataset.format, hiveColumns(files).length > 0)
-    const state = createHash('sha256').update(JSON.stringify(files)).digest('hex')
-    return { dataset, sql: relation, state, describe: () => this.#describe(relation) }
-  }
-
-  async #locateDelta(dataset: Dataset, version: number | undefined): Promise<Located> {
-    const port = this.#parquet()
-    const newest = await this.#table(dataset).catch(async (thrown) => {
-      if (!(thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND')) throw thrown
-      throw await this.#unknown(dataset)
+    if (version === undefined) return { dataset }
+    throw new MillraceError('OPTION_INVALID', `reading version ${version} of ${name}: it has no versions`, {
+      hint: 'It is a table of the engine; only delta keeps versions.',
     })
-    const { store, path } = newest.log
-    const table =
-      version === undefined || version === newest.snapshot.version
-        ? newest
-        : await DeltaTable.open(store, path, { version, parquet: port })
-    const { snapshot } = table
-    const relation = port.read(table.scan(snapshot), snapshot.schema, snapshot.partitionBy)
-    const state = `${snapshot.metadata.id}@${snapshot.version}`
-    return { dataset, sql: relation, state, version: snapshot.version, describe: async () => snapshot.schema }
   }
 
-  async #locateTable(dataset: Dataset): Promise<Located> {
+  /** The same datasets, at the versions at which others hold them. */
+  async #asHeld(found: readonly Found[]): Promise<(Found | Promise<Found>)[]> {
+    const held = await this.#pins.held(found.flatMap(({ located }) => located?.dataset.name ?? []))
+    return found.map((each) => {
+      const state = held.get(each.dataset.name)
+      if (!each.located || state === undefined || state === each.located.state) return each
+      const version = versionInState(state)
+      if (version === undefined) return each
+      return this.#locator.locate(each.dataset, version).then((located) => ({ dataset: each.dataset, located }))
+    })
+  }
+
+  /** The table under the dataset's name when that may move to the wanted version, a copy beside it otherwise. */
+  async #copyOf(located: Located, copies: TablePublisher): Promise<Sql> {
+    const { database, schema, table, name } = located.dataset
+    if (table === '') return copies.beside(located)
+    const named = id(database, schema, table)
+    if (await copies.shows(located)) return named
+    const release = await this.#pins.acquire(new Map([[name, located.state]]), { waitMs: 0 }).catch((thrown) => {
+      if (thrown instanceof MillraceError && thrown.code === 'TIMEOUT') return undefined
+      throw thrown
+    })
+    if (!release) return copies.beside(located)
+    try {
+      const shown = (await copies.published(located.dataset))?.version
+      if (shown !== undefined && located.version !== undefined && shown > located.version) {
+        return await copies.beside(located)
+      }
+      await copies.publish([located])
+      return named
+    } finally {
+      await release()
+    }
+  }
+
+  async #tableRelation(dataset: Dataset): Promise<Relation> {
     const { database, schema, table } = dataset
     await using connection = await this.#engine.connect()
     const rows = await connection.rows(sql`
@@ -218,12 +239,7 @@ class EngineCatalog implements Catalog {
       where table_catalog = ${database} and table_schema = ${schema} and table_name = ${table}`)
     if (rows.length === 0) throw await this.#unknown(dataset)
     const relation = id(database, schema, table)
-    return { dataset, sql: relation, state: 'table', describe: () => this.#describe(relation) }
-  }
-
-  async #describe(relation: Sql): Promise<Relation['schema']> {
-    await using connection = await this.#engine.connect()
-    return await connection.describe(sql`select * from ${relation}`)
+    return { sql: relation, schema: await described(connection, relation) }
   }
 
   async #unknown(dataset: Dataset): Promise<MillraceError> {
@@ -234,16 +250,23 @@ class EngineCatalog implements Catalog {
   }
 }
 
-async function refreshed(table: DeltaTable): Promise<boolean> {
-  return table.refresh().then(
-    () => true,
-    () => false,
-  )
+/** @throws MillraceError OPTION_INVALID for two versions of one dataset */
+function wantedStates(views: readonly Located[]): Map<string, string> {
+  const wanted = new Map<string, string>()
+  for (const { dataset, state } of views) {
+    if ((wanted.get(dataset.name) ?? state) !== state) {
+      throw new MillraceError('OPTION_INVALID', `pinning two versions of ${dataset.name} at once`)
+    }
+    wanted.set(dataset.name, state)
+  }
+  return wanted
 }
 
-function ignoring(code: string): (thrown: unknown) => undefined {
-  return (thrown) => {
-    if (!(thrown instanceof MillraceError && thrown.code === code)) throw thrown
-    return undefined
-  }
+async function describe(engine: Engine, relation: Sql): Promise<Relation['schema']> {
+  await using connection = await engine.connect()
+  return await described(connection, relation)
+}
+
+function described(connection: EngineConnection, relation: Sql): Promise<Relation['schema']> {
+  return connection.describe(sql`select * from ${relation}`)
 }

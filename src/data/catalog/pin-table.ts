@@ -37,6 +37,16 @@ export class PinTable {
     }
   }
 
+  /** The versions at which these names are held now. */
+  held(names: readonly string[]): Map<string, string> {
+    return new Map(
+      names.flatMap((name) => {
+        const held = this.#held.get(name)
+        return held ? [[name, held.version] as const] : []
+      }),
+    )
+  }
+
   #take(wanted: ReadonlyMap<string, string>): boolean {
     for (const [name, version] of wanted) {
       const held = this.#held.get(name)

@@ -1,27 +1,13 @@
-import { MillraceError } from '../../base/kernel/index.ts'
-import { id, inline, literal, type Sql, sql, trusted } from '../../base/sql/index.ts'
+import { id, inline, literal, sql, trusted } from '../../base/sql/index.ts'
 import type { Engine, EngineConnection } from '../engine/index.ts'
 import type { Dataset, Published } from './contract.ts'
-
-/** A view to be made. */
-export interface View {
-  readonly dataset: Dataset
-  readonly sql: Sql
-  /** Tells one state of the dataset from another. */
-  readonly state: string
-  readonly version?: number
-}
-
-/** What a view's comment says of it, so that another process knows what it shows. */
-interface Note {
-  readonly millrace: { readonly state: string; readonly version?: number; readonly location: string }
-}
+import { type Located, type Note, type Publisher, readComment, shows } from './located.ts'
 
 /** Attempts when two processes replace the same view at once. */
 const ATTEMPTS = 5
 
-/** Keeps the views of datasets in the engine's database; one change at a time. */
-export class ViewPublisher {
+/** Keeps the views of datasets in the database of an engine that reads files; one change at a time. */
+export class ViewPublisher implements Publisher {
   readonly #engine: Engine
   #last: Promise<unknown> = Promise.resolve()
 
@@ -29,20 +15,18 @@ export class ViewPublisher {
     this.#engine = engine
   }
 
-  /** Makes the views show what they should; those that do are left alone. All or none are changed. */
-  publish(views: readonly View[]): Promise<void> {
+  publish(views: readonly Located[]): Promise<void> {
     const work = this.#last.then(() => this.#attempt(views, 1))
     this.#last = work.catch(() => undefined)
     return work
   }
 
-  async #attempt(views: readonly View[], attempt: number): Promise<void> {
+  async #attempt(views: readonly Located[], attempt: number): Promise<void> {
     try {
       await using connection = await this.#engine.connect()
-      const stale: View[] = []
+      const stale: Located[] = []
       for (const view of views) {
-        const note = await readNote(connection, view.dataset)
-        if (note?.millrace.state !== view.state || note.millrace.location !== view.dataset.location) stale.push(view)
+        if (!shows(await readNote(connection, view.dataset), view)) stale.push(view)
       }
       if (stale.length === 0) return
       await connection.transaction(async () => {
@@ -56,7 +40,7 @@ export class ViewPublisher {
     }
   }
 
-  async #replace(connection: EngineConnection, view: View): Promise<void> {
+  async #replace(connection: EngineConnection, view: Located): Promise<void> {
     const { database, schema, table, location = '' } = view.dataset
     const name = id(database, schema, table)
     const note: Note = {
@@ -69,7 +53,6 @@ export class ViewPublisher {
     await connection.execute(sql`comment on view ${name} is ${literal(JSON.stringify(note))}`)
   }
 
-  /** What the view of a dataset shows. */
   async published(dataset: Dataset): Promise<Published | undefined> {
     await using connection = await this.#engine.connect()
     const note = await readNote(connection, dataset)
@@ -80,19 +63,8 @@ export class ViewPublisher {
 }
 
 async function readNote(connection: EngineConnection, dataset: Dataset): Promise<Note | undefined> {
-  if (connection.engine.dialect !== 'duckdb') {
-    throw new MillraceError('ENGINE_UNSUPPORTED', `publishing views with the engine ${connection.engine.name}`, {
-      hint: 'Use the duckdb engine for datasets that lie in a store.',
-    })
-  }
   const [row] = await connection.rows<{ comment: string | null }>(sql`
     select comment from duckdb_views()
     where database_name = ${dataset.database} and schema_name = ${dataset.schema} and view_name = ${dataset.table}`)
-  if (!row?.comment) return undefined
-  try {
-    const note = JSON.parse(row.comment) as Partial<Note>
-    return note.millrace ? { millrace: note.millrace } : undefined
-  } catch {
-    return undefined
-  }
+  return readComment(row?.comment)
 }

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { type Sql, sql } from '../../base/sql/index.ts'
+import type { Engine } from '../engine/index.ts'
+import { type DataFile, DeltaTable, type ParquetPort, type Snapshot } from '../table/index.ts'
+import type { Dataset, EnsureOptions, StorePlace } from './contract.ts'
+import { dataFiles, fileRelation, hiveColumns } from './file-relation.ts'
+import type { Located } from './located.ts'
+
+/** Finds datasets that lie in a store, at one state each, for the engine that reads files. */
+export class Locator {
+  readonly #lake: Engine
+  readonly #place: (address: string) => StorePlace
+  /** The newest known state of each Delta table, by address, so that a look costs only what is new. */
+  readonly #tables = new Map<string, DeltaTable>()
+
+  constructor(lake: Engine, place: (address: string) => StorePlace) {
+    this.#lake = lake
+    this.#place = place
+  }
+
+  /**
+   * @param dataset one with a location
+   * @throws MillraceError TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_INVALID for a version of what has none
+   */
+  async locate(dataset: Dataset, version?: number): Promise<Located> {
+    if (dataset.format === 'delta') return this.#locateDelta(dataset, version)
+    if (version !== undefined) throw withoutVersions(dataset, version)
+    if (dataset.format === 'table') throw new MillraceError('INTERNAL', `${dataset.name} does not lie in a store`)
+    const { store, path } = this.#place(dataset.location ?? '')
+    const files = await dataFiles({ store, path }, dataset.format)
+    if (files.length === 0) {
+      throw new MillraceError('DATASET_UNKNOWN', `there is no ${dataset.format} file of ${dataset.name}`, {
+        hint: `Looked at ${store.locate(path)}.`,
+      })
+    }
+    const urls = files.map((file) => store.locate(file.path))
+    const relation = fileRelation(urls, dataset.format, hiveColumns(files).length > 0)
+    const state = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+    return { dataset, sql: relation, state, describe: () => this.#describe(relation) }
+  }
+
+  /** The dataset with its partition columns. */
+  async partitioned(dataset: Dataset): Promise<Dataset> {
+    if (dataset.format === 'table' || dataset.location === undefined) return dataset
+    if (dataset.format !== 'delta') {
+      return { ...dataset, partitionBy: hiveColumns(await dataFiles(this.#place(dataset.location), dataset.format)) }
+    }
+    try {
+      return { ...dataset, partitionBy: (await this.table(dataset)).snapshot.partitionBy }
+    } catch (thrown) {
+      if (thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND') return dataset
+      throw thrown
+    }
+  }
+
+  /** The Delta table of a dataset at its newest version. @throws MillraceError TABLE_NOT_FOUND */
+  async table(dataset: Dataset): Promise<DeltaTable> {
+    const address = dataset.location ?? ''
+    const known = this.#tables.get(address)
+    const { store, path } = this.#place(address)
+    // A log that was removed or cleaned up under us makes what is known of it worth nothing.
+    const isCurrent = known !== undefined && (await known.isPresent()) && (await refreshed(known))
+    const table = isCurrent ? known : await DeltaTable.open(store, path, { parquet: this.#parquet() })
+    this.#tables.set(address, table)
+    return table
+  }
+
+  /** The same, created when there is none. */
+  async ensureTable(dataset: Dataset, options: EnsureOptions): Promise<DeltaTable> {
+    const { store, path } = this.#place(dataset.location ?? '')
+    const table = await DeltaTable.openOrCreate(store, { ...options, path, parquet: this.#parquet() })
+    this.#tables.set(dataset.location ?? '', table)
+    return table
+  }
+
+  async #locateDelta(dataset: Dataset, version: number | undefined): Promise<Located> {
+    const port = this.#parquet()
+    const newest = await this.table(dataset)
+    const { store, path } = newest.log
+    const at = async (wanted: number) =>
+      wanted === newest.snapshot.version ? newest : DeltaTable.open(store, path, { version: wanted, parquet: port })
+    const table = version === undefined ? newest : await at(version)
+    const { snapshot } = table
+    const read = (files: readonly DataFile[]): Sql =>
+      port.read(table.scan({ ...snapshot, files }), snapshot.schema, snapshot.partitionBy)
+    return {
+      dataset,
+      sql: read(snapshot.files),
+      state: stateOf(snapshot),
+      version: snapshot.version,
+      describe: async () => snapshot.schema,
+      async since(state) {
+        const older = versionOf(state, snapshot)
+        if (older === undefined) return undefined
+        // The log may have been cleaned up since: then nothing can be told.
+        const before = await at(older).catch(() => undefined)
+        const added = before && filesAdded(before.snapshot, snapshot)
+        return added && read(added)
+      },
+    }
+  }
+
+  #parquet(): ParquetPort<never> {
+    const { files, name } = this.#lake
+    if (files) return files
+    throw new MillraceError('ENGINE_UNSUPPORTED', `reading files of a lake with the engine ${name}`, {
+      hint: 'Use the duckdb engine for datasets that lie in a store.',
+    })
+  }
+
+  async #describe(relation: Sql): Promise<Schema> {
+    await using connection = await this.#lake.connect()
+    return await connection.describe(sql`select * from ${relation}`)
+  }
+}
+
+function stateOf({ metadata, version }: Pick<Snapshot, 'metadata' | 'version'>): string {
+  return `${metadata.id}@${version}`
+}
+
+/** The version that a state names, if it is one of this table. */
+function versionOf(state: string, { metadata }: Snapshot): number | undefined {
+  const version = Number(state.slice(metadata.id.length + 1))
+  return state === stateOf({ metadata, version }) ? version : undefined
+}
+
+/** The version of a Delta table that a state names; undefined for the state of plain files. */
+export function versionInState(state: string): number | undefined {
+  const version = /@(\d+)$/.exec(state)?.[1]
+  return version === undefined ? undefined : Number(version)
+}
+
+/** The files that a newer snapshot has beside all those of an older one; undefined when one of these is gone. */
+export function filesAdded(older: Snapshot, newer: Snapshot): DataFile[] | undefined {
+  const key = ({ path, deletionVector }: DataFile) => JSON.stringify([path, deletionVector])
+  const left = new Set(older.files.map(key))
+  const added = newer.files.filter((file) => !left.delete(key(file)))
+  return left.size === 0 ? added : undefined
+}
+
+function withoutVersions({ name, format }: Dataset, version: number): MillraceError {
+  return new MillraceError('OPTION_INVALID', `reading version ${version} of ${name}: it has no versions`, {
+    hint: `Its format is ${format}; only delta keeps versions.`,
+  })
+}
+
+async function refreshed(table: DeltaTable): Promise<boolean> {
+  return table.refresh().then(
+    () => true,
+    () => false,
+  )
+}

@@ -34,7 +34,7 @@ export function manifestJson(invocation: Invocation, manifest: Manifest): object
       project_id: null,
       user_id: null,
       send_anonymous_usage_stats: false,
-      adapter_type: 'duckdb',
+      adapter_type: invocation.dialect.adapter,
     },
     nodes: Object.fromEntries([...manifest.nodes].map(([id, node]) => [id, nodeJson(node)])),
     sources: Object.fromEntries([...manifest.sources].map(([id, source]) => [id, sourceJson(source)])),

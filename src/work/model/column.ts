@@ -1,6 +1,6 @@
 import { REPR, STR } from '../../base/jinja/index.ts'
 
-/** A column as templates see it (dbt's `Column`). Types are DuckDB's own words. */
+/** A column as templates see it (dbt's `Column`). Types are DuckDB's own words; other engines' columns extend this. */
 export class Column {
   readonly name: string
   readonly dtype: string
@@ -13,8 +13,12 @@ export class Column {
   get column(): string {
     return this.name
   }
+  /** The type as DDL takes it. */
   get data_type(): string {
     return this.dtype
+  }
+  get expanded_data_type(): string {
+    return this.data_type
   }
   get quoted(): string {
     return `"${this.name.replaceAll('"', '""')}"`
@@ -35,9 +39,13 @@ export class Column {
   is_number(): boolean {
     return this.is_integer() || this.is_float() || this.is_numeric()
   }
+  /** Whether values of the other column would fit if this one's text were made longer; false where text has no length. */
+  can_expand_to(_other: Column): boolean {
+    return false
+  }
 
   [STR](): string {
-    return `<Column ${this.name} (${this.dtype})>`
+    return `<Column ${this.name} (${this.data_type})>`
   }
   [REPR](): string {
     return this[STR]()

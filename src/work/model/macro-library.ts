@@ -1,5 +1,7 @@
 import { type Module, native, type Template, topLevelBlocks } from '../../base/jinja/index.ts'
-import { BUILTIN_MACROS } from './builtin-macros.ts'
+import type { ModelDialect } from './dialect/index.ts'
+import { BUILTIN_MACROS } from './macros/builtin-macros.ts'
+import { CROSS_DATABASE_MACROS } from './macros/cross-database-macros.ts'
 import type { MacroNode } from './node.ts'
 import type { ProjectFile } from './project-files.ts'
 import { type ModelTemplates, macroIn } from './templates.ts'
@@ -14,7 +16,7 @@ interface MacroEntry {
   readonly name: string
   readonly package: string
   readonly file: string
-  readonly template: Template
+  readonly template: () => Template
   readonly source: string
   /** What templates call. */
   readonly value: unknown
@@ -34,7 +36,7 @@ export class MacroLibrary {
   readonly names: Namespace
 
   /** @throws MillraceError JINJA_SYNTAX */
-  constructor(templates: ModelTemplates, project: string, files: readonly ProjectFile[]) {
+  constructor(templates: ModelTemplates, project: string, files: readonly ProjectFile[], dialect: ModelDialect) {
     this.#project = project
     const materializations: string[] = []
     const add = (owner: string, file: string, text: string): void => {
@@ -45,11 +47,15 @@ export class MacroLibrary {
           continue
         }
         const name = block.tag === 'macro' ? written : `test_${written}`
-        const template = templates.macro(block.full, { file, line: block.line, column: block.column })
+        const compile = () => templates.macro(block.full, { file, line: block.line, column: block.column })
+        // Few projects call most of the built-in ones, so those are compiled when they are called.
+        const template = owner === BUILTIN_PACKAGE ? once(compile) : always(compile())
         this.#entries(owner).set(name, this.#entry({ name, package: owner, file, template, source: block.full }))
       }
     }
     add(BUILTIN_PACKAGE, 'macros/dbt.sql', BUILTIN_MACROS)
+    add(BUILTIN_PACKAGE, 'macros/cross_database.sql', CROSS_DATABASE_MACROS)
+    add(BUILTIN_PACKAGE, `macros/${dialect.adapter}.sql`, dialect.macros)
     for (const { originalPath, text } of files) add(project, originalPath, text)
     this.materializations = materializations
     this.names = this.#allNames()
@@ -97,7 +103,7 @@ export class MacroLibrary {
   #moduleOf(entry: MacroEntry, context: Namespace): Promise<Module> {
     const modules = this.#modules.get(context) ?? new Map<MacroEntry, Promise<Module>>()
     this.#modules.set(context, modules)
-    const module = modules.get(entry) ?? entry.template.moduleAsync(context)
+    const module = modules.get(entry) ?? entry.template().moduleAsync(context)
     modules.set(entry, module)
     return module
   }
@@ -115,6 +121,18 @@ export class MacroLibrary {
     const owners = owner === undefined ? [this.#project, BUILTIN_PACKAGE] : [owner]
     return owners.map((one) => this.#packages.get(one)?.get(name)).find((entry) => entry !== undefined)
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function always<T>(value: T): () => T {
+  return () => value
 }
 
 function macroNode(entry: MacroEntry): MacroNode {

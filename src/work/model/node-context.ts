@@ -3,8 +3,8 @@ import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { adapterObject } from './adapter-object.ts'
 import { configCall, outsideFunctions, plainData } from './base-context.ts'
-import { Column } from './column.ts'
 import type { DbtProject } from './dbt-project.ts'
+import type { ModelDialect } from './dialect/index.ts'
 import { BUILTIN_PACKAGE, type MacroLibrary, type Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { pythonStr } from './python-text.ts'
@@ -18,6 +18,8 @@ export interface TargetInfo {
   readonly database: string
   readonly schema: string
   readonly threads: number
+  /** What else `target` tells, such as host, port and user; never a password. */
+  readonly connection?: Readonly<Record<string, unknown>>
 }
 
 /** What all contexts of one invocation share. */
@@ -27,6 +29,7 @@ export interface Invocation {
   readonly command: string
   readonly project: DbtProject
   readonly target: TargetInfo
+  readonly dialect: ModelDialect
   readonly vars: Readonly<Record<string, unknown>>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly macros: MacroLibrary
@@ -71,7 +74,7 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
     schema: node.schema,
     model: node,
     execute: mode.execute,
-    target: targetObject(target),
+    target: targetObject(target, invocation.dialect),
     project_name: project.name,
     invocation_id: invocation.id,
     dbt_version: '1.12.0',
@@ -95,7 +98,7 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
       return ''
     },
     exceptions: exceptionsOf(node, invocation),
-    api: { Relation: relationApi, Column: { create: (name: string, type: string) => new Column(name, type) } },
+    api: { Relation: relationApi, Column: columnApi(invocation.dialect) },
     sql: mode.sql ?? null,
     compiled_code: mode.sql ?? null,
     pre_hooks: node.config['pre-hook'] ?? [],
@@ -105,18 +108,22 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
     fromjson: (text: string) => JSON.parse(text) as unknown,
   })
   Object.assign(context, queryFunctions(mode.execute ? mode.connection : undefined))
-  context['adapter'] = adapterObject(mode.execute ? mode.connection : undefined, (name, namespace) => {
-    for (const owner of searchOrder(project, namespace)) {
-      for (const prefix of ['duckdb', 'default']) {
-        const found = invocation.macros.find(`${prefix}__${name}`, owner)
-        if (found !== undefined) return found
+  context['adapter'] = adapterObject(
+    invocation.dialect,
+    mode.execute ? mode.connection : undefined,
+    (name, namespace) => {
+      for (const owner of searchOrder(project, namespace)) {
+        for (const prefix of invocation.dialect.prefixes) {
+          const found = invocation.macros.find(`${prefix}__${name}`, owner)
+          if (found !== undefined) return found
+        }
       }
-    }
-    const known = Object.keys(invocation.macros.names)
-    throw unknownName('MODEL_INVALID', `rendering ${node.original_file_path}: the macro`, name, known, {
-      at: { file: node.original_file_path },
-    })
-  })
+      const known = Object.keys(invocation.macros.names)
+      throw unknownName('MODEL_INVALID', `rendering ${node.original_file_path}: the macro`, name, known, {
+        at: { file: node.original_file_path },
+      })
+    },
+  )
   // Only few projects read it, and it is as large as the project.
   Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
   context['context'] = context
@@ -174,15 +181,30 @@ function configObject(node: Node, mode: NodeMode): object {
   }
 }
 
-function targetObject(target: TargetInfo): Record<string, unknown> {
+function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string, unknown> {
   return {
+    ...target.connection,
     name: target.name,
     target_name: target.name,
     profile_name: target.profile,
-    type: 'duckdb',
+    type: dialect.adapter,
     database: target.database,
+    ...(dialect.adapter === 'postgres' ? { dbname: target.database } : {}),
     schema: target.schema,
     threads: target.threads,
+  }
+}
+
+/** `api.Column`. Only the names of types that differ between engines are translated, as in dbt. */
+function columnApi(dialect: ModelDialect): Record<string, unknown> {
+  return {
+    create: (name: string, type: string) => dialect.column(name, type),
+    translate_type: (type: string) => (type.toUpperCase() === 'STRING' ? 'TEXT' : type),
+    string_type: (size: unknown) => `character varying(${pythonStr(plainData(size))})`,
+    numeric_type: (type: string, precision?: unknown, scale?: unknown) => {
+      const [digits, fraction] = [plainData(precision), plainData(scale)]
+      return digits === null || fraction === null ? type : `${type}(${pythonStr(digits)},${pythonStr(fraction)})`
+    },
   }
 }
 

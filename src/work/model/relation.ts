@@ -2,7 +2,7 @@ import { type NativeFunction, native, params, STR } from '../../base/jinja/index
 import { id, type Sql } from '../../base/sql/index.ts'
 
 /** What a relation is in the database; unknown for one that was only named. */
-export type RelationType = 'table' | 'view' | 'cte' | 'external'
+export type RelationType = 'table' | 'view' | 'materialized_view' | 'cte' | 'external'
 
 interface Shown {
   readonly database: boolean
@@ -46,6 +46,9 @@ export class Relation {
   }
   get is_view(): boolean {
     return this.type === 'view'
+  }
+  get is_materialized_view(): boolean {
+    return this.type === 'materialized_view'
   }
   get is_cte(): boolean {
     return this.type === 'cte'
@@ -103,6 +106,12 @@ export class Relation {
 
   without_identifier(): Relation {
     return new Relation(this, { ...this.#include, identifier: false }, this.#quote)
+  }
+
+  /** A view of the information schema of this relation's database: `relation.information_schema('columns')`. */
+  information_schema(view?: string | null): string {
+    const database = this.database === '' ? '' : `"${this.database.replaceAll('"', '""')}".`
+    return `${database}INFORMATION_SCHEMA${view ? `.${view.toUpperCase()}` : ''}`
   }
 
   /** A relation beside this one, with another name. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { asMillraceError, type MillraceError } from '../../base/kernel/index.ts'
+import type { Dialect } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { keepCode, manifestJson, runResultsJson, writeArtifact } from './artifacts.ts'
 import { mergedVars, yamlRenderer } from './base-context.ts'
 import { type Compilation, compileNode } from './compile.ts'
 import { readDbtProject } from './dbt-project.ts'
+import { modelDialect } from './dialect/index.ts'
 import { MacroLibrary } from './macro-library.ts'
 import type { Manifest, Node } from './node.ts'
 import type { Invocation } from './node-context.ts'
@@ -13,6 +15,7 @@ import { parseProject } from './parse-project.ts'
 import { readFiles } from './project-files.ts'
 import { isFailure, type NodeResult } from './result.ts'
 import { runGraph } from './run-graph.ts'
+import { connectTo } from './run-node.ts'
 import { type IndirectSelection, selectNodes, unmatchedWords } from './select.ts'
 import { ModelTemplates } from './templates.ts'
 
@@ -59,11 +62,17 @@ export interface DbtDeps {
   readonly dir: string
   /** A new connection to the engine; not called by `parse` and `ls`. The room closes it. */
   readonly connect: () => Promise<EngineConnection>
+  /** What the engine speaks: `adapter.type()` and dispatch need it before there is a connection. `duckdb` when absent. */
+  readonly dialect?: Dialect
   /** The database (catalog) and schema that nodes are built in unless they say otherwise. */
   readonly database: string
   readonly schema: string
-  /** `target.name` and `target.profile_name` of templates. */
-  readonly target?: { readonly name: string; readonly profile?: string }
+  /** `target` of templates: its name, its profile's, and what may be told of the connection (host, port, user; never a password). */
+  readonly target?: {
+    readonly name: string
+    readonly profile?: string
+    readonly connection?: Readonly<Record<string, unknown>>
+  }
   readonly environment?: Readonly<Record<string, string | undefined>>
   /**
    * Called once before anything runs, with the sources the selected nodes read, as `database.schema.identifier`.
@@ -132,12 +141,14 @@ async function prepare(
 ): Promise<{ invocation: Invocation; templates: ModelTemplates }> {
   const environment = deps.environment ?? {}
   const given = options.vars ?? {}
+  const dialect = modelDialect(deps.dialect ?? 'duckdb')
   const target = {
     name: deps.target?.name ?? 'default',
     profile: deps.target?.profile ?? deps.target?.name ?? 'default',
     database: deps.database,
     schema: deps.schema,
     threads: options.threads ?? 4,
+    ...(deps.target?.connection ? { connection: deps.target.connection } : {}),
   }
   const render = yamlRenderer({ vars: given, environment, file: 'dbt_project.yml' }, { target })
   const project = await readDbtProject(deps.dir, render)
@@ -150,9 +161,10 @@ async function prepare(
     command,
     project,
     target,
+    dialect,
     vars: mergedVars(project, given),
     environment,
-    macros: new MacroLibrary(templates, project.name, files),
+    macros: new MacroLibrary(templates, project.name, files, dialect),
     flags: { fullRefresh: options.fullRefresh ?? false, storeFailures: options.storeFailures ?? false },
     log: (message, info) => {
       if (info) deps.onEvent?.({ kind: 'log', message })
@@ -207,7 +219,7 @@ async function perform(
 }
 
 async function compileAll(deps: DbtDeps, compilation: Compilation, nodes: readonly Node[]): Promise<NodeResult[]> {
-  await using connection = await deps.connect()
+  await using connection = await connectTo(deps, compilation.invocation.dialect)
   const results: NodeResult[] = []
   for (const node of nodes) {
     if (node.resource_type === 'seed') continue

@@ -7,7 +7,7 @@ import type { Manifest, Node } from './node.ts'
 import type { NodeResult } from './result.ts'
 import { isFailure } from './result.ts'
 import type { DbtCommand, DbtDeps, DbtOptions } from './run-dbt.ts'
-import { createSchemas, type NodeOutcome, runNode } from './run-node.ts'
+import { connectTo, createSchemas, type NodeOutcome, runNode } from './run-node.ts'
 import { type Outcome, workThrough } from './schedule.ts'
 
 interface Run {
@@ -32,10 +32,10 @@ export async function runGraph(compilation: Compilation, nodes: readonly Node[],
   let index = 0
   const lanes: EngineConnection[] = []
   try {
-    for (let lane = 0; lane < threads; lane += 1) lanes.push(await deps.connect())
+    for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, compilation.invocation.dialect))
     const [first] = lanes
     if (!first) return []
-    await createSchemas(first, work)
+    await createSchemas(compilation.invocation.dialect, first, work)
     await runProjectHooks(compilation, first, 'start', run)
     const finish = (node: Node, result: NodeResult, at: number): void => {
       results.push(result)

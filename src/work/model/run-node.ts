@@ -1,9 +1,10 @@
 import { MillraceError, unknownName } from '../../base/kernel/index.ts'
-import { inline, sql } from '../../base/sql/index.ts'
+import { inline } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { type Compilation, compileNode, runContext } from './compile.ts'
 import { isTree } from './config-tree.ts'
-import { MATERIALIZATIONS, relationAt, runDataTest } from './materialize/index.ts'
+import type { ModelDialect } from './dialect/index.ts'
+import { MATERIALIZATIONS, runDataTest } from './materialize/index.ts'
 import type { Node } from './node.ts'
 import { relationOf } from './node-names.ts'
 import type { NodeResult } from './result.ts'
@@ -29,6 +30,7 @@ export interface RunNodeOptions {
  */
 export async function runNode(compilation: Compilation, node: Node, options: RunNodeOptions): Promise<NodeOutcome> {
   const { invocation } = compilation
+  const { dialect } = invocation
   const { connection } = options
   const statements: string[] = []
   const signal = options.signal ? { signal: options.signal } : {}
@@ -36,6 +38,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     const compiled = await compileNode(compilation, node, { connection })
     options.compiled?.()
     const outcome = await runDataTest(node, compiled, connection, {
+      dialect,
       storeFailures: invocation.flags.storeFailures,
       warnError: options.warnError ?? false,
       record: (statement) => statements.push(inline(statement, connection.engine.dialect)),
@@ -54,7 +57,8 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     )
   }
   const target = relationOf(node)
-  const existing = await relationAt(connection, target)
+  refuseLongName(dialect, node)
+  const existing = await dialect.relationAt(connection, target)
   const fullRefresh = fullRefreshOf(node, invocation.flags.fullRefresh)
   const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
   const compiled = await compileNode(compilation, node, { connection, incremental })
@@ -75,6 +79,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     existing,
     sql: compiled,
     connection,
+    dialect,
     fullRefresh,
     projectDir: invocation.project.dir,
     hooks,
@@ -92,16 +97,42 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   }
 }
 
-/** Creates the schemas that nodes are built in. */
-export async function createSchemas(connection: EngineConnection, nodes: readonly Node[]): Promise<void> {
+/** A connection of the caller's, which must speak what the project was read for. */
+export async function connectTo(
+  deps: { readonly connect: () => Promise<EngineConnection> },
+  dialect: ModelDialect,
+): Promise<EngineConnection> {
+  const connection = await deps.connect()
+  if (connection.engine.dialect === dialect.adapter) return connection
+  const spoken = connection.engine.dialect
+  await connection[Symbol.asyncDispose]()
+  throw new MillraceError('INTERNAL', `models read for ${dialect.adapter} were to be built by an engine of ${spoken}`)
+}
+
+/**
+ * Creates the schemas that nodes are built in.
+ * @throws MillraceError MODEL_INVALID for another database where models cannot leave theirs
+ */
+export async function createSchemas(
+  dialect: ModelDialect,
+  connection: EngineConnection,
+  nodes: readonly Node[],
+): Promise<void> {
   const schemas = new Map(
     nodes
       .filter((node) => node.relation_name !== null)
       .map((node) => [`${node.database}.${node.schema}`, relationOf(node)]),
   )
-  for (const relation of schemas.values()) {
-    await connection.execute(sql`create schema if not exists ${relation.without_identifier().sql()}`)
-  }
+  for (const relation of schemas.values()) await dialect.createSchema(connection, relation)
+}
+
+function refuseLongName({ adapter, maxNameBytes }: ModelDialect, node: Node): void {
+  if (maxNameBytes === undefined || Buffer.byteLength(node.alias) <= maxNameBytes) return
+  throw new MillraceError(
+    'MODEL_INVALID',
+    `building ${node.name}: the relation's name "${node.alias}" is longer than ${maxNameBytes} bytes, all that ${adapter} keeps`,
+    { at: { file: node.original_file_path }, hint: 'Give it a shorter `alias`.' },
+  )
 }
 
 function fullRefreshOf(node: Node, flag: boolean): boolean {

@@ -1,8 +1,16 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 
+/** A column of a seed. */
+export interface SeedColumn {
+  readonly name: string
+  readonly type: string
+  /** Whether the type is from `column_types`, and not found in the values. */
+  readonly written: boolean
+}
+
 /** A seed file's header and the types its values are given. */
 export interface SeedShape {
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly columns: readonly SeedColumn[]
   readonly rows: number
 }
 
@@ -73,7 +81,13 @@ const CANDIDATES: readonly { readonly type: (values: readonly string[]) => strin
  */
 export function inferSeed(
   text: string,
-  options: { file: string; delimiter: string; types: ReadonlyMap<string, string> },
+  options: {
+    file: string
+    delimiter: string
+    types: ReadonlyMap<string, string>
+    /** The type of numbers with fractions; `double` when absent. */
+    fractionType?: string
+  },
 ): SeedShape {
   const rows = csvRows(text, options.delimiter, options.file)
   const head = rows.next()
@@ -102,8 +116,46 @@ export function inferSeed(
       if (!isMissing(cell)) values[index]?.push(cell)
     })
   }
-  const columns = names.map((name, index) => ({ name, type: options.types.get(name) ?? infer(values[index] ?? []) }))
+  const fraction = options.fractionType ?? 'double'
+  const columns = names.map((name, index): SeedColumn => {
+    const forced = options.types.get(name)
+    if (forced !== undefined) return { name, type: forced, written: true }
+    const type = infer(values[index] ?? [])
+    return { name, type: type === 'double' ? fraction : type, written: false }
+  })
   return { columns, rows: count }
+}
+
+/**
+ * The values of a seed's rows as texts that a database casts to the columns' types the way dbt's values are cast:
+ * missing ones are null, whole numbers have no fraction, instants are in UTC. Values of columns whose type was
+ * written stay as they are.
+ */
+export function* seedRows(
+  text: string,
+  shape: SeedShape,
+  options: { readonly file: string; readonly delimiter: string },
+): Generator<(string | null)[]> {
+  const rows = csvRows(text, options.delimiter, options.file)
+  rows.next()
+  for (const { cells } of rows) {
+    yield shape.columns.map(({ type, written }, index) => {
+      const cell = cells[index] ?? ''
+      if (isMissing(cell)) return null
+      return written ? cell : plainText(cell, type)
+    })
+  }
+}
+
+function plainText(cell: string, type: string): string {
+  if (type === 'text') return cell
+  const value = cell.trim()
+  if (type === 'integer' || type === 'bigint') return /^-?\d+$/.test(value) ? value : String(BigInt(Number(value)))
+  if (type.startsWith('timestamp') && /(Z|[+-]\d{2}(:?\d{2})?)$/.test(value) && value.includes('T')) {
+    const moment = new Date(value.replace(',', '.').replace(/([+-]\d{2})$/, '$1:00'))
+    return Number.isNaN(moment.getTime()) ? value : moment.toISOString().replace('Z', '')
+  }
+  return value
 }
 
 function isMissing(cell: string): boolean {

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
 import { Relation } from '../relation.ts'
 import { body } from './statements.ts'
@@ -29,6 +30,7 @@ export async function runDataTest(
   compiled: string,
   connection: EngineConnection,
   options: {
+    readonly dialect: ModelDialect
     readonly storeFailures: boolean
     readonly warnError: boolean
     readonly record: (statement: Sql) => void
@@ -38,15 +40,13 @@ export async function runDataTest(
   const signal = options.signal ? { signal: options.signal } : {}
   let statement = testStatement(node, compiled)
   if (stores(node, options.storeFailures)) {
-    const kept = new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
-    const view = node.config['store_failures_as'] === 'view'
+    const kind = node.config['store_failures_as'] === 'view' ? 'view' : 'table'
+    const kept = new Relation({ database: node.database, schema: node.schema, identifier: node.alias, type: kind })
     const limit = node.config['limit']
     const bound = limit === null || limit === undefined ? sql`` : sql` limit ${trusted(String(Number(limit)))}`
     await connection.transaction(async () => {
-      await connection.execute(sql`create schema if not exists ${kept.without_identifier().sql()}`)
-      await connection.execute(
-        sql`create or replace ${trusted(view ? 'view' : 'table')} ${kept.sql()} as (${body(compiled)}${bound})`,
-      )
+      await options.dialect.createSchema(connection, kept)
+      await options.dialect.keepRows(connection, kept, sql`${body(compiled)}${bound}`)
     })
     statement = testStatement(node, '', sql`select * from ${kept.sql()}`)
   }

@@ -1,13 +1,14 @@
-import { failpoint, MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Column } from '../column.ts'
 import { listed } from '../config-tree.ts'
+import type { Built } from '../dialect/index.ts'
 import type { NodeConfig } from '../node.ts'
-import { Relation } from '../relation.ts'
+import type { Relation } from '../relation.ts'
 import type { Materialization, MaterializationInput } from './materialization.ts'
 import { applySchemaChange, compareColumns, ON_SCHEMA_CHANGE, schemaChanged } from './schema-change.ts'
-import { body, columnsOf, perform } from './statements.ts'
-import { rebuild } from './table.ts'
+import { body, perform } from './statements.ts'
+import { replace } from './table.ts'
 
 const STRATEGIES = ['delete+insert', 'append', 'merge', 'default'] as const
 type Strategy = (typeof STRATEGIES)[number]
@@ -20,18 +21,9 @@ export const incrementalMaterialization: Materialization = {
   name: 'incremental',
   async run(input) {
     const strategy = strategyOf(input)
-    await input.hooks('pre', 'around')
-    let rows: number | undefined
-    await input.connection.transaction(async () => {
-      await input.hooks('pre', 'inside')
-      if (!input.existing || input.existing.is_view || input.fullRefresh) await rebuild(input)
-      else rows = await increment(input, strategy)
-      await input.hooks('post', 'inside')
-      failpoint('model.before-commit')
-    })
-    failpoint('model.after-commit')
-    await input.hooks('post', 'around')
-    return { message: 'OK', ...(rows === undefined ? {} : { rows }) }
+    await input.dialect.checkStrategy(input.connection, strategy)
+    const anew = !input.existing || input.existing.is_view || input.fullRefresh
+    return replace(input, () => (anew ? input.dialect.buildTable(input) : increment(input, strategy)))
   },
 }
 
@@ -44,11 +36,12 @@ function strategyOf({ node }: MaterializationInput): Strategy {
   })
 }
 
-async function increment(input: MaterializationInput, strategy: Strategy): Promise<number> {
+async function increment(input: MaterializationInput, strategy: Strategy): Promise<Built> {
+  const { dialect, target } = input
   const { config } = input.node
-  const staged = `${input.target.identifier}__dbt_tmp`
-  const source = id('temp', 'main', staged)
-  await perform(input, sql`create or replace temporary table ${source} as (${body(input.sql)})`)
+  const staged = dialect.staged(target)
+  for (const statement of dialect.stage(staged, body(input.sql))) await perform(input, statement)
+  await dialect.expandColumns(input, staged)
   const columns = await reconcile(input, staged)
   const predicates = listed(config['incremental_predicates'] ?? config['predicates']).map((text) =>
     trusted(String(text)),
@@ -56,20 +49,20 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   const keys = listed(config['unique_key']).map(String)
   let rows = 0
   if (strategy === 'merge') {
-    rows = await perform(input, mergeOf(input.target, source, keys, columns, predicates, config))
+    rows = await perform(input, mergeOf(target, staged.sql(), keys, columns, predicates, config))
   } else {
     if (strategy !== 'append' && keys.length > 0)
-      await perform(input, deleteOf(input.target, source, config['unique_key'], predicates))
+      await perform(input, dialect.deleteMatching(target, staged, config['unique_key'], predicates))
     const names = join(columns.map(({ name }) => id(name)))
-    rows = await perform(input, sql`insert into ${input.target.sql()} (${names}) (select ${names} from ${source})`)
+    rows = await perform(input, sql`insert into ${target.sql()} (${names}) (select ${names} from ${staged.sql()})`)
   }
-  await perform(input, sql`drop table if exists ${source}`)
-  return rows
+  await perform(input, sql`drop table if exists ${staged.sql()}`)
+  return { message: 'OK', rows, settle: () => dialect.settleIncrement(input) }
 }
 
 /** The columns to write, after the target was altered as `on_schema_change` says. */
-async function reconcile(input: MaterializationInput, staged: string): Promise<readonly Column[]> {
-  const { node, target, connection } = input
+async function reconcile(input: MaterializationInput, staged: Relation): Promise<readonly Column[]> {
+  const { node, target, connection, dialect } = input
   const written = node.config['on_schema_change'] ?? 'ignore'
   const setting = ON_SCHEMA_CHANGE.find((known) => known === written)
   if (!setting) {
@@ -77,28 +70,15 @@ async function reconcile(input: MaterializationInput, staged: string): Promise<r
       at: { file: node.original_file_path },
     })
   }
-  const before = await columnsOf(connection, target)
+  const before = await dialect.columnsOf(connection, target)
   if (setting === 'ignore') return before
-  const source = await columnsOf(connection, new Relation({ database: 'temp', schema: 'main', identifier: staged }))
-  const change = compareColumns(source, before)
+  const source = await dialect.columnsOf(connection, staged)
+  const change = compareColumns(source, before, dialect.fold)
   const changed = change.added.length + change.removed.length + change.retyped.length > 0
   if (!changed) return source
   if (setting === 'fail') throw schemaChanged(node.name, change)
   await applySchemaChange(input, change, setting)
   return source
-}
-
-function deleteOf(target: Relation, source: Sql, key: unknown, predicates: readonly Sql[]): Sql {
-  const extra = predicates.map((predicate) => sql` and ${predicate}`)
-  // A key is SQL of the user's, not always a column: dbt allows an expression.
-  if (Array.isArray(key)) {
-    const same = key.map(
-      (part) => sql`dbt_source.${trusted(String(part))} = dbt_incremental_target.${trusted(String(part))}`,
-    )
-    return sql`delete from ${target.sql()} as dbt_incremental_target using ${source} as dbt_source where (${join(same, ' and ')}${join(extra, '')})`
-  }
-  const text = trusted(String(key))
-  return sql`delete from ${target.sql()} where (${text}) in (select (${text}) from ${source})${join(extra, '')}`
 }
 
 function mergeOf(

@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
 import type { Relation } from '../relation.ts'
 
@@ -12,6 +13,7 @@ export interface MaterializationInput {
   /** The compiled SQL. */
   readonly sql: string
   readonly connection: EngineConnection
+  readonly dialect: ModelDialect
   readonly fullRefresh: boolean
   readonly projectDir: string
   readonly signal?: AbortSignal

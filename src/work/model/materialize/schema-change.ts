@@ -18,28 +18,30 @@ export interface SchemaChange {
   readonly retyped: readonly { readonly column_name: string; readonly new_type: string }[]
 }
 
-/** Compares names as the engine does, without regard to case. */
-export function compareColumns(source: readonly Column[], target: readonly Column[]): SchemaChange {
+/** Compares columns by names as the engine does, which `fold` tells, and by types. */
+export function compareColumns(
+  source: readonly Column[],
+  target: readonly Column[],
+  fold: (name: string) => string,
+): SchemaChange {
+  const byName = (columns: readonly Column[]) => new Map(columns.map((column) => [fold(column.name), column]))
   const bySource = byName(source)
   const byTarget = byName(target)
   return {
-    added: source.filter(({ name }) => !byTarget.has(name.toLowerCase())),
-    removed: target.filter(({ name }) => !bySource.has(name.toLowerCase())),
-    retyped: source.flatMap(({ name, dtype }) => {
-      const old = byTarget.get(name.toLowerCase())
-      return old && old.dtype !== dtype ? [{ column_name: old.name, new_type: dtype }] : []
+    added: source.filter(({ name }) => !byTarget.has(fold(name))),
+    removed: target.filter(({ name }) => !bySource.has(fold(name))),
+    retyped: source.flatMap((column) => {
+      const old = byTarget.get(fold(column.name))
+      const differs = old && old.data_type !== column.data_type && !column.can_expand_to(old)
+      return differs ? [{ column_name: old.name, new_type: column.data_type }] : []
     }),
   }
-}
-
-function byName(columns: readonly Column[]): Map<string, Column> {
-  return new Map(columns.map((column) => [column.name.toLowerCase(), column]))
 }
 
 /** dbt's words for a change under `on_schema_change: fail`. */
 export function schemaChanged(model: string, change: SchemaChange): MillraceError {
   const list = (columns: readonly Column[]): string =>
-    `[${columns.map(({ name, dtype }) => `${name} ${dtype}`).join(', ')}]`
+    `[${columns.map(({ name, data_type }) => `${name} ${data_type}`).join(', ')}]`
   const message = [
     'The source and target schemas on this incremental model are out of sync!',
     `Source columns not in target: ${list(change.added)}`,
@@ -49,8 +51,8 @@ export function schemaChanged(model: string, change: SchemaChange): MillraceErro
   return new MillraceError('MODEL_SCHEMA_CHANGED', `building ${model}: ${message.join('\n  ')}`, {
     hint: 'Set on_schema_change to append_new_columns or sync_all_columns, run with --full-refresh, or alter the table by hand.',
     data: {
-      added: change.added.map(({ name, dtype }) => ({ name, type: dtype })),
-      removed: change.removed.map(({ name, dtype }) => ({ name, type: dtype })),
+      added: change.added.map(({ name, data_type }) => ({ name, type: data_type })),
+      removed: change.removed.map(({ name, data_type }) => ({ name, type: data_type })),
       retyped: change.retyped,
     },
   })
@@ -64,12 +66,12 @@ export async function applySchemaChange(
 ): Promise<void> {
   const target = input.target.sql()
   if (setting !== 'append_new_columns' && setting !== 'sync_all_columns') return
-  for (const { name, dtype } of change.added) {
-    await perform(input, sql`alter table ${target} add column ${id(name)} ${trusted(dtype)}`)
+  for (const { name, data_type } of change.added) {
+    await perform(input, sql`alter table ${target} add column ${id(name)} ${trusted(data_type)}`)
   }
   if (setting !== 'sync_all_columns') return
   for (const { name } of change.removed) await perform(input, sql`alter table ${target} drop column ${id(name)}`)
   for (const { column_name, new_type } of change.retyped) {
-    await perform(input, sql`alter table ${target} alter column ${id(column_name)} type ${trusted(new_type)}`)
+    for (const statement of input.dialect.retype(input.target, column_name, new_type)) await perform(input, statement)
   }
 }

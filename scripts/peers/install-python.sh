@@ -9,7 +9,7 @@ home="${MILLRACE_CACHE:-$HOME/.cache/millrace}/peers/$peer"
 python="$home/bin/python"
 no_deps=()
 case "$peer" in
-  dlt) packages=('dlt[deltalake,filesystem,parquet,sql_database]==1.31.0' 'psycopg2-binary==2.9.11' 'pyarrow==21.0.0') ;;
+  dlt) packages=('dlt[deltalake,filesystem,parquet,sql_database]==1.31.0' 'sqlalchemy<2.1' 'psycopg2-binary==2.9.11' 'pyarrow==21.0.0' 'numpy<3' 'pandas<3') ;;
   pyspark) packages=('pyspark==4.2.0') ;;
   duckdb) packages=('duckdb==1.5.5' 'duckdb-extension-postgres-scanner==1.5.5') ;;
   deltalake) packages=('deltalake==1.6.6' 'pyarrow==21.0.0') ;;

@@ -1,11 +1,18 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 import type { Connections } from '../../base/project/index.ts'
+import type { S3Options } from '../../base/store/index.ts'
 import type { CatalogConfig, StorageFormat } from './config.ts'
 import type { Dataset, StorePlace } from './contract.ts'
 import { type DatasetName, parseDatasetName } from './dataset-name.ts'
 import { formatOfFile, isHidden } from './file-relation.ts'
 import { tablesBelow } from './storage-listing.ts'
 import { storagePlaces } from './storage-places.ts'
+
+/** How stores elsewhere are reached, and where what was fetched of them is kept. */
+export interface StoreAccess {
+  readonly connections?: Connections
+  readonly cacheDir?: string
+}
 
 /** From names to places, by the project's configuration alone; an engine is not asked. */
 export class DatasetResolver {
@@ -19,12 +26,16 @@ export class DatasetResolver {
     config: CatalogConfig,
     engine: { readonly database: string; readonly schema: string },
     dir: string,
-    connections?: Connections,
+    stores: StoreAccess = {},
   ) {
     this.#config = config
     this.#database = engine.database
     this.#schema = engine.schema
-    this.place = storagePlaces(config.storage, dir, connections && ((name: string) => connections.get(name, 's3')))
+    const { connections, cacheDir } = stores
+    this.place = storagePlaces(config.storage, dir, {
+      ...(connections ? { s3: (name: string) => connections.get<S3Options>(name, 's3') } : {}),
+      ...(cacheDir === undefined ? {} : { cacheDir }),
+    })
   }
 
   /** @throws MillraceError DATASET_NAME_INVALID; DATASET_UNKNOWN for a path at which nothing lies */

@@ -42,6 +42,8 @@ export interface CatalogOptions {
   readonly schema?: string
   /** How storages with a `connection` are reached. */
   readonly connections?: Connections
+  /** A folder for what is fetched of stores that the engine cannot read itself. */
+  readonly cacheDir?: string
   /** Makes pins hold against other processes too that open the same database. */
   readonly shared?: {
     readonly state: State
@@ -68,15 +70,11 @@ class EngineCatalog implements Catalog {
   /** Where datasets of the lake are tables of the engine. */
   readonly #copies: TablePublisher | undefined
 
-  constructor({ engine, lake = engine, config, dir, schema, connections, shared }: CatalogOptions) {
+  constructor(options: CatalogOptions) {
+    const { engine, lake = engine, config, dir, schema = 'main', shared } = options
     this.#engine = engine
     this.#lake = lake
-    this.#resolver = new DatasetResolver(
-      config,
-      { database: engine.database, schema: schema ?? 'main' },
-      dir,
-      connections,
-    )
+    this.#resolver = new DatasetResolver(config, { database: engine.database, schema }, dir, options)
     this.#locator = new Locator(lake, (address) => this.place(address))
     this.#pins = new Pins(shared && new SharedPins(shared.state, shared.database))
     this.#copies = lake === engine ? undefined : new TablePublisher(engine, lake)

@@ -20,7 +20,7 @@ export interface StoreReadOptions {
 
 /** A folder of this machine's disk whose files become files of the store. */
 export interface Stage extends AsyncDisposable {
-  /** Absolute path of the folder, which may not exist yet; an engine writes into it. */
+  /** Absolute path of the folder, which is there; an engine writes into it. */
   readonly dir: string
   /**
    * Puts these files (relative to `dir`) below the folder that was staged for, one by one: others see each as it

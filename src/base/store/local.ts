@@ -42,7 +42,15 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
     locate,
     hold: async () => {},
     localize: async (files) => files.map(({ path }) => fileOf(path)),
-    stage: async (into) => ({ dir: locate(into), publish: async () => {}, [Symbol.asyncDispose]: async () => {} }),
+
+    async stage(into: string) {
+      const dir = locate(into)
+      await mkdir(dir, { recursive: true }).catch((thrown: unknown) => {
+        throw storeError(thrown, `creating the folder ${dir}`)
+      })
+      // What is written there is in the store already.
+      return { dir, publish: async () => {}, [Symbol.asyncDispose]: async () => {} }
+    },
 
     async get(path: string, { signal }: StoreReadOptions = {}) {
       const file = fileOf(path)

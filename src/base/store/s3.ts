@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failpoint, MillraceError } from '../kernel/index.ts'
 import type { Stage, Store, StoreEntry, StoreFile, StoreReadOptions } from './contract.ts'
@@ -133,6 +133,7 @@ export function s3Store(address: string, { s3 = {}, connection, cache = new Obje
       const below = folder === '' ? '' : `${folder}/`
       if (below !== '') checkStorePath(`${below}x`, url)
       const dir = await cache.stagingFolder()
+      await mkdir(dir, { mode: 0o700 })
       return {
         dir,
         async publish(paths) {

@@ -1,2 +1,3 @@
 export * from './delta/index.ts'
 export * from './parquet-port.ts'
+export * from './readable-files.ts'

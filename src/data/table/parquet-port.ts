@@ -1,5 +1,6 @@
 import type { Row, Schema, Value } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
+import type { Store } from '../../base/store/index.ts'
 
 /** A Parquet file that was written, with what a table's log says of it. */
 export interface WrittenFile {
@@ -51,6 +52,11 @@ export interface ParquetPort<On = unknown> {
    * that a file lacks is null in its rows, partition columns come from the given values. No file: no rows, same columns.
    */
   read(files: readonly ParquetFile[], schema: Schema, partitionBy: readonly string[]): Sql
+  /**
+   * Whether the engine reads files of a store by their own addresses (`Store.locate`), to which it is given access
+   * by this. Absent: it reads what is on this machine's disk.
+   */
+  reaches?(store: Store): Promise<boolean>
   /** All rows of one small file, such as a checkpoint. */
   rows(url: string): Promise<Row[]>
   /** Writes one small file with nested columns, such as a checkpoint, and says its size in bytes. */

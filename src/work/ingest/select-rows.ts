@@ -64,7 +64,7 @@ export async function selectRows(options: SelectOptions): Promise<SelectedRows> 
   ]
   let seen = at
   if (bound && at > 0) {
-    const fresh = unseenAtMark(options, cursor, bound)
+    const fresh = await unseenAtMark(options, cursor, bound)
     const [left] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from (${fresh}) as fresh`)
     seen = at - Number(left?.n ?? 0)
     if (seen < at) pieces.push(fresh)
@@ -81,7 +81,8 @@ export async function selectRows(options: SelectOptions): Promise<SelectedRows> 
 }
 
 /** Rows at the mark beyond as many as the table holds of the same. */
-function unseenAtMark({ connection, table, schema, staged, loaded }: SelectOptions, cursor: Sql, bound: Sql): Sql {
+async function unseenAtMark(options: SelectOptions, cursor: Sql, bound: Sql): Promise<Sql> {
+  const { connection, table, schema, staged, loaded } = options
   const port = connection.engine.files
   const snapshot = loaded?.snapshot
   if (!port || !loaded || !snapshot) return sql`select * from ${staged.relation} where ${cursor} = ${bound}`
@@ -102,7 +103,7 @@ function unseenAtMark({ connection, table, schema, staged, loaded }: SelectOptio
       from ${staged.relation} where ${cursor} = ${bound}
     ) as copies left join (
       select ${columns}, count(*) as millrace_held
-      from ${port.read(loaded.scan(), snapshot.schema, snapshot.partitionBy)} as loaded
+      from ${port.read(await loaded.readable(), snapshot.schema, snapshot.partitionBy)} as loaded
       where ${cursor} = ${bound} group by ${columns}
     ) as held on ${same}
     where millrace_copy > coalesce(millrace_held, 0)`

@@ -51,13 +51,13 @@ export async function newRejects(options: RejectOptions): Promise<NewRejects | u
   const named = sql`
     select coalesce(millrace_path, "file") as "file", "line", "column", "reason", "raw"
     from (${join(sources, ' union all ')}) as rejected left join ${pathsOf(files)} on millrace_location = "file"`
-  const relation = sql`(${held ? withoutHeld(named, held, connection) : named}) as rejects`
+  const relation = sql`(${held ? await withoutHeld(named, held, connection) : named}) as rejects`
   const [found] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from ${relation}`)
   const rows = Number(found?.n ?? 0)
   return rows === 0 ? undefined : { relation, rows }
 }
 
-function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConnection): Sql {
+async function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConnection): Promise<Sql> {
   const port = connection.engine.files
   if (!port) return named
   const { schema, partitionBy } = held.snapshot
@@ -69,7 +69,7 @@ function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConnection)
       select *, row_number() over (partition by "file", "line", "column", "raw") as millrace_copy from (${named}) as n
     ) as r left join (
       select "file", "line", "column", "raw", count(*) as millrace_held
-      from ${port.read(held.scan(), schema, partitionBy)} as loaded group by all
+      from ${port.read(await held.readable(), schema, partitionBy)} as loaded group by all
     ) as h on ${join(keys, ' and ')}
     where millrace_copy > coalesce(millrace_held, 0)`
 }

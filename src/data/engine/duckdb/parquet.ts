@@ -9,10 +9,12 @@ import {
   type Value,
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import type { Store } from '../../../base/store/index.ts'
 import type { ParquetPort, ParquetWrite, WrittenFile } from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
 import { exactPath, parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
+import { RemoteFiles } from './remote-files.ts'
 
 /** A row of `COPY … (RETURN_STATS)`. */
 interface CopyRow {
@@ -31,9 +33,11 @@ interface Connecting {
 /** Parquet files by DuckDB's own reader and writer, through SQL alone, so that it works over a remote engine too. */
 export class DuckDbFiles implements ParquetPort<EngineConnection> {
   private readonly engine: Connecting
+  private readonly remote: RemoteFiles
 
   constructor(engine: Connecting) {
     this.engine = engine
+    this.remote = new RemoteFiles(() => engine.connect())
   }
 
   async write(query: Sql, options: ParquetWrite<EngineConnection>): Promise<WrittenFile[]> {
@@ -60,6 +64,10 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
 
   read(...args: Parameters<typeof parquetTable>): Sql {
     return parquetTable(...args)
+  }
+
+  reaches(store: Store): Promise<boolean> {
+    return this.remote.reaches(store)
   }
 
   async rows(url: string): Promise<Row[]> {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { MillraceError, type Row, type Value } from '../../../base/kernel/index.ts'
+import { readableFiles } from '../readable-files.ts'
 import { type Action, actionOf, type LogEntry } from './actions.ts'
 import { CHECKPOINT_SCHEMA, checkpointActions, checkpointRow } from './checkpoint-rows.ts'
 import { type DeltaLog, logPath } from './delta-log.ts'
@@ -36,10 +38,12 @@ export async function readCheckpoint(log: DeltaLog, parts: readonly LogFile[]): 
   const [first] = parts
   if (!log.parquet || !first) throw corrupt('no checkpoint can be read')
   const actions: Action[] = []
-  for (const { path } of parts) {
+  for (const part of parts) {
+    const { path } = part
     let rows: Row[]
     try {
-      rows = await log.parquet.rows(log.store.locate(path))
+      const [address = ''] = await readableFiles(log.store, [part], log.parquet)
+      rows = await log.parquet.rows(address)
     } catch (cause) {
       throw corrupt(`checkpoint ${path} cannot be read`, cause)
     }
@@ -76,9 +80,11 @@ function plain(value: Value): unknown {
 export async function writeCheckpoint(log: DeltaLog, snapshot: Snapshot, now: number): Promise<void> {
   if (!log.parquet) return
   const rows = checkpointActions(snapshot, now).map(checkpointRow)
-  const staged = logPath(log, `.${checkpointName(snapshot.version)}.${randomUUID()}.tmp`)
-  const sizeInBytes = await log.parquet.writeRows(log.store.locate(staged), CHECKPOINT_SCHEMA, rows)
-  await log.store.rename(staged, logPath(log, checkpointName(snapshot.version)))
+  const staged = `.${checkpointName(snapshot.version)}.${randomUUID()}.tmp`
+  await using stage = await log.store.stage(logPath(log, '').replace(/\/$/, ''))
+  const sizeInBytes = await log.parquet.writeRows(join(stage.dir, staged), CHECKPOINT_SCHEMA, rows)
+  await stage.publish([staged])
+  await log.store.rename(logPath(log, staged), logPath(log, checkpointName(snapshot.version)))
   const hint = { version: snapshot.version, size: rows.length, sizeInBytes, numOfAddFiles: snapshot.files.length }
   await log.store.put(logPath(log, LAST_CHECKPOINT), new TextEncoder().encode(JSON.stringify(hint)))
 }

@@ -3,6 +3,7 @@ import type { Schema } from '../../../base/kernel/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
+import { readableFiles } from '../readable-files.ts'
 import type { CommitInfo } from './actions.ts'
 import { type Committed, commit } from './commit.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
@@ -39,7 +40,7 @@ export interface HistoryEntry extends CommitInfo {
 
 /**
  * A Delta table over a store: the newest snapshot that is known, and the ways to a newer one. Rows are written by
- * `appendTo` and `overwrite` and read by giving `scan` to an engine's `ParquetPort.read`.
+ * `appendTo` and `overwrite` and read by giving `readable` to an engine's `ParquetPort.read`.
  */
 export class DeltaTable {
   readonly log: DeltaLog
@@ -122,7 +123,27 @@ export class DeltaTable {
     return entries
   }
 
-  /** The files of a snapshot (the table's own by default), as an engine reads them. */
+  /**
+   * The files of a snapshot (the table's own by default) at addresses that the engine of `parquet` reads: fetched
+   * first where it does not reach the store by itself.
+   */
+  async readable(
+    snapshot: Snapshot = this.#snapshot,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<ParquetFile[]> {
+    const { store, parquet } = this.log
+    const files = this.scan(snapshot)
+    const paths = new Map<string, string>()
+    for (const { url } of files) if (url.startsWith(`${store.url}/`)) paths.set(url, url.slice(store.url.length + 1))
+    if (store.remote === undefined || paths.size === 0) return files
+    // A data file has a name of its own and is never rewritten: no content of it needs to be told from another.
+    const wanted = [...paths.values()].map((path) => ({ path }))
+    const urls = await readableFiles(store, wanted, parquet, options)
+    const found = new Map([...paths.keys()].map((url, at) => [url, urls[at]]))
+    return files.map((file) => ({ ...file, url: found.get(file.url) ?? file.url }))
+  }
+
+  /** The files of a snapshot (the table's own by default) where they lie; `readable` is what an engine is given. */
   scan(snapshot: Snapshot = this.#snapshot): ParquetFile[] {
     const prefix = this.log.path === '' ? '' : `${this.log.path}/`
     const locate = (relative: string) => this.log.store.locate(`${prefix}${relative}`)

@@ -21,7 +21,12 @@ function padded(version: number): string {
 }
 
 /** What a file of the log folder is. `part` counts from 1. */
-export type LogFile = { readonly version: number; readonly path: string; readonly modified: number } & (
+export type LogFile = {
+  readonly version: number
+  readonly path: string
+  readonly modified: number
+  readonly tag?: string
+} & (
   | { readonly kind: 'commit' }
   | { readonly kind: 'checkpoint'; readonly part: number; readonly parts: number }
   | { readonly kind: 'uuid-checkpoint' }
@@ -33,7 +38,8 @@ export function logFile(entry: StoreEntry): LogFile | undefined {
   const found = /^(\d{20})\.(json|checkpoint(?:\.([^.]+)(?:\.(\d{10}))?)?\.(?:parquet|json))$/.exec(name)
   if (!found) return undefined
   const [, digits, rest, first, second] = found
-  const file = { version: Number(digits), path: entry.path, modified: entry.modified }
+  const { path, modified, tag } = entry
+  const file = { version: Number(digits), path, modified, ...(tag === undefined ? {} : { tag }) }
   if (rest === 'json') return { ...file, kind: 'commit' }
   if (first === undefined)
     return rest?.endsWith('.json') ? undefined : { ...file, kind: 'checkpoint', part: 1, parts: 1 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { failpoint, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, value } from '../../../base/sql/index.ts'
 import type { ParquetPort, WrittenFile } from '../parquet-port.ts'
+import { requireConditionalPut } from './commit.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { fitSchema } from './fit-schema.ts'
 import type { SchemaMode } from './operation.ts'
@@ -48,14 +49,22 @@ export async function stageFiles(table: DeltaTable, query: Sql, options: StageOp
   const base = options.base ?? (await table.refresh())
   const rowsSchema = options.rowsSchema ?? (await connection.describe(query))
   const schema = fitSchema(rowsSchema, base.schema, schemaMode)
+  await requireConditionalPut(table.log)
+  await using stage = await table.log.store.stage(table.log.path)
   const written = await port.write(projected(query, rowsSchema, schema), {
-    dir: table.log.store.locate(table.log.path),
+    dir: stage.dir,
     prefix: `part-${randomUUID()}`,
     partitionBy: base.partitionBy,
     schema,
     on: connection,
     ...(signal ? { signal } : {}),
   })
+  try {
+    await stage.publish(written.map(({ path }) => path))
+  } catch (thrown) {
+    await removeFiles(table, written).catch(() => undefined)
+    throw thrown
+  }
   failpoint('delta.data-written')
   const sum = (of: (file: WrittenFile) => number) => written.reduce((total, file) => total + of(file), 0)
   return { written, schema, schemaMode, base, rows: sum(({ rows }) => rows), bytes: sum(({ size }) => size) }
@@ -63,8 +72,15 @@ export async function stageFiles(table: DeltaTable, query: Sql, options: StageOp
 
 /** Removes files that were staged and will not be committed. */
 export async function discardFiles(table: DeltaTable, staged: readonly StagedFiles[]): Promise<void> {
-  const prefix = table.log.path === '' ? '' : `${table.log.path}/`
-  for (const { path } of staged.flatMap(({ written }) => written)) await table.log.store.delete(`${prefix}${path}`)
+  await removeFiles(
+    table,
+    staged.flatMap(({ written }) => written),
+  )
+}
+
+async function removeFiles({ log }: DeltaTable, written: readonly WrittenFile[]): Promise<void> {
+  const prefix = log.path === '' ? '' : `${log.path}/`
+  for (const { path } of written) await log.store.delete(`${prefix}${path}`)
 }
 
 /** What writes the files. @throws MillraceError ENGINE_UNSUPPORTED */

@@ -31,6 +31,10 @@ export const ERROR_CODES = {
   STORE_DENIED: 'Access to a file or object was denied.',
   STORE_FAILED: 'The disk or the service behind a store failed.',
   STORE_PATH_ESCAPE: 'A path leads outside the folder it must stay in.',
+  // postgres
+  CONNECTION_FAILED: 'A server cannot be reached, or does not take connections at the moment.',
+  CONNECTION_DENIED: 'A server does not let this user in, or its certificate is not trusted.',
+  CONNECTION_LOST: 'The connection to a server ended in mid-work.',
   // state
   STATE_BUSY: 'The metadata database is locked by another process.',
   STATE_SCHEMA_NEWER: 'The metadata database was written by a newer Millrace.',
@@ -38,6 +42,7 @@ export const ERROR_CODES = {
   STATE_CLOSED: 'The metadata database was used after it was closed.',
   STATE_LEASE_LOST: 'Another process took over the right to do this work.',
   STATE_CONSTRAINT: 'A row breaks a constraint of the metadata database.',
+  STATE_OUTCOME_UNKNOWN: 'The connection ended while a write of the metadata database was being committed.',
   // project
   PROJECT_NOT_FOUND: 'No millrace.yml was found here or in a parent folder.',
   PROJECT_INVALID: 'A project file is not valid.',

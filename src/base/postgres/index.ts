@@ -1,0 +1,6 @@
+export { describePostgres, type Environment, postgresConfig } from './config.ts'
+export { type ConnectOptions, connectPostgres } from './connect.ts'
+export * from './contract.ts'
+export { plainSqlError } from './error.ts'
+export { type PostgresOptionsInput, postgresOptions } from './options.ts'
+export { type PoolOptions, type PostgresPool, postgresPool } from './pool.ts'

@@ -17,12 +17,13 @@ export interface IngestRequest {
 
 /** Loads a source's new rows into the lake. @throws MillraceError SOURCE_UNKNOWN, SOURCE_INVALID, INGEST_… */
 export async function ingestSource(project: Project, request: IngestRequest): Promise<IngestResult[]> {
-  await using connection = await project.engine.connect()
+  await using connection = await project.lake.connect()
   return await ingest({
     ...request,
     sources: await loadSources(join(project.dir, 'sources')),
     dir: project.dir,
     connection,
+    connections: (name) => project.connections.find(name),
     target: catalogTarget(project.catalog),
     state: project.state,
   })

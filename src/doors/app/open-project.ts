@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Json, MillraceError } from '../../base/kernel/index.ts'
-import { findProject } from '../../base/project/index.ts'
-import { openState } from '../../base/state/index.ts'
+import { type Connections, findProject, noConnections } from '../../base/project/index.ts'
+import { openState, type State } from '../../base/state/index.ts'
 import { openCatalog } from '../../data/catalog/index.ts'
-import { type Engine, openDuckDb, openOwned } from '../../data/engine/index.ts'
 import type { ProjectServices } from '../../run/pipeline/index.ts'
+import { openEngines } from './open-engines.ts'
 import { type OpenOptions, readProject, targetOf } from './read-project.ts'
 import type { Sections, Target } from './sections.ts'
 
@@ -16,13 +16,13 @@ export interface Project extends ProjectServices, AsyncDisposable {
 }
 
 /**
- * Opens a project: its metadata database, and its engine, which is the one of another process when that already
- * has the database file open.
- * @throws MillraceError PROJECT_NOT_FOUND, PROJECT_INVALID, SECRET_MISSING, TARGET_UNKNOWN, DATABASE_LOCKED
+ * Opens a project: its metadata database, and the engine of its target. The embedded engine is the one of another
+ * process when that already has the database file open.
+ * @throws MillraceError PROJECT_NOT_FOUND, PROJECT_INVALID, SECRET_MISSING, TARGET_UNKNOWN, CONNECTION_…, DATABASE_LOCKED
  */
 export async function openProject(options: OpenOptions = {}): Promise<Project> {
-  const config = await readProject(options)
-  return assemble(config.dir, config.name, config.sections as unknown as Sections, options)
+  const { dir, name, sections, connections } = await readProject(options)
+  return assemble({ dir, name, sections: sections as unknown as Sections, connections }, options)
 }
 
 /** The project here or above; without one, this folder with an engine in memory. */
@@ -34,7 +34,7 @@ export async function openProjectOrFolder(options: OpenOptions = {}): Promise<Pr
     const lone =
       thrown instanceof MillraceError && thrown.code === 'PROJECT_NOT_FOUND' && options.projectDir === undefined
     if (!lone) throw thrown
-    return assemble(resolve(from), 'memory', NO_PROJECT, options)
+    return assemble({ dir: resolve(from), sections: NO_PROJECT, connections: noConnections }, options)
   }
   return openProject(options)
 }
@@ -44,56 +44,74 @@ const NO_PROJECT: Sections = {
   storage: {},
   zones: {},
   datasets: {},
-  state: { path: ':memory:', sync: 'normal' },
+  state: { path: ':memory:', sync: 'normal', schema: 'millrace' },
   vars: {},
 }
 
-async function assemble(dir: string, name: string, sections: Sections, options: OpenOptions): Promise<Project> {
+/** What is read of a project; without a name it is a folder only. */
+interface Read {
+  readonly dir: string
+  readonly name?: string
+  readonly sections: Sections
+  readonly connections: Connections
+}
+
+async function assemble({ dir, name, sections, connections }: Read, options: OpenOptions): Promise<Project> {
   const target = targetOf(sections, options.target)
-  const { path: statePath, sync } = sections.state
-  const stateFile = statePath === ':memory:' ? statePath : resolve(dir, statePath)
-  if (stateFile !== ':memory:') await mkdir(dirname(stateFile), { recursive: true })
-  const state = await openState(stateFile, { sync })
-  const engine = await openEngine(dir, target.options, options).catch(async (thrown) => {
-    await state[Symbol.asyncDispose]()
-    throw thrown
+  const state = await openProjectState(dir, sections.state, connections)
+  const engines = await openEngines(dir, target.options, { ...options, sections, connections }).catch(
+    async (thrown) => {
+      await state[Symbol.asyncDispose]()
+      throw thrown
+    },
+  )
+  const { engine, lake, database } = engines
+  const catalog = openCatalog({
+    engine,
+    lake,
+    dir,
+    config: sections,
+    connections,
+    schema: engine.dialect === 'duckdb' ? 'main' : target.options.schema,
+    ...(database === undefined ? {} : { shared: { state, database } }),
+    ...(name === undefined ? {} : { cacheDir: join(dir, '.millrace/cache/objects') }),
   })
-  const catalog = openCatalog({ engine, dir, config: sections })
   return {
     dir,
-    config: { name, sections },
+    config: { name: name ?? 'memory', sections },
     sections,
+    connections,
     target: target.name,
     targetOptions: target.options,
     engine,
+    lake,
     catalog,
     state,
-    session: { engine, catalog, place: (address) => catalog.place(address) },
+    session: { engine, lake, catalog, place: (address) => catalog.place(address) },
     environment: process.env,
     vars: { ...sections.vars, ...options.vars } as Readonly<Record<string, Json>>,
     store: (address) => catalog.place(address).store,
     async [Symbol.asyncDispose]() {
-      await engine[Symbol.asyncDispose]()
-      await state[Symbol.asyncDispose]()
+      try {
+        await engines[Symbol.asyncDispose]()
+      } finally {
+        await state[Symbol.asyncDispose]()
+      }
     },
   }
 }
 
-async function openEngine(dir: string, target: Target, options: OpenOptions): Promise<Engine> {
-  const settings = {
-    extensions: target.extensions,
-    ...(target.memory_limit === undefined ? {} : { memoryLimit: target.memory_limit }),
-    ...(target.threads === undefined ? {} : { threads: target.threads }),
-    ...(target.temp_directory === undefined ? {} : { tempDirectory: resolve(dir, target.temp_directory) }),
-    ...(target.extension_directory === undefined
-      ? {}
-      : { extensionDirectory: resolve(dir, target.extension_directory) }),
+/** The metadata database: in PostgreSQL when the section names a connection, a file of the project otherwise. */
+async function openProjectState(
+  dir: string,
+  { path, sync, connection, schema }: Sections['state'],
+  connections: Connections,
+): Promise<State> {
+  if (connection !== undefined) {
+    const { openPostgresState } = await import('./open-postgres.ts')
+    return openPostgresState(connections, { connection, schema, sync })
   }
-  if (target.path === undefined) return openDuckDb(settings)
-  const { signal, onLinger } = options
-  return openOwned(resolve(dir, target.path), {
-    ...settings,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onLinger === undefined ? {} : { onLinger }),
-  })
+  const file = path === ':memory:' ? path : resolve(dir, path)
+  if (file !== ':memory:') await mkdir(dirname(file), { recursive: true })
+  return openState(file, { sync })
 }

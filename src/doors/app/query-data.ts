@@ -1,6 +1,6 @@
 import type { Row } from '../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../base/sql/index.ts'
-import type { DatasetRef } from '../../data/catalog/index.ts'
+import type { DatasetRef, Pin } from '../../data/catalog/index.ts'
 import { chunkRows, type EngineConnection, type QueryOptions } from '../../data/engine/index.ts'
 import type { Project } from './open-project.ts'
 
@@ -10,24 +10,42 @@ export interface RowStream {
   readonly rows: AsyncIterable<Row>
 }
 
-/** Runs the user's own query; the lake's tables are there under their names, each at its newest version. */
+/**
+ * Runs the user's own query; the lake's tables are there under their names, each at its newest version, or at the one
+ * that another command holds.
+ */
 export async function queryProject(project: Project, text: string, options: QueryOptions = {}): Promise<RowStream> {
-  const lake = (await project.catalog.list()).filter(({ format }) => format !== 'table').map(({ name }) => name)
-  const connection = await project.engine.connect()
-  const pin = await project.catalog.pin(lake, options.signal ? { signal: options.signal } : {})
+  const pin = await pinNamedIn(project, text, options.signal)
+  const connection = await project.engine.connect().catch((thrown) => {
+    pin.release()
+    throw thrown
+  })
   return stream(connection, trusted(text), options, () => pin.release())
 }
 
+/** Pins the lake's tables for a text of SQL. Into an engine that reads no files only those are brought that it may name. */
+export async function pinNamedIn(project: Project, text: string, signal?: AbortSignal): Promise<Pin> {
+  const { catalog, engine, lake } = project
+  const words = text.toLowerCase()
+  const wanted = (await catalog.list()).filter(
+    ({ format, table }) => format !== 'table' && (lake === engine || words.includes(table.toLowerCase())),
+  )
+  const names = wanted.map(({ schema, table }) => `${quoted(schema)}.${quoted(table)}`)
+  return catalog.pin(names, { orHeld: true, ...(signal ? { signal } : {}) })
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+
 /** The rows of a dataset, at a version if one is asked for. */
 export async function showTable(project: Project, ref: DatasetRef, options: QueryOptions = {}): Promise<RowStream> {
-  const { sql: relation } = await project.catalog.relation(ref)
-  return stream(await project.engine.connect(), sql`select * from ${relation}`, options, () => {})
+  const { sql: relation, engine } = await project.catalog.atRest(ref)
+  return stream(await engine.connect(), sql`select * from ${relation}`, options, () => {})
 }
 
 /** The number of rows of a dataset. */
 export async function countTable(project: Project, ref: DatasetRef): Promise<number> {
-  const { sql: relation } = await project.catalog.relation(ref)
-  await using connection = await project.engine.connect()
+  const { sql: relation, engine } = await project.catalog.atRest(ref)
+  await using connection = await engine.connect()
   const [row] = await connection.rows<{ rows: bigint }>(sql`select count(*) as "rows" from ${relation}`)
   return Number(row?.rows ?? 0)
 }

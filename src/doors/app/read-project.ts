@@ -1,6 +1,6 @@
 import { type Json, unknownName } from '../../base/kernel/index.ts'
 import { loadProject, type ProjectConfig } from '../../base/project/index.ts'
-import { projectSections, type Sections, type Target } from './sections.ts'
+import { CONNECTION_KINDS, projectSections, type Sections, type Target } from './sections.ts'
 
 /** Which project to open, and how. */
 export interface OpenOptions {
@@ -17,7 +17,7 @@ export interface OpenOptions {
 
 /** Reads a project's millrace.yml without opening anything. @throws MillraceError PROJECT_NOT_FOUND, PROJECT_INVALID */
 export async function readProject(options: OpenOptions): Promise<ProjectConfig> {
-  return loadProject(options.projectDir ?? process.cwd(), projectSections(), process.env)
+  return loadProject(options.projectDir ?? process.cwd(), projectSections(), process.env, CONNECTION_KINDS)
 }
 
 /** The name and options of the target that is asked for. @throws MillraceError TARGET_UNKNOWN */

@@ -26,6 +26,7 @@ export async function runProjectDbt(project: Project, request: DbtRequest): Prom
       dir: resolve(project.dir, request.dbtProjectDir ?? '.'),
       connect: () => engine.connect(),
       database: engine.database,
+      dialect: engine.dialect,
       schema: targetOptions.schema,
       target: { name: project.target },
       environment: process.env,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Section } from '../../base/project/index.ts'
+import type { ConnectionKinds, Section } from '../../base/project/index.ts'
+import { s3Options } from '../../base/store/index.ts'
 import { datasetsSection, storageSection, zonesSection } from '../../data/catalog/index.ts'
 
 /** A DuckDB file of the project, or memory when `path` is left out. */
@@ -14,14 +15,23 @@ const duckDbTarget = z.strictObject({
   extensions: z.array(z.string()).default([]).describe('Extensions to load.'),
 })
 
+/** A database of a PostgreSQL server. */
+const postgresTarget = z.strictObject({
+  engine: z.literal('postgres'),
+  connection: z.string().describe('A connection of the kind postgres.'),
+  schema: z.string().default('public').describe('Where models go.'),
+  threads: z.int().min(1).optional().describe('Models built at once.'),
+})
+
 /** A target of millrace.yml. */
-export type Target = z.output<typeof duckDbTarget>
+export type DuckDbTarget = z.output<typeof duckDbTarget>
+export type Target = DuckDbTarget | z.output<typeof postgresTarget>
 
 const targetsSection = {
   key: 'targets',
   summary: 'Where a project is computed, by name; the first is the default.',
   schema: z
-    .record(z.string(), z.discriminatedUnion('engine', [duckDbTarget]))
+    .record(z.string(), z.discriminatedUnion('engine', [duckDbTarget, postgresTarget]))
     .default({ dev: { engine: 'duckdb', path: 'millrace.duckdb', schema: 'main', extensions: [] } }),
 }
 
@@ -30,7 +40,9 @@ const stateSection = {
   summary: 'The metadata database: runs, tries, cursors, leases.',
   schema: z
     .strictObject({
-      path: z.string().default('.millrace/state.db'),
+      path: z.string().default('.millrace/state.db').describe('The file of the embedded database.'),
+      connection: z.string().optional().describe('A connection of the kind postgres, in place of the file.'),
+      schema: z.string().default('millrace').describe('Where its tables go in PostgreSQL.'),
       sync: z
         .enum(['normal', 'full'])
         .default('normal')
@@ -53,6 +65,9 @@ const SECTIONS = {
   state: stateSection,
   vars: varsSection,
 } as const
+
+/** The kinds of connection, with the options of each. */
+export const CONNECTION_KINDS: ConnectionKinds = { s3: s3Options }
 
 /** The checked sections of a millrace.yml, by key. */
 export type Sections = { readonly [K in keyof typeof SECTIONS]: z.output<(typeof SECTIONS)[K]['schema']> }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Json, MillraceError, Schema } from '../../base/kernel/index.ts'
+import type { Connections } from '../../base/project/index.ts'
 import type { State } from '../../base/state/index.ts'
 import type { Store } from '../../base/store/index.ts'
 import type { Catalog } from '../../data/catalog/index.ts'
@@ -17,7 +18,11 @@ export interface ProjectServices {
   /** The checked sections of millrace.yml by key, with the project's name. */
   readonly config: { readonly name: string; readonly sections: Readonly<Record<string, unknown>> }
   readonly target: string
+  /** Of the target. */
   readonly engine: Engine
+  /** Reads and writes the files of the lake; the same as `engine` when that does. */
+  readonly lake: Engine
+  readonly connections: Connections
   readonly catalog: Catalog
   readonly state: State
   readonly session: FrameSession

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineTask, type TaskControls } from '../pipeline/index.ts'
 import { runValues } from './run-values.ts'
 import { runBindings } from './sql-template.ts'
+import { heldInputs } from './task-input.ts'
 
 const options = z.strictObject({
   checkpoint: z.string().min(1).describe('A checkpoint of the folder `checkpoints`.'),
@@ -19,6 +20,10 @@ export default defineTask({
     const checkpoint = quality.checkpointNamed(await quality.loadCheckpoints(join(project.dir, 'checkpoints')), name)
     const values = Object.entries(runBindings(runValues(context))).flatMap(([key, binding]) =>
       'value' in binding ? [[key, binding.value] as const] : [],
+    )
+    await using _held = await heldInputs(
+      checkpoint.validations.map(({ data }) => data),
+      context,
     )
     await using connection = await project.engine.connect({ signal })
     const { results } = await quality.runCheckpoint({

@@ -30,6 +30,7 @@ export async function runDbtTask(options: z.output<typeof dbtOptions>, context: 
       dir: resolve(project.dir, projectDir ?? '.'),
       connect: () => project.engine.connect({ signal }),
       database: project.engine.database,
+      dialect: project.engine.dialect,
       schema: targetSchema(context),
       target: { name: project.target },
       environment: project.environment ?? {},
@@ -102,7 +103,7 @@ function outputOf({ results, warnings }: DbtRun): TaskOutput {
 /** The schema of the run's target in millrace.yml. */
 function targetSchema({ project }: TaskContext): string {
   const targets = project.config.sections['targets'] as Readonly<Record<string, { schema?: string }>> | undefined
-  return targets?.[project.target]?.schema ?? 'main'
+  return targets?.[project.target]?.schema ?? (project.engine.dialect === 'postgres' ? 'public' : 'main')
 }
 
 type Definite<T> = { [K in keyof T]: Exclude<T[K], undefined> }

@@ -12,7 +12,7 @@ import {
 } from '../pipeline/index.ts'
 import { type FrameTarget, frameTarget, targetOption } from './frame-target.ts'
 import { type RunValues, runValues } from './run-values.ts'
-import { inputPlan } from './task-input.ts'
+import { heldInputs, inputPlan } from './task-input.ts'
 
 const options = z.strictObject({
   inputs: z.record(z.string(), inputOption).default({}),
@@ -38,6 +38,7 @@ export default defineTask({
       add('frame', id, written),
   async run({ inputs, into, frame }, context) {
     const { bind, frameOf, withSession, writeFrame } = await import('../../data/frame/index.ts')
+    await using _held = await heldInputs(Object.values(inputs), context, into.table)
     const bound = await Promise.all(
       Object.entries(inputs).map(async ([name, input]) => [name, await inputPlan(input, context)] as const),
     )

@@ -20,13 +20,14 @@ export default defineTask({
       import('../../data/connect/index.ts'),
       import('../../work/ingest/index.ts'),
     ])
-    await using connection = await project.engine.connect({ signal })
+    await using connection = await project.lake.connect({ signal })
     const results = await ingest({
       source,
       into,
       sources: await loadSources(join(project.dir, 'sources')),
       dir: project.dir,
       connection,
+      connections: (name) => project.connections.find(name),
       target: catalogTarget(project.catalog),
       state: project.state,
       signal,

@@ -5,13 +5,14 @@ import type { Relation } from '../../data/catalog/index.ts'
 import {
   defineTask,
   functionOption,
+  type InputOption,
   inputOption,
   type Output,
   type TaskContext,
   type TaskControls,
 } from '../pipeline/index.ts'
 import { type RunValues, runValues } from './run-values.ts'
-import { relationOf } from './task-input.ts'
+import { heldInputs, relationOf } from './task-input.ts'
 
 const options = z.strictObject({
   inputs: z.record(z.string(), inputOption).default({}),
@@ -39,10 +40,7 @@ export default defineTask({
     <N extends string = never>(id: string, written: RunTask<N>) =>
       add('run', id, written),
   async run({ inputs, maxRows, run, into }, context) {
-    const rows: Record<string, Row[]> = {}
-    for (const [name, input] of Object.entries(inputs)) {
-      rows[name] = await smallRows(name, await relationOf(input, context), maxRows, context)
-    }
+    const rows = await rowsOf(inputs, maxRows, context)
     const result = await context.call(run, { values: { ...rows, ...runValues(context) } })
     if (result.type !== 'value') {
       throw new MillraceError('TASK_OUTPUT_INVALID', `the function of task ${context.task} returned a ${result.type}`, {
@@ -55,6 +53,19 @@ export default defineTask({
     }
   },
 })
+
+async function rowsOf(
+  inputs: Readonly<Record<string, InputOption>>,
+  maxRows: number,
+  context: TaskContext,
+): Promise<Record<string, Row[]>> {
+  await using _held = await heldInputs(Object.values(inputs), context)
+  const rows: Record<string, Row[]> = {}
+  for (const [name, input] of Object.entries(inputs)) {
+    rows[name] = await smallRows(name, await relationOf(input, context), maxRows, context)
+  }
+  return rows
+}
 
 async function smallRows(
   name: string,

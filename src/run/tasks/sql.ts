@@ -6,7 +6,7 @@ import { id, inline, sql } from '../../base/sql/index.ts'
 import { defineTask, inputOption, type Output, type TaskControls } from '../pipeline/index.ts'
 import { runValues } from './run-values.ts'
 import { bindTemplate, inputBindings, runBindings } from './sql-template.ts'
-import { relationOf } from './task-input.ts'
+import { heldInputs, relationOf } from './task-input.ts'
 
 const options = z
   .strictObject({
@@ -39,6 +39,7 @@ export default defineTask({
     const bindings = { ...runBindings(runValues(context)), ...inputBindings(Object.keys(inputs)) }
     const { dialect } = project.engine
     const script = inline(bindTemplate(written, bindings, file), dialect)
+    await using _held = await heldInputs(Object.values(inputs), context)
     const relations = await Promise.all(
       Object.entries(inputs).map(async ([name, input]) => {
         const relation = await relationOf(input, context)

@@ -1,6 +1,6 @@
 import { type Json, MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
 import { id, join, literal, sql } from '../../base/sql/index.ts'
-import type { DatasetRef, Relation } from '../../data/catalog/index.ts'
+import type { Catalog, DatasetRef, Relation } from '../../data/catalog/index.ts'
 import type { InputOption, TaskContext, TaskOutput } from '../pipeline/index.ts'
 
 /**
@@ -56,6 +56,39 @@ export async function relationOf(input: InputOption, context: TaskContext): Prom
   if (!schema) return context.project.catalog.relation(ref)
   const columns = schema.fields.map(({ name, type }) => sql`${literal(null, type)} as ${id(name)}`)
   return { sql: sql`(select ${join(columns)} where false)`, schema }
+}
+
+/**
+ * Keeps the datasets of inputs at their versions until it is disposed of. Only an engine that reads no files needs
+ * it: there they are tables, which somebody else could move on while a task reads them.
+ * @param written the dataset that the task itself moves on
+ */
+export async function heldInputs(
+  inputs: readonly InputOption[],
+  context: TaskContext,
+  written?: string,
+): Promise<AsyncDisposable> {
+  const { catalog, engine, lake } = context.project
+  const refs: DatasetRef[] = []
+  for (const input of lake === engine ? [] : inputs) {
+    const ref = datasetOf(input, context)
+    const isWritten = written !== undefined && (await isSame(ref.dataset, written, catalog))
+    if (!isWritten && (await isMovable(ref, catalog))) refs.push(ref)
+  }
+  return catalog.pin(refs, { signal: context.signal })
+}
+
+async function isSame(one: string, other: string, catalog: Catalog): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((name) => catalog.resolve(name).catch(() => undefined)))
+  return first !== undefined && first.name === second?.name
+}
+
+/** Whether a table of the engine stands for this version; an older one than that shows has a copy of its own. */
+async function isMovable({ dataset: name, version }: DatasetRef, catalog: Catalog): Promise<boolean> {
+  const dataset = await catalog.resolve(name).catch(() => undefined)
+  if (!dataset || dataset.table === '' || dataset.format === 'table') return false
+  const shown = (await catalog.published(name))?.version
+  return version === undefined || shown === undefined || shown <= version
 }
 
 /** The leaf of a frame's plan that reads an input. */

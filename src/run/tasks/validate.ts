@@ -14,7 +14,7 @@ import {
 } from '../pipeline/index.ts'
 import { type RunValues, runValues } from './run-values.ts'
 import { bindTemplate, runBindings } from './sql-template.ts'
-import { datasetOf, relationOf, tablePlan } from './task-input.ts'
+import { datasetOf, heldInputs, relationOf, tablePlan } from './task-input.ts'
 
 const options = z.strictObject({
   data: inputOption.describe('What is validated.'),
@@ -43,6 +43,7 @@ export default defineTask({
     const quality = await import('../../work/quality/index.ts')
     const ref = datasetOf(data, context)
     const suites = await quality.loadSuites(join(project.dir, 'suites'))
+    await using _held = await heldInputs([data], context)
     const relation = await relationOf(data, context)
     const rows: Rows = where === undefined ? relation : await restricted(ref, relation, where, context)
     await using connection = await project.engine.connect({ signal })

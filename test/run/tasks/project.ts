@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { noConnections } from '../../../src/base/project/index.ts'
 import { openState } from '../../../src/base/state/index.ts'
 import { openCatalog } from '../../../src/data/catalog/index.ts'
 import { openDuckDb } from '../../../src/data/engine/index.ts'
@@ -33,6 +34,8 @@ export async function openTestProject(files: Readonly<Record<string, string>>): 
     config: { name: 'test', sections: {} },
     target: 'dev',
     engine,
+    lake: engine,
+    connections: noConnections,
     catalog,
     state,
     session: frameSession({ engine, catalog }),

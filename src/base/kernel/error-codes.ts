@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   SOURCE_INVALID: 'A source file is not valid.',
   SOURCE_EMPTY: 'A source matches no file.',
   SOURCE_MALFORMED: 'A file of a source cannot be read.',
+  SOURCE_REFUSED: 'A database refused to read a table or a query of a source.',
   // frame
   FRAME_PLAN_INVALID: 'A frame has a plan that cannot be carried out.',
   COLUMN_UNKNOWN: 'A column does not exist.',

@@ -14,6 +14,7 @@ export const FAILPOINTS = [
   'delta.data-written',
   'delta.before-commit',
   'delta.after-commit',
+  'ingest.staged',
   'ingest.planned',
   'ingest.rejects-written',
   'ingest.committed',

@@ -1,6 +1,8 @@
 export { type CsvDialect, firstRecord } from './csv-header.ts'
+export * from './database.ts'
 export { inferTextTypes } from './infer-text-types.ts'
 export { fingerprint, listFiles } from './list-files.ts'
 export { SOURCE_KINDS } from './registry.generated.ts'
 export * from './source.ts'
 export * from './source-definition.ts'
+export { BATCH_ROWS, type DatabaseTable, type FileTable, type SourceTable } from './source-table.ts'

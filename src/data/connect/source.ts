@@ -2,19 +2,20 @@ import type { z } from 'zod'
 import type { DataType, Schema } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../engine/index.ts'
+import type { DatabaseKind } from './database.ts'
 
-/**
- * A kind of source: one file in `sources/` exports one by default, and `scripts/registry.ts` finds it there.
- * Rows stay in the engine: a source says which SQL reads them.
- */
-export interface SourceKind {
+/** A kind of source: one file in `sources/` exports one by default, and `scripts/registry.ts` finds it there. */
+export type SourceKind = FileKind | DatabaseKind
+
+/** A kind of source that reads files. Rows stay in the engine: it says which SQL reads them. */
+export interface FileKind {
   /** What a source file writes as `format`. */
   readonly name: string
   /** One sentence for the reference. */
   readonly summary: string
   /** What a load of this source promises, as a sentence. */
   readonly guarantee: string
-  /** How what is new is told from what was loaded: by files. */
+  /** How what is new is told from what was loaded: by files, or by rows. */
   readonly reads: 'files'
   /** The keys of `options`, in snake case. */
   readonly options: z.ZodType
@@ -29,7 +30,7 @@ export function defineSource<S extends z.ZodType>(definition: {
   reads: 'files'
   options: S
   open(options: z.output<S>, context: SourceContext): SourceReader
-}): SourceKind {
+}): FileKind {
   return definition
 }
 

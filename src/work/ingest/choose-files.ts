@@ -1,5 +1,5 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { fingerprint, type SourceFile, type SourceTable } from '../../data/connect/index.ts'
+import { type FileTable, fingerprint, type SourceFile } from '../../data/connect/index.ts'
 import type { LoadedFile } from './ledger.ts'
 
 /** The files to read now, with what to remember of them, and why others are left out. */
@@ -18,7 +18,7 @@ export interface ChosenFiles {
 export async function chooseFiles(
   files: readonly SourceFile[],
   known: ReadonlyMap<string, LoadedFile>,
-  table: SourceTable,
+  table: FileTable,
 ): Promise<ChosenFiles> {
   const chosen: SourceFile[] = []
   const remembered: LoadedFile[] = []
@@ -56,7 +56,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function changed(file: SourceFile, table: SourceTable): MillraceError {
+function changed(file: SourceFile, table: FileTable): MillraceError {
   return new MillraceError(
     'INGEST_FILE_CHANGED',
     `loading ${table.name}: ${file.path} was changed after it was loaded`,

@@ -1,5 +1,5 @@
 export { catalogTarget } from './catalog-target.ts'
 export * from './ingest.ts'
-export type { IngestResult } from './load-table.ts'
+export type { ConnectionLookup, IngestResult } from './load-table.ts'
 export type { IngestTarget } from './target.ts'
 export { REJECT_SCHEMA } from './write-rejects.ts'

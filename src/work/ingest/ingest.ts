@@ -3,7 +3,7 @@ import { claim, keepLease, migrateLeases, type State, thisProcess } from '../../
 import { type SourceDefinition, sourceTables } from '../../data/connect/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { migrateLedger } from './ledger.ts'
-import { type IngestResult, loadTable } from './load-table.ts'
+import { type ConnectionLookup, type IngestResult, loadTable } from './load-table.ts'
 import type { IngestTarget } from './target.ts'
 
 /** What to load, and where to. */
@@ -18,11 +18,26 @@ export interface IngestOptions {
   readonly connection: EngineConnection
   readonly target: IngestTarget
   readonly state: State
-  /** Forgets what was loaded and replaces the tables' rows by those of the files as they are. */
+  /** Forgets what was loaded and replaces the tables' rows by those of the source as they are. */
   readonly fullRefresh?: boolean
+  /** The project's connections, for sources that are databases. */
+  readonly connections?: ConnectionLookup
+  /** Environment variables that database clients read (PGSSLMODE, PGPASSFILE), as far as the door passes them on. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** For lost connections: 5 tries without progress between them, 500 ms before the second, by default. */
+  readonly retry?: { readonly attempts: number; readonly delayMs: number }
   readonly signal?: AbortSignal
-  /** Called when the loading of a table begins and ends. */
-  readonly onProgress?: (progress: { readonly text: string; readonly fraction: number }) => void
+  /** Called when the loading of a table begins and ends, and in between after each batch of a database. */
+  readonly onProgress?: (progress: IngestProgress) => void
+}
+
+/** How far a load is. */
+export interface IngestProgress {
+  readonly text: string
+  /** Between 0 and 1, of the tables. */
+  readonly fraction: number
+  /** Rows of the table so far. */
+  readonly rows?: number
 }
 
 const LEASE_MS = 30_000
@@ -33,7 +48,7 @@ const LEASE_MS = 30_000
  * @throws MillraceError SOURCE_*, INGEST_*, and those of the table and the engine; tables loaded before stay loaded
  */
 export async function ingest(options: IngestOptions): Promise<IngestResult[]> {
-  const { source, sources, state, onProgress, signal } = options
+  const { source, sources, state, onProgress, signal, ...rest } = options
   const tables = sourceTables(sources, source)
   const name = source.split('.')[0] ?? source
   await migrateLeases(state)
@@ -52,7 +67,11 @@ export async function ingest(options: IngestOptions): Promise<IngestResult[]> {
     }
     await using lease = keepLease(state, asked.lease, LEASE_MS)
     const both = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost
-    results.push(await loadTable({ ...options, source: name, table, dataset, signal: both }))
+    const told = onProgress && {
+      onProgress: (progress: { readonly text: string; readonly rows: number }) =>
+        onProgress({ ...progress, fraction: index / tables.length }),
+    }
+    results.push(await loadTable({ ...rest, state, source: name, table, dataset, signal: both, ...told }))
   }
   onProgress?.({ text: name, fraction: 1 })
   return results

@@ -4,6 +4,7 @@ import { FILE_COLUMN, type SourceFile, type SourceTable, type Staged } from '../
 import type { EngineConnection } from '../../data/engine/index.ts'
 import type { DeltaTable } from '../../data/table/index.ts'
 import { count } from './choose-files.ts'
+import { typedMark, unseenRows } from './unseen-rows.ts'
 
 /** The rows to load, and what became of the others. */
 export interface SelectedRows {
@@ -32,6 +33,9 @@ export interface SelectOptions {
   readonly loaded: DeltaTable | undefined
   readonly loadedAt: Date
 }
+
+/** What the columns of the table are made of. */
+export type ProjectOptions = Pick<SelectOptions, 'table' | 'schema' | 'files' | 'loadedAt'>
 
 /** What a cursor tells of the staged rows. */
 interface CursorCounts {
@@ -64,7 +68,8 @@ export async function selectRows(options: SelectOptions): Promise<SelectedRows> 
   ]
   let seen = at
   if (bound && at > 0) {
-    const fresh = await unseenAtMark(options, cursor, bound)
+    const relation = sql`${staged.relation} where ${cursor} = ${bound}`
+    const fresh = await unseenRows({ ...options, relation, held: sql`${cursor} = ${bound}`, further: [FILE_COLUMN] })
     const [left] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from (${fresh}) as fresh`)
     seen = at - Number(left?.n ?? 0)
     if (seen < at) pieces.push(fresh)
@@ -80,37 +85,8 @@ export async function selectRows(options: SelectOptions): Promise<SelectedRows> 
   }
 }
 
-/** Rows at the mark beyond as many as the table holds of the same. */
-async function unseenAtMark(options: SelectOptions, cursor: Sql, bound: Sql): Promise<Sql> {
-  const { connection, table, schema, staged, loaded } = options
-  const port = connection.engine.files
-  const snapshot = loaded?.snapshot
-  if (!port || !loaded || !snapshot) return sql`select * from ${staged.relation} where ${cursor} = ${bound}`
-  const had = new Set(snapshot.schema.fields.map((field) => field.name))
-  const keys =
-    table.primaryKey.length > 0
-      ? table.primaryKey
-      : schema.fields.map(({ name }) => name).filter((name) => had.has(name))
-  const columns = join(keys.map((name) => id(name)))
-  const same = join(
-    keys.map((name) => sql`copies.${id(name)} is not distinct from held.${id(name)}`),
-    ' and ',
-  )
-  const names = join([...schema.fields.map(({ name }) => sql`copies.${id(name)}`), sql`copies.${id(FILE_COLUMN)}`])
-  return sql`
-    select ${names} from (
-      select *, row_number() over (partition by ${columns}) as millrace_copy
-      from ${staged.relation} where ${cursor} = ${bound}
-    ) as copies left join (
-      select ${columns}, count(*) as millrace_held
-      from ${port.read(await loaded.readable(), snapshot.schema, snapshot.partitionBy)} as loaded
-      where ${cursor} = ${bound} group by ${columns}
-    ) as held on ${same}
-    where millrace_copy > coalesce(millrace_held, 0)`
-}
-
 /** The columns of the table: those of the source, derived ones, metadata. */
-function projected({ table, schema, files, loadedAt }: SelectOptions, from: Sql): Sql {
+export function projected({ table, schema, files, loadedAt }: ProjectOptions, from: Sql): Sql {
   const named = table.metadata.includes('_file')
   const columns = [
     ...schema.fields.map(({ name }) => id(name)),
@@ -127,27 +103,6 @@ function projected({ table, schema, files, loadedAt }: SelectOptions, from: Sql)
 /** A table expression of absolute locations and the paths by which a project knows them. */
 export function pathsOf(files: readonly SourceFile[]): Sql {
   return sql`(values ${join(files.map(({ location, path }) => sql`(${location}, ${path})`))}) as paths (millrace_location, millrace_path)`
-}
-
-function typedMark(schema: Schema, cursor: string, mark: string): Sql {
-  const field = schema.fields.find(({ name }) => name === cursor)
-  switch (field?.type.kind) {
-    case 'date':
-      return sql`cast(${mark} as date)`
-    case 'timestamp':
-      return sql`cast(${mark} as timestamptz)`
-    case 'timestamp_ntz':
-      return sql`cast(${mark} as timestamp)`
-    case 'string':
-      return sql`${mark}`
-    case 'double':
-    case 'float':
-      return sql`cast(${mark} as double)`
-    case 'decimal':
-      return sql`cast(${mark} as ${trusted(`decimal(38, ${field.type.scale})`)})`
-    default:
-      return sql`cast(${mark} as hugeint)`
-  }
 }
 
 function numbers(found: CursorCounts | undefined) {

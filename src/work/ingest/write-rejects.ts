@@ -1,11 +1,10 @@
 import { MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
 import { id, join, type Sql, sql } from '../../base/sql/index.ts'
-import { FILE_COLUMN, type SourceFile, type SourceTable, type Staged } from '../../data/connect/index.ts'
+import type { SourceTable } from '../../data/connect/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { appendTo, type DeltaTable } from '../../data/table/index.ts'
 import { count } from './choose-files.ts'
 import { schemaChanged } from './fit-source.ts'
-import { pathsOf, type SelectedRows } from './select-rows.ts'
 
 /** The columns of a reject table. */
 export const REJECT_SCHEMA: Schema = {
@@ -28,29 +27,14 @@ export interface NewRejects {
 /** What finding rejects works with. */
 export interface RejectOptions {
   readonly connection: EngineConnection
-  readonly table: SourceTable
-  readonly files: readonly SourceFile[]
-  readonly staged: Staged
-  readonly selected: SelectedRows
+  /** A query of REJECT_SCHEMA. */
+  readonly found: Sql
   /** The reject table, when there is one. */
   readonly held: DeltaTable | undefined
 }
 
 /** The rows of this load that are to be rejected; undefined when there are none. */
-export async function newRejects(options: RejectOptions): Promise<NewRejects | undefined> {
-  const { connection, table, files, staged, selected, held } = options
-  const sources: Sql[] = []
-  if (staged.rejects) sources.push(sql`select * from ${staged.rejects}`)
-  if (selected.withoutCursor) {
-    sources.push(sql`
-      select ${id(FILE_COLUMN)} as "file", cast(null as bigint) as "line", ${table.cursor ?? ''} as "column",
-        'the cursor has no value' as "reason", cast(to_json(staged) as varchar) as "raw"
-      from ${staged.relation} where ${selected.withoutCursor.condition}`)
-  }
-  if (sources.length === 0) return undefined
-  const named = sql`
-    select coalesce(millrace_path, "file") as "file", "line", "column", "reason", "raw"
-    from (${join(sources, ' union all ')}) as rejected left join ${pathsOf(files)} on millrace_location = "file"`
+export async function newRejects({ connection, found: named, held }: RejectOptions): Promise<NewRejects | undefined> {
   const relation = sql`(${held ? await withoutHeld(named, held, connection) : named}) as rejects`
   const [found] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from ${relation}`)
   const rows = Number(found?.n ?? 0)
@@ -74,14 +58,25 @@ async function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConne
     where millrace_copy > coalesce(millrace_held, 0)`
 }
 
+/** What deciding on rejects works with. */
+export interface AllowOptions {
+  readonly connection: EngineConnection
+  readonly table: SourceTable
+  /** A query of the names (`file`) of which some row is good. */
+  readonly good: Sql
+  /** Rejected rows of this load that were allowed before. */
+  readonly before?: number
+}
+
 /**
  * Refuses a load with more rejected rows than its source allows.
  * @throws MillraceError INGEST_TOO_MANY_REJECTS with the first of them; INGEST_SCHEMA_CHANGED when a column of a file
  *   does not fit in any row
  */
-export async function allowRejects(options: RejectOptions, rejects: NewRejects): Promise<void> {
-  const { connection, table } = options
-  if (rejects.rows <= table.maxRejects) return
+export async function allowRejects(options: AllowOptions, rejects: NewRejects): Promise<void> {
+  const { connection, table, before = 0 } = options
+  const total = before + rejects.rows
+  if (total <= table.maxRejects) return
   await wholeColumn(options, rejects)
   const examples = await connection.rows<Row>(
     sql`select * from ${rejects.relation} order by "file", "line" nulls last limit 5`,
@@ -90,27 +85,26 @@ export async function allowRejects(options: RejectOptions, rejects: NewRejects):
   const [first] = examples
   throw new MillraceError(
     'INGEST_TOO_MANY_REJECTS',
-    `loading ${table.name}: ${count(rejects.rows, 'row')} rejected, ${table.maxRejects.toLocaleString('en-US')} allowed; nothing was loaded`,
+    `loading ${table.name}: ${count(total, 'row')} rejected, ${table.maxRejects.toLocaleString('en-US')} allowed; nothing ${before > 0 ? 'more ' : ''}was loaded`,
     {
       ...(first
         ? { at: { file: String(first.file), ...(first.line === null ? {} : { line: Number(first.line) }) } }
         : {}),
-      hint: `Mend the rows, or allow more by \`on_reject: { max: ${rejects.rows} }\`. ${told.join('; ')}`,
-      data: { rejected: rejects.rows, allowed: table.maxRejects, examples: told },
+      hint: `Mend the rows, or allow more by \`on_reject: { max: ${total} }\`. ${told.join('; ')}`,
+      data: { rejected: total, allowed: table.maxRejects, examples: told },
     },
   )
 }
 
 /** A column that fits in no row of a file is a changed type rather than many bad rows. */
-async function wholeColumn({ connection, table, staged, files }: RejectOptions, rejects: NewRejects): Promise<void> {
+async function wholeColumn({ connection, table, good }: AllowOptions, rejects: NewRejects): Promise<void> {
   const [found] = await connection.rows<{ file: string; column: string }>(sql`
     select "file", min("column") as "column" from ${rejects.relation}
-    where "column" is not null and "file" not in (
-      select distinct millrace_path from ${staged.relation} join ${pathsOf(files)} on millrace_location = ${id(FILE_COLUMN)})
+    where "column" is not null and "file" not in (${good})
     group by "file" having count(*) > 1 and count(distinct "column") = 1 order by "file" limit 1`)
   if (!found) return
   const type = table.stated.fields.find(({ name }) => name === found.column)?.type.kind
-  throw schemaChanged(table, { file: found.file }, found.column, 'fits in no row', {
+  throw schemaChanged(table, { name: found.file, at: { file: found.file } }, found.column, 'fits in no row', {
     ...(type ? { old: type } : {}),
     new: 'string',
   })

@@ -21,7 +21,7 @@ tables:
 `,
   )
   const sources = await loadSources(join(project.dir, 'sources'))
-  expect(sourceTables(sources, 'shop').map(({ name, kind }) => [name, kind.name])).toEqual([
+  expect(sourceTables(sources, 'shop').map(({ name, kind }) => [name, kind?.name])).toEqual([
     ['orders', 'csv'],
     ['customers', 'json'],
   ])

@@ -30,7 +30,7 @@ function reader(
   stated: Record<string, string> = {},
 ): SourceReader {
   const kind = SOURCE_KINDS.find(({ name }) => name === format)
-  if (!kind) throw new Error(`no kind ${format}`)
+  if (kind?.reads !== 'files') throw new Error(`no kind ${format}`)
   return kind.open(kind.options.parse(options) as never, { connection, stated: schemaOf(stated) })
 }
 

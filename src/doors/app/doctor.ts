@@ -2,8 +2,9 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { asMillraceError } from '../../base/kernel/index.ts'
 import { loadProject, PROJECT_FILE } from '../../base/project/index.ts'
+import { examineConnections } from './examine-connections.ts'
 import { packageVersion } from './package-root.ts'
-import { projectSections } from './sections.ts'
+import { CONNECTION_KINDS, projectSections } from './sections.ts'
 
 /** One thing that was looked at. `missing` hinders only what needs it; `wrong` hinders everything. */
 export interface Finding {
@@ -16,7 +17,7 @@ export interface Finding {
 const OLDEST_NODE = [22, 18] as const
 const LITTLE_ROOM = 1_000_000_000
 
-/** Looks at Node, DuckDB, the project, the disk and the optional packages. Changes nothing. */
+/** Looks at Node, DuckDB, the project, its connections, the disk and the optional packages. Changes nothing. */
 export async function examine(dir: string): Promise<Finding[]> {
   return [node(), await duckdb(), ...(await project(dir)), disk(dir), ...optionalPackages()]
 }
@@ -41,8 +42,9 @@ async function duckdb(): Promise<Finding> {
 
 async function project(dir: string): Promise<Finding[]> {
   try {
-    const config = await loadProject(dir, projectSections(), process.env)
-    return [{ what: 'project', state: 'ok', says: `${config.name} in ${config.dir}` }]
+    const config = await loadProject(dir, projectSections(), process.env, CONNECTION_KINDS)
+    const found: Finding = { what: 'project', state: 'ok', says: `${config.name} in ${config.dir}` }
+    return [found, ...(await examineConnections(config))]
   } catch (thrown) {
     const error = asMillraceError(thrown)
     const state = error.code === 'PROJECT_NOT_FOUND' ? 'missing' : 'wrong'
@@ -70,7 +72,12 @@ function disk(dir: string): Finding {
   }
 }
 
-const OPTIONAL = { 'apache-arrow': 'hands results over as Arrow' } as const
+const OPTIONAL = {
+  'apache-arrow': 'hands results over as Arrow',
+  pg: 'PostgreSQL as a target, a source and the metadata database',
+  mysql2: 'MariaDB and MySQL as sources',
+  '@aws-sdk/client-s3': 'storage on S3',
+} as const
 
 function optionalPackages(): Finding[] {
   const require = createRequire(import.meta.url)

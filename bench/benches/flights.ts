@@ -1,11 +1,11 @@
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from '../harness/bench.ts'
 import { ROOT } from '../harness/cache.ts'
+import { copyExample } from '../harness/example.ts'
 import { duck, fingerprint } from '../harness/fingerprint.ts'
 
 const MARTS = ['delay_by_airport', 'delay_by_distance', 'delay_by_hour', 'delay_by_route', 'worst_days']
-const MADE = new Set(['data', 'lake', 'target', '.millrace', 'flights.duckdb'])
 
 /** The rows of all marts of a database file. */
 async function marts(file: string): Promise<string> {
@@ -33,12 +33,7 @@ export default {
           role: 'ours',
           version: 'millrace run flights, to Delta',
           work: async (out) => {
-            const project = join(out, 'examples/flights')
-            await mkdir(project, { recursive: true })
-            const filter = (path: string) => !MADE.has(path.slice(path.lastIndexOf('/') + 1))
-            await cp(join(ROOT, 'examples/flights'), project, { recursive: true, filter })
-            // The example's sources name their files from the checkout.
-            await symlink(join(ROOT, 'node_modules'), join(out, 'node_modules'))
+            const project = await copyExample('flights', out)
             const args = [join(ROOT, 'bin/millrace.js'), 'run', 'flights']
             return { command: process.execPath, args, cwd: project }
           },

@@ -1,5 +1,7 @@
 import { MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { frameDialect } from '../dialect/dialects.ts'
+import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { type Expr, exprName } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
@@ -35,32 +37,34 @@ export interface Compiling {
   block(plan: Plan): Block
   /** A table alias that is not used yet. */
   alias(): string
+  readonly dialect: FrameDialect
 }
 
 /**
  * A plan as one SQL statement. Columns are checked against the schemas of what is read.
- * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, and what `resolve` throws
+ * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, ENGINE_UNSUPPORTED, and what `resolve` throws
  */
 export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
-  if (options.dialect !== 'duckdb') {
-    throw new MillraceError('ENGINE_UNSUPPORTED', `frames cannot be computed by ${options.dialect} yet`, {
-      hint: 'Use a DuckDB target.',
-    })
-  }
+  const dialect = frameDialect(options.dialect)
   const relations = new Map<string, Relation>()
   for (const leaf of leavesOf(plan)) {
     const key = planHash(leaf)
     if (!relations.has(key)) relations.set(key, await options.resolve(leaf))
   }
-  return compileWith(plan, relations)
+  return compileWith(plan, relations, dialect)
 }
 
 /** The pure part of `compile`: every leaf is given, by its `planHash`. */
-export function compileWith(plan: Plan, relations: ReadonlyMap<string, Relation>): Compiled {
+export function compileWith(
+  plan: Plan,
+  relations: ReadonlyMap<string, Relation>,
+  dialect: FrameDialect = frameDialect('duckdb'),
+): Compiled {
   const taken = aliasesOf(plan)
   const marks = usesFrames(plan)
   let next = 0
   const compiling: Compiling = {
+    dialect,
     alias: () => {
       do next += 1
       while (taken.has(`t${next}`))
@@ -68,17 +72,20 @@ export function compileWith(plan: Plan, relations: ReadonlyMap<string, Relation>
     },
     block: (step) => {
       const block = compileStep(step, compiling, relations)
+      checkNames(outputNames(block.columns), dialect)
       if (!marks) return block
       const frame = planHash(step)
       return { ...block, columns: block.columns.map((column) => ({ ...column, frames: [...column.frames, frame] })) }
     },
   }
   const block = compiling.block(plan)
-  return { sql: renderBlock(block), names: outputNames(block.columns), columns: block.columns }
+  const names = outputNames(block.columns)
+  return { sql: renderBlock(block), names, columns: block.columns }
 }
 
 function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
   const at = plan.at
+  const { dialect } = c
   switch (plan.op) {
     case 'read':
     case 'table':
@@ -96,11 +103,11 @@ function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Re
       return project(c.block(plan.input), plan.columns, c, at)
     case 'filter': {
       const block = opened(c.block(plan.input), c)
-      const condition = compileExpr(plan.condition, { scope: block.columns, at }).sql
+      const condition = compileExpr(plan.condition, { scope: block.columns, at, dialect }).sql
       return { ...block, where: [...(block.where ?? []), condition] }
     }
     case 'withColumns':
-      return withColumns(opened(c.block(plan.input), c), plan.columns, at)
+      return withColumns(opened(c.block(plan.input), c), plan.columns, c, at)
     case 'drop': {
       const block = c.block(plan.input)
       const cut = isUncut(block) ? block : wrap(block, c.alias())
@@ -119,13 +126,13 @@ function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Re
       return { ...block, columns }
     }
     case 'aggregate':
-      return aggregate(opened(c.block(plan.input), c), plan.groups, plan.aggregates, at)
+      return aggregate(opened(c.block(plan.input), c), plan.groups, plan.aggregates, c, at)
     case 'join':
       return compileJoin(plan, c)
     case 'sort': {
       const input = c.block(plan.input)
       const block = isOpen(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
-      const keys = plan.by.map((key) => compileSortKey(key, { scope: block.columns, at }))
+      const keys = plan.by.map((key) => compileSortKey(key, { scope: block.columns, at, dialect }))
       return { ...block, orderBy: keys.filter((key) => key !== undefined) }
     }
     case 'limit': {
@@ -142,7 +149,7 @@ function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Re
       const block = isUncut(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
       if (plan.on === undefined) return { ...block, distinct: true }
       const open = opened(block, c)
-      return { ...open, distinct: plan.on.map((name) => lookUp(open.columns, name, undefined, at).sql) }
+      return { ...open, distinct: plan.on.map((name) => lookUp(open.columns, name, dialect, undefined, at).sql) }
     }
     case 'set':
       return compileSet(plan, c)
@@ -151,6 +158,9 @@ function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Re
       return { ...block, columns: block.columns.map((column) => ({ ...column, aliases: [plan.name] })) }
     }
     case 'sample': {
+      if (!dialect.samples) {
+        throw unsupported('sample()', dialect.engine, 'Filter by a remainder of a key: col("id").mod(10).eq(0).', at)
+      }
       const input = c.block(plan.input)
       const inner = renderBlock(input)
       const percent = trusted(String(plan.fraction * 100))
@@ -189,9 +199,14 @@ function opened(block: Block, c: Compiling): Block {
   return isOpen(block) ? block : wrap(block, c.alias())
 }
 
-function computed(expr: Expr, scope: readonly ScopeColumn[], at: Place | undefined): ScopeColumn[] {
-  if (expr.kind === 'star') return expandStar(scope, expr.of, at)
-  const { sql: ref, type } = compileExpr(expr, { scope, at })
+function computed(
+  expr: Expr,
+  scope: readonly ScopeColumn[],
+  { dialect }: Compiling,
+  at: Place | undefined,
+): ScopeColumn[] {
+  if (expr.kind === 'star') return expandStar(scope, expr.of, dialect, at)
+  const { sql: ref, type } = compileExpr(expr, { scope, at, dialect })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(expr)
@@ -200,19 +215,20 @@ function computed(expr: Expr, scope: readonly ScopeColumn[], at: Place | undefin
 }
 
 function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
-  if (columns.some(isAggregate)) return aggregate(opened(input, c), [], columns, at)
+  if (columns.some(isAggregate)) return aggregate(opened(input, c), [], columns, c, at)
   const block = opened(input, c)
-  return { ...block, columns: columns.flatMap((column) => computed(column, block.columns, at)) }
+  return { ...block, columns: columns.flatMap((column) => computed(column, block.columns, c, at)) }
 }
 
 function withColumns(
   block: Block,
   added: readonly { readonly name: string; readonly expr: Expr }[],
+  c: Compiling,
   at: Place | undefined,
 ): Block {
   const columns = [...block.columns]
   for (const { name, expr } of added) {
-    const [column] = computed({ kind: 'alias', arg: expr, name }, block.columns, at)
+    const [column] = computed({ kind: 'alias', arg: expr, name }, block.columns, c, at)
     if (column === undefined) continue
     const i = columns.findIndex((one) => one.name.toLowerCase() === name.toLowerCase())
     if (i >= 0) columns[i] = column
@@ -221,10 +237,16 @@ function withColumns(
   return { ...block, columns }
 }
 
-function aggregate(input: Block, groups: readonly Expr[], aggregates: readonly Expr[], at: Place | undefined): Block {
+function aggregate(
+  input: Block,
+  groups: readonly Expr[],
+  aggregates: readonly Expr[],
+  c: Compiling,
+  at: Place | undefined,
+): Block {
   const { orderBy: _order, ...block } = input
-  const keys = groups.flatMap((group) => computed(group, block.columns, at))
-  const values = aggregates.flatMap((one) => computed(one, block.columns, at))
+  const keys = groups.flatMap((group) => computed(group, block.columns, c, at))
+  const values = aggregates.flatMap((one) => computed(one, block.columns, c, at))
   return {
     ...block,
     columns: [...keys, ...values].map((column) => ({ ...column, direct: false })),
@@ -238,4 +260,13 @@ function aliasesOf(plan: Plan): Set<string> {
 
 function usesFrames(plan: Plan): boolean {
   return JSON.stringify(plan).includes('"frame":')
+}
+
+/** PostgreSQL would cut longer names without a word. */
+function checkNames(names: readonly string[], dialect: FrameDialect): void {
+  const long = names.find((name) => Buffer.byteLength(name) > dialect.nameBytes)
+  if (long === undefined) return
+  throw new MillraceError('ENGINE_UNSUPPORTED', `the column "${long}" has too long a name for ${dialect.engine}`, {
+    hint: `Names have up to ${dialect.nameBytes} bytes: give it a shorter one with .as("…").`,
+  })
 }

@@ -1,41 +1,35 @@
-import {
-  type DataType,
-  type Field,
-  MillraceError,
-  type Place,
-  sqlTypeName,
-  unreachable,
-} from '../../../base/kernel/index.ts'
-import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import { type DataType, type Field, MillraceError, type Place, unreachable } from '../../../base/kernel/index.ts'
+import { empty, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
+import { postgresCommon } from '../dialect/postgres.ts'
 import { type Expr, exprName, type WindowBounds } from '../expr.ts'
-import { fillTemplate } from '../functions/define.ts'
+import { commonOf } from '../functions/common-type.ts'
+import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
 import { functionNamed } from '../functions/index.ts'
-import { widest } from '../literal.ts'
 import { expandStar, lookUp, type ScopeColumn, type Typed } from './scope.ts'
 
 /** What an expression is compiled against. */
 export interface Context {
   readonly scope: readonly ScopeColumn[]
   readonly at: Place | undefined
+  readonly dialect: FrameDialect
 }
 
 /**
- * An expression as DuckDB SQL, with its type as far as it is known.
- * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID
+ * An expression as SQL of the dialect, with its type as far as it is known.
+ * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, ENGINE_UNSUPPORTED
  */
 export function compileExpr(expr: Expr, context: Context): Typed {
+  const { dialect } = context
   switch (expr.kind) {
     case 'column':
-      return lookUp(context.scope, expr.name, expr.frame, context.at)
+      return lookUp(context.scope, expr.name, dialect, expr.frame, context.at)
     case 'literal':
-      return { sql: literalSql(expr.value, expr.type), type: expr.type }
+      return { sql: dialect.literal(expr.value, expr.type), type: expr.type }
     case 'alias':
       return compileExpr(expr.arg, context)
-    case 'cast': {
-      const arg = compileExpr(expr.arg, context).sql
-      const type = trusted(sqlTypeName(expr.to, 'duckdb'))
-      return { sql: expr.try ? sql`try_cast(${arg} as ${type})` : sql`cast(${arg} as ${type})`, type: expr.to }
-    }
+    case 'cast':
+      return { sql: dialect.cast(compileExpr(expr.arg, context), expr.to, expr.try === true), type: expr.to }
     case 'case':
       return compileCase(expr, context)
     case 'sql':
@@ -62,7 +56,7 @@ export function compileSortKey(expr: Expr, context: Context): Sql | undefined {
     expr.kind === 'sort' ? expr : { arg: expr, descending: false, nullsFirst: true }
   if (arg.kind === 'literal') return undefined
   const direction = trusted(`${descending ? 'desc' : 'asc'} nulls ${nullsFirst ? 'first' : 'last'}`)
-  return sql`${compileExpr(arg, context).sql} ${direction}`
+  return sql`${context.dialect.ordered(compileExpr(arg, context))} ${direction}`
 }
 
 /** Whether an expression is a function of a group of rows (in a window it is not). */
@@ -89,7 +83,7 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   const definition = functionNamed(expr.fn)
   const args = expr.args.flatMap((arg) =>
     arg.kind === 'star' && definition.variadic
-      ? expandStar(context.scope, arg.of, context.at).map(typedOf)
+      ? expandStar(context.scope, arg.of, context.dialect, context.at).map(typedOf)
       : [compileExpr(arg, context)],
   )
   const types = args.map((arg) => arg.type)
@@ -100,13 +94,37 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
       ...(context.at ? { at: context.at } : {}),
     })
   }
-  const filled = fillTemplate(
-    definition.duckdb,
-    args.map((arg) => arg.sql),
-    types,
+  const values = args.map((arg) => arg.sql)
+  const type = definition.result.of(types, values)
+  const filled = applied(definition, args, type, window, context)
+  return { sql: context.dialect.finished(filled, definition, types, type), type }
+}
+
+/** A function's form in the dialect, with its arguments and its window. */
+function applied(
+  definition: FunctionDefinition,
+  args: readonly Typed[],
+  type: DataType | undefined,
+  window: Sql | undefined,
+  { dialect, at }: Context,
+): Sql {
+  const form = dialect.form(definition)
+  const over = window === undefined ? empty : sql` over ${window}`
+  const refuse = (why: string, instead?: string): never => {
+    throw unsupported(`${definition.name}()${why === '' ? '' : ` ${why}`}`, dialect.engine, instead, at)
+  }
+  if (typeof form === 'object') return refuse('', form.refused)
+  const values = args.map((arg) => arg.sql)
+  if (typeof form === 'string')
+    return fillTemplate(form, values, over, (letter, _arg, i) => dialect.convert(letter, args, i))
+  const call: Call = { over, type, refuse }
+  const filled = form(
+    values as readonly Sql[] as TemplateArgs,
+    args.map((arg) => arg.type),
+    call,
   )
-  const windowed = window === undefined ? filled : sql`${filled} over ${window}`
-  return { sql: definition.finish?.(windowed, types) ?? windowed, type: definition.result.of(types) }
+  // Forms of DuckDB are one call, behind which its window stands.
+  return dialect.strict ? filled : sql`${filled}${over}`
 }
 
 const NUMERIC = new Set([
@@ -116,11 +134,14 @@ const NUMERIC = new Set([
 function compileStruct(args: readonly Expr[], context: Context): Typed {
   const members = args.flatMap((arg) =>
     arg.kind === 'star'
-      ? expandStar(context.scope, arg.of, context.at).map((column) => ({ name: column.name, ...typedOf(column) }))
+      ? expandStar(context.scope, arg.of, context.dialect, context.at).map((column) => ({
+          name: column.name,
+          ...typedOf(column),
+        }))
       : [{ name: exprName(arg), ...compileExpr(arg, context) }],
   )
   return {
-    sql: sql`struct_pack(${join(members.map((member) => sql`${id(member.name)} := ${member.sql}`))})`,
+    sql: context.dialect.struct(members),
     type: structType(members),
   }
 }
@@ -142,32 +163,14 @@ function typedOf(column: ScopeColumn): Typed {
 }
 
 function compileCase(expr: Extract<Expr, { kind: 'case' }>, context: Context): Typed {
-  const branches = expr.branches.map(({ when, value: then }) => ({
-    when: compileExpr(when, context).sql,
-    value: compileExpr(then, context),
-  }))
-  const otherwise = expr.otherwise && compileExpr(expr.otherwise, context)
-  const whens = join(
-    branches.map(({ when, value: then }) => sql`when ${when} then ${then.sql}`),
-    ' ',
+  const given = expr.branches.map(({ value: then }) => compileExpr(then, context))
+  if (expr.otherwise) given.push(compileExpr(expr.otherwise, context))
+  const values = context.dialect.strict ? postgresCommon(given) : given
+  const whens = expr.branches.map(
+    ({ when }, i) => sql`when ${compileExpr(when, context).sql} then ${values[i]?.sql ?? trusted('null')}`,
   )
-  return {
-    sql: sql`case ${whens}${otherwise ? sql` else ${otherwise.sql}` : trusted('')} end`,
-    type: oneType([...branches.map((branch) => branch.value.type), ...(otherwise ? [otherwise.type] : [])]),
-  }
-}
-
-function oneType(types: readonly (DataType | undefined)[]): DataType | undefined {
-  let all: DataType = { kind: 'null' }
-  for (const type of types) {
-    if (type === undefined || type.kind === 'decimal') return undefined
-    try {
-      all = widest(all, type)
-    } catch {
-      return undefined
-    }
-  }
-  return all
+  const otherwise = expr.otherwise ? sql` else ${values.at(-1)?.sql ?? trusted('null')}` : empty
+  return { sql: sql`case ${join(whens, ' ')}${otherwise} end`, type: commonOf(values.map((one) => one.type)) }
 }
 
 function textSql(parts: readonly (string | Expr)[], context: Context): Sql {
@@ -199,34 +202,4 @@ function boundSql(offset: number | null, side: 'preceding' | 'following'): Sql {
   if (offset === null) return trusted(`unbounded ${side}`)
   if (offset === 0) return trusted('current row')
   return sql`${literal(Math.abs(offset))} ${trusted(offset < 0 ? 'preceding' : 'following')}`
-}
-
-/** A constant as SQL: numbers as text, everything else bound. */
-export function literalSql(of: unknown, type: DataType): Sql {
-  if (of === null)
-    return type.kind === 'null' ? trusted('null') : sql`cast(null as ${trusted(sqlTypeName(type, 'duckdb'))})`
-  switch (type.kind) {
-    case 'boolean':
-    case 'integer':
-    case 'double':
-      return literal(type.kind === 'boolean' ? of === true : Number(of))
-    case 'string':
-      return sql`${String(of)}`
-    case 'binary':
-      return value(Buffer.from(String(of), 'base64'))
-    case 'array': {
-      const items = join((of as unknown[]).map((item) => literalSql(item, type.element)))
-      return type.element.kind === 'null'
-        ? sql`[${items}]`
-        : sql`cast([${items}] as ${trusted(sqlTypeName(type, 'duckdb'))})`
-    }
-    case 'struct': {
-      const members = of as Record<string, unknown>
-      return sql`struct_pack(${join(
-        type.fields.map((field) => sql`${id(field.name)} := ${literalSql(members[field.name] ?? null, field.type)}`),
-      )})`
-    }
-    default:
-      return value(String(of), type)
-  }
 }

@@ -1,10 +1,10 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { join, sql, trusted } from '../../../base/sql/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { JoinType, Plan } from '../plan.ts'
 import { type Block, isBare, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { compileExpr } from './expression.ts'
-import { lookUp, type ScopeColumn } from './scope.ts'
+import { lookUp, type ScopeColumn, type Typed } from './scope.ts'
 
 const KEYWORD: Record<JoinType, string> = {
   inner: 'join',
@@ -31,7 +31,8 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
   }
   if (plan.on.kind === 'condition') {
     const scope = [...left.columns, ...right.columns]
-    const condition = compileExpr(plan.on.condition, { scope, at }).sql
+    const condition = compileExpr(plan.on.condition, { scope, at, dialect: c.dialect }).sql
+    if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
     return {
       from: sql`${left.from}${keyword}${right.from} on ${condition}`,
       columns: oneSided ? left.columns : scope,
@@ -39,13 +40,14 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
   }
   const keys = plan.on.columns.map((name) => ({
     name: name.toLowerCase(),
-    left: find(left, name, plan),
-    right: find(right, name, plan),
+    left: find(left, name, plan, c),
+    right: find(right, name, plan, c),
   }))
   const condition = join(
-    keys.map((key) => sql`${key.left.ref} = ${key.right.ref}`),
+    keys.map((key) => equal(typed(key.left), typed(key.right), c)),
     ' and ',
   )
+  if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
   const from = sql`${left.from}${keyword}${right.from} on ${condition}`
   if (oneSided) return { from, columns: left.columns }
   const merged = keys.map((key): ScopeColumn => {
@@ -61,6 +63,19 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
   return { from, columns: [...merged, ...others] }
 }
 
+/** A semi or anti join where there is no such join. */
+function existing(left: Block, right: Block, condition: Sql, how: JoinType): Block {
+  const some = sql`exists (select 1 from ${right.from} where ${condition})`
+  return { ...left, where: [how === 'semi' ? some : sql`not ${some}`] }
+}
+
+function equal(left: Typed, right: Typed, { dialect }: Compiling): Sql {
+  const sides = [left, right]
+  return sql`${dialect.convert('u', sides, 0)} = ${dialect.convert('u', sides, 1)}`
+}
+
+const typed = ({ ref, type }: ScopeColumn): Typed => ({ sql: ref, type })
+
 /** A side of a join as something that may stand in `from`. */
 function side(block: Block, c: Compiling): Block {
   return isBare(block) && isOneTable(block) ? block : wrap(block, c.alias())
@@ -71,8 +86,8 @@ function isOneTable(block: Block): boolean {
   return !block.from.parts.some((part) => 'text' in part && / join $| join /.test(part.text))
 }
 
-function find(block: Block, name: string, plan: Extract<Plan, { op: 'join' }>): ScopeColumn {
-  const { sql: ref } = lookUp(block.columns, name, undefined, plan.at)
+function find(block: Block, name: string, plan: Extract<Plan, { op: 'join' }>, c: Compiling): ScopeColumn {
+  const { sql: ref } = lookUp(block.columns, name, c.dialect, undefined, plan.at)
   const column = block.columns.find((one) => one.ref === ref)
   if (column) return column
   throw new MillraceError('FRAME_PLAN_INVALID', `joining by "${name}", which is a member of a column`, {

@@ -1,5 +1,6 @@
 import { type DataType, MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
-import { type Sql, sql } from '../../../base/sql/index.ts'
+import type { Sql } from '../../../base/sql/index.ts'
+import type { FrameDialect } from '../dialect/frame-dialect.ts'
 
 /** A column that expressions at one point of a plan can use. */
 export interface ScopeColumn {
@@ -28,7 +29,13 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
  * not matter, as in Spark and DuckDB.
  * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS
  */
-export function lookUp(scope: readonly ScopeColumn[], written: string, frame?: string, at?: Place): Typed {
+export function lookUp(
+  scope: readonly ScopeColumn[],
+  written: string,
+  dialect: FrameDialect,
+  frame?: string,
+  at?: Place,
+): Typed {
   const visible = frame === undefined ? scope : scope.filter((column) => column.frames.includes(frame))
   const [first = '', ...rest] = pathOf(written)
   const whole = find(visible, [first, ...rest].join('.'), written, at)
@@ -37,20 +44,25 @@ export function lookUp(scope: readonly ScopeColumn[], written: string, frame?: s
     const aliased = visible.filter((column) => column.aliases.some((alias) => same(alias, first)))
     const [name = '', ...members] = rest
     const inAlias = find(aliased, name, written, at)
-    if (inAlias) return membersOf({ sql: inAlias.ref, type: inAlias.type }, members, written, at)
+    if (inAlias) return membersOf({ sql: inAlias.ref, type: inAlias.type }, members, written, dialect, at)
     if (aliased.length > 0) throw unknown(aliased, written, at)
     const struct = find(visible, first, written, at)
-    if (struct) return membersOf({ sql: struct.ref, type: struct.type }, rest, written, at)
+    if (struct) return membersOf({ sql: struct.ref, type: struct.type }, rest, written, dialect, at)
   }
   throw unknown(visible, written, at)
 }
 
 /** The columns that `*`, `alias.*` or `struct.*` stands for. */
-export function expandStar(scope: readonly ScopeColumn[], of: string | undefined, at?: Place): ScopeColumn[] {
+export function expandStar(
+  scope: readonly ScopeColumn[],
+  of: string | undefined,
+  dialect: FrameDialect,
+  at?: Place,
+): ScopeColumn[] {
   if (of === undefined) return [...scope]
   const aliased = scope.filter((column) => column.aliases.some((alias) => same(alias, of)))
   if (aliased.length > 0) return aliased
-  const struct = lookUp(scope, of, undefined, at)
+  const struct = lookUp(scope, of, dialect, undefined, at)
   if (struct.type?.kind !== 'struct') {
     throw new MillraceError(
       'COLUMN_TYPE',
@@ -63,7 +75,7 @@ export function expandStar(scope: readonly ScopeColumn[], of: string | undefined
   }
   return struct.type.fields.map((field) => ({
     name: field.name,
-    ref: sql`struct_extract(${struct.sql}, ${field.name})`,
+    ref: dialect.member(struct, field.name),
     direct: false,
     type: field.type,
     aliases: [],
@@ -86,7 +98,13 @@ function find(
   })
 }
 
-function membersOf(of: Typed, names: readonly string[], written: string, at: Place | undefined): Typed {
+function membersOf(
+  of: Typed,
+  names: readonly string[],
+  written: string,
+  dialect: FrameDialect,
+  at: Place | undefined,
+): Typed {
   let value = of
   for (const name of names) {
     const fields = value.type?.kind === 'struct' ? value.type.fields : undefined
@@ -102,10 +120,9 @@ function membersOf(of: Typed, names: readonly string[], written: string, at: Pla
         at ? { at } : {},
       )
     }
-    value =
-      value.type?.kind === 'map' || value.type?.kind === 'json'
-        ? { sql: sql`${value.sql}[${name}]`, type: value.type.kind === 'map' ? value.type.value : value.type }
-        : { sql: sql`struct_extract(${value.sql}, ${field?.name ?? name})`, type: field?.type }
+    const member = dialect.member(value, field?.name ?? name)
+    const type = value.type?.kind === 'map' ? value.type.value : value.type?.kind === 'json' ? value.type : field?.type
+    value = { sql: member, type }
   }
   return value
 }

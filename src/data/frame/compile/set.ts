@@ -1,7 +1,8 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { id, sql, trusted } from '../../../base/sql/index.ts'
+import { postgresCommon } from '../dialect/postgres.ts'
 import type { Plan } from '../plan.ts'
-import { type Block, outputNames, renderBlock, wrap } from './block.ts'
+import { type Block, isOpen, outputNames, renderBlock, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import type { ScopeColumn } from './scope.ts'
 
@@ -9,17 +10,18 @@ import type { ScopeColumn } from './scope.ts'
 export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Block {
   const left = c.block(plan.left)
   const right = c.block(plan.right)
-  const [one, two] = plan.byName ? byName(left, right, plan, c) : [left, right]
-  if (one.columns.length !== two.columns.length) {
+  const [first, second] = plan.byName ? byName(left, right, plan, c) : [left, right]
+  if (first.columns.length !== second.columns.length) {
     throw new MillraceError(
       'FRAME_PLAN_INVALID',
-      `${plan.how} needs frames of as many columns, and has ${one.columns.length} and ${two.columns.length}`,
+      `${plan.how} needs frames of as many columns, and has ${first.columns.length} and ${second.columns.length}`,
       {
         hint: 'Use unionByName(other, { allowMissingColumns: true }) for different columns.',
         ...(plan.at ? { at: plan.at } : {}),
       },
     )
   }
+  const [one, two] = c.dialect.strict ? unified(first, second, c) : [first, second]
   const operator = trusted(` ${plan.how}${plan.all ? ' all' : ''} `)
   const alias = c.alias()
   const names = outputNames(one.columns)
@@ -34,6 +36,29 @@ export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Bl
       frames: [],
     })),
   }
+}
+
+/** Both sides with columns of the same types, where the engine does not find them by itself. */
+function unified(left: Block, right: Block, c: Compiling): [Block, Block] {
+  const needed = left.columns.some((column, i) => !sameType(column, right.columns[i]))
+  if (!needed) return [left, right]
+  const one = isOpen(left) ? left : wrap(left, c.alias())
+  const two = isOpen(right) ? right : wrap(right, c.alias())
+  const sides = one.columns.map((column, i) => {
+    const other = two.columns[i] ?? column
+    return postgresCommon([
+      { sql: column.ref, type: column.type },
+      { sql: other.ref, type: other.type },
+    ])
+  })
+  const cast = (block: Block, side: 0 | 1): Block => ({
+    ...block,
+    columns: block.columns.map((column, i) => {
+      const { sql: ref = column.ref, type } = sides[i]?.[side] ?? {}
+      return ref === column.ref ? column : { ...column, ref, type, direct: false }
+    }),
+  })
+  return [cast(one, 0), cast(two, 1)]
 }
 
 function sameType(a: ScopeColumn, b: ScopeColumn | undefined): boolean {
@@ -53,7 +78,11 @@ function byName(left: Block, right: Block, plan: Extract<Plan, { op: 'set' }>, c
     const names = (lacking ? two : one).columns.map((column) => column.name)
     throw unknownName('COLUMN_UNKNOWN', 'unionByName: the column', name, names, plan.at ? { at: plan.at } : {})
   }
-  const missing = (column: ScopeColumn): ScopeColumn => ({ ...column, ref: trusted('null'), direct: false })
+  const missing = (column: ScopeColumn): ScopeColumn => ({
+    ...column,
+    ref: c.dialect.strict && column.type ? c.dialect.literal(null, column.type) : trusted('null'),
+    direct: false,
+  })
   return [
     { ...one, columns: [...one.columns, ...extra.map(missing)] },
     { ...two, columns: [...one.columns.map((column) => inRight.get(lower(column)) ?? missing(column)), ...extra] },

@@ -1,14 +1,45 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NameOf, type NamesOf, named } from '../column.ts'
-import { binary, define, leading, type More, unary, variadic } from './define.ts'
+import { postgresDialect } from '../dialect/postgres.ts'
+import {
+  binary,
+  type Call,
+  define,
+  everywhere,
+  type Forms,
+  fillTemplate,
+  leading,
+  type More,
+  onlyDuckDb,
+  type Template,
+  type TemplateArgs,
+  unary,
+  variadic,
+} from './define.ts'
 import { AVERAGE, BOOLEAN, COUNT, DOUBLE, LIST, SAME, SUM } from './result-type.ts'
 
 const OF_GROUP: More = { kind: 'aggregate' }
 const OF_NUMBERS: More = { kind: 'aggregate', numeric: true }
 
+// A numeric average cast to a double may be off by the last digit; doubles are added as they are.
+const AVERAGED: Template = (args, types, call) =>
+  fill(
+    types[0]?.kind === 'float' || types[0]?.kind === 'double'
+      ? 'avg($f1)'
+      : 'cast(sum($1)$over as double precision) / nullif(count($1)$over, 0)',
+    args,
+    types,
+    call,
+  )
+// Without variance there is no correlation: not a number in DuckDB, null in PostgreSQL.
+const CORRELATION = "case when regr_count($f1, $f2)$over > 0 then coalesce(corr($f1, $f2)$over, 'NaN') end"
+
 /** The sum of the values that are not null; null without any. */
-export const sum = unary('sum', 'sum($1)', SUM, { ...OF_NUMBERS, finish: narrowed })
+export const sum = unary('sum', { duckdb: 'sum($1)', postgres: total('sum($1)') }, SUM, {
+  ...OF_NUMBERS,
+  finish: narrowed,
+})
 
 // A sum of whole numbers is 128 bits wide in DuckDB, which no file format holds; the cast fails on an overflow.
 function narrowed(total: Sql, types: readonly (DataType | undefined)[]): Sql {
@@ -18,70 +49,132 @@ function narrowed(total: Sql, types: readonly (DataType | undefined)[]): Sql {
 }
 
 /** The sum of the different values. */
-export const sumDistinct = unary('sum_distinct', 'sum(distinct $1)', SUM, { ...OF_NUMBERS, finish: narrowed })
+export const sumDistinct = unary(
+  'sum_distinct',
+  { duckdb: 'sum(distinct $1)', postgres: unwindowed(total('sum(distinct $1)')) },
+  SUM,
+  { ...OF_NUMBERS, finish: narrowed },
+)
 /** The mean of the values that are not null. */
-export const avg = unary('avg', 'avg($1)', AVERAGE, OF_NUMBERS)
+export const avg = unary('avg', { duckdb: 'avg($1)', postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
 /** The same as `avg`. */
-export const mean = unary('mean', 'avg($1)', AVERAGE, OF_NUMBERS)
-export const min = unary('min', 'min($1)', SAME, OF_GROUP)
-export const max = unary('max', 'max($1)', SAME, OF_GROUP)
-export const median = unary('median', 'median($1)', DOUBLE, OF_NUMBERS)
+export const mean = unary('mean', { duckdb: 'avg($1)', postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
+export const min = unary('min', { duckdb: 'min($1)', postgres: extreme('min') }, SAME, OF_GROUP)
+export const max = unary('max', { duckdb: 'max($1)', postgres: extreme('max') }, SAME, OF_GROUP)
+export const median = unary(
+  'median',
+  { duckdb: 'median(cast($1 as double))', postgres: unwindowed('percentile_cont(0.5) within group (order by $f1)') },
+  DOUBLE,
+  OF_NUMBERS,
+)
 /** The most frequent value. */
-export const mode = unary('mode', 'mode($1)', SAME, OF_GROUP)
+export const mode = unary(
+  'mode',
+  { duckdb: 'mode($1)', postgres: unwindowed('mode() within group (order by $s1)') },
+  SAME,
+  OF_GROUP,
+)
 /** The sample standard deviation. */
-export const stddev = unary('stddev', 'stddev_samp($1)', DOUBLE, OF_NUMBERS)
-export const stddevPop = unary('stddev_pop', 'stddev_pop($1)', DOUBLE, OF_NUMBERS)
+export const stddev = unary('stddev', everywhere('stddev_samp($f1)'), DOUBLE, OF_NUMBERS)
+export const stddevPop = unary('stddev_pop', everywhere('stddev_pop($f1)'), DOUBLE, OF_NUMBERS)
 /** The sample variance. */
-export const variance = unary('variance', 'var_samp($1)', DOUBLE, OF_NUMBERS)
-export const varPop = unary('var_pop', 'var_pop($1)', DOUBLE, OF_NUMBERS)
-export const skewness = unary('skewness', 'skewness($1)', DOUBLE, OF_NUMBERS)
-export const kurtosis = unary('kurtosis', 'kurtosis_pop($1)', DOUBLE, OF_NUMBERS)
-export const corr = binary('corr', 'corr($1, $2)', DOUBLE, OF_NUMBERS)
-export const covarSamp = binary('covar_samp', 'covar_samp($1, $2)', DOUBLE, OF_NUMBERS)
-export const covarPop = binary('covar_pop', 'covar_pop($1, $2)', DOUBLE, OF_NUMBERS)
+export const variance = unary('variance', everywhere('var_samp($f1)'), DOUBLE, OF_NUMBERS)
+export const varPop = unary('var_pop', everywhere('var_pop($f1)'), DOUBLE, OF_NUMBERS)
+export const skewness = unary('skewness', onlyDuckDb('skewness($1)'), DOUBLE, OF_NUMBERS)
+export const kurtosis = unary('kurtosis', onlyDuckDb('kurtosis_pop($1)'), DOUBLE, OF_NUMBERS)
+export const corr = binary('corr', { duckdb: 'corr($1, $2)', postgres: CORRELATION }, DOUBLE, OF_NUMBERS)
+export const covarSamp = binary('covar_samp', everywhere('covar_samp($f1, $f2)'), DOUBLE, OF_NUMBERS)
+export const covarPop = binary('covar_pop', everywhere('covar_pop($f1, $f2)'), DOUBLE, OF_NUMBERS)
 /** The first value in no promised order, null or not. */
-export const first = unary('first', 'first($1)', SAME, OF_GROUP)
+export const first = unary('first', { duckdb: 'first($1)', postgres: oneOf('(array_agg($1)$over)[1]') }, SAME, OF_GROUP)
 /** The last value in no promised order, null or not. */
-export const last = unary('last', 'last($1)', SAME, OF_GROUP)
-export const anyValue = unary('any_value', 'any_value($1)', SAME, OF_GROUP)
+export const last = unary(
+  'last',
+  { duckdb: 'last($1)', postgres: oneOf('(array_agg($1)$over)[count(*)$over]') },
+  SAME,
+  OF_GROUP,
+)
+export const anyValue = unary(
+  'any_value',
+  {
+    duckdb: 'any_value($1)',
+    postgres: oneOf('(array_agg($1) filter (where $1 is not null)$over)[1]'),
+  },
+  SAME,
+  OF_GROUP,
+)
 /** The value of the first column where the second is greatest. */
-export const maxBy = binary('max_by', 'max_by($1, $2)', SAME, OF_GROUP)
+export const maxBy = binary('max_by', { duckdb: 'max_by($1, $2)', postgres: by('desc') }, SAME, OF_GROUP)
 /** The value of the first column where the second is least. */
-export const minBy = binary('min_by', 'min_by($1, $2)', SAME, OF_GROUP)
+export const minBy = binary('min_by', { duckdb: 'min_by($1, $2)', postgres: by('asc') }, SAME, OF_GROUP)
 /** Whether all values are true. */
-export const boolAnd = unary('bool_and', 'bool_and($1)', BOOLEAN, OF_GROUP)
+export const boolAnd = unary('bool_and', everywhere('bool_and($1)'), BOOLEAN, OF_GROUP)
 /** Whether any value is true. */
-export const boolOr = unary('bool_or', 'bool_or($1)', BOOLEAN, OF_GROUP)
+export const boolOr = unary('bool_or', everywhere('bool_or($1)'), BOOLEAN, OF_GROUP)
 /** How often the condition is true. */
-export const countIf = unary('count_if', 'count_if($1)', COUNT, {
-  ...OF_GROUP,
-  finish: (total) => sql`cast(${total} as bigint)`,
-})
+export const countIf = unary(
+  'count_if',
+  { duckdb: 'count_if($1)', postgres: 'count(*) filter (where $1)$over' },
+  COUNT,
+  {
+    ...OF_GROUP,
+    finish: (total) => sql`cast(${total} as bigint)`,
+  },
+)
 /** All values that are not null, as an array; empty without any. */
-export const collectList = unary('collect_list', 'list($1) filter (where $1 is not null)', LIST, {
-  ...OF_GROUP,
-  finish: (items) => sql`coalesce(${items}, [])`,
-})
+export const collectList = unary(
+  'collect_list',
+  {
+    duckdb: 'list($1) filter (where $1 is not null)',
+    postgres: oneOf("coalesce(array_agg($1) filter (where $1 is not null)$over, '{}')"),
+  },
+  LIST,
+  {
+    ...OF_GROUP,
+    finish: (items) => sql`coalesce(${items}, [])`,
+  },
+)
 /** The different values that are not null, as an array in their order. */
-export const collectSet = unary('collect_set', 'list(distinct $1) filter (where $1 is not null)', LIST, {
-  ...OF_GROUP,
-  finish: (items) => sql`coalesce(list_sort(${items}), [])`,
-})
-/** About how many different values there are (HyperLogLog). */
-export const approxCountDistinct = unary('approx_count_distinct', 'approx_count_distinct($1)', COUNT, OF_GROUP)
+export const collectSet = unary(
+  'collect_set',
+  {
+    duckdb: 'list(distinct $1) filter (where $1 is not null)',
+    postgres: unwindowed(oneOf("coalesce(array_agg(distinct $s1 order by $s1) filter (where $1 is not null), '{}')")),
+  },
+  LIST,
+  {
+    ...OF_GROUP,
+    finish: (items) => sql`coalesce(list_sort(${items}), [])`,
+  },
+)
+/** About how many different values there are (HyperLogLog in DuckDB, exact in PostgreSQL). */
+export const approxCountDistinct = unary(
+  'approx_count_distinct',
+  { duckdb: 'approx_count_distinct($1)', postgres: unwindowed('count(distinct $1)') },
+  COUNT,
+  OF_GROUP,
+)
 /** The value below which a fraction of all values lies, interpolated. */
-export const percentile = leading<[fraction: number]>()('percentile', 'quantile_cont($1, $2)', DOUBLE, OF_NUMBERS)
+export const percentile = leading<[fraction: number]>()(
+  'percentile',
+  {
+    duckdb: 'quantile_cont(cast($1 as double), $2)',
+    postgres: unwindowed('percentile_cont($f2) within group (order by $f1)'),
+  },
+  DOUBLE,
+  OF_NUMBERS,
+)
 /** A value below which about a fraction of all values lies. */
 export const percentileApprox = leading<[fraction: number]>()(
   'percentile_approx',
-  'quantile_disc($1, $2)',
+  { duckdb: 'quantile_disc($1, $2)', postgres: unwindowed('percentile_disc($f2) within group (order by $1)') },
   SAME,
   OF_NUMBERS,
 )
 /** The number of different combinations in which no value is null. */
 export const countDistinct = variadic(
   'count_distinct',
-  (args) => {
+  countDistinctForms((args) => {
     if (args.length === 1) return sql`count(distinct ${args[0]})`
     let tuple = args[0]
     let present = sql`${args[0]} is not null`
@@ -90,7 +183,7 @@ export const countDistinct = variadic(
       present = sql`${present} and ${arg} is not null`
     }
     return sql`count(distinct row(${tuple})) filter (where ${present})`
-  },
+  }),
   COUNT,
   OF_GROUP,
 )
@@ -105,5 +198,69 @@ function countBuilder(column?: ColumnOrName): Column {
   return new Column({ kind: 'call', fn: 'count', args })
 }
 export const count = Object.assign(countBuilder, {
-  definition: define('count', (args) => (args.length === 0 ? sql`count(*)` : sql`count(${args[0]})`), COUNT, OF_GROUP),
+  definition: define(
+    'count',
+    { duckdb: counted, postgres: (args, _types, { over }) => sql`${counted(args)}${over}` },
+    COUNT,
+    OF_GROUP,
+  ),
 })
+
+const TYPE = new Map([
+  ['long', 'bigint'],
+  ['double', 'double precision'],
+])
+
+/** A template in PostgreSQL, filled inside of another form. */
+function fill(template: Template, args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
+  if (typeof template === 'function') return template(args, types, call)
+  const typed = args.map((arg, i) => ({ sql: arg, type: types[i] }))
+  return fillTemplate(template, args, call.over, (letter, _arg, i) => postgresDialect.convert(letter, typed, i))
+}
+
+/** What PostgreSQL computes over groups only: aggregates that sort, or take different values. */
+function unwindowed(template: Template): Template {
+  return (args, types, call) =>
+    call.over.parts.length > 0
+      ? call.refuse('over a window', 'Aggregate by group and join the result.')
+      : fill(template, args, types, call)
+}
+
+/** A sum as the type it is said to have: PostgreSQL widens bigint to numeric. */
+function total(template: string): Template {
+  return (args, types, call) => {
+    const of = types[0]?.kind === 'boolean' ? [sql`cast(${args[0]} as integer)`] : args
+    const sum = fillTemplate(template, of, call.over, (_letter, arg) => arg)
+    const wider = TYPE.get(call.type?.kind ?? '')
+    return wider === undefined ? sum : sql`cast(${sum} as ${trusted(wider)})`
+  }
+}
+
+/** What PostgreSQL takes from an array of all values; arrays of arrays it has not. */
+function oneOf(template: string): Template {
+  return (args, types, call) =>
+    types[0]?.kind === 'array' ? call.refuse('of arrays') : fill(template, args, types, call)
+}
+
+function extreme(name: 'min' | 'max'): Template {
+  return (args, types, call) => {
+    const kind = types[0]?.kind
+    if (kind === 'boolean') return fill(name === 'min' ? 'bool_and($1)' : 'bool_or($1)', args, types, call)
+    if (kind === 'uuid' || kind === 'binary' || kind === 'json') return call.refuse(`of ${kind}`, 'Cast it to string.')
+    return fill(`${name}($s1)`, args, types, call)
+  }
+}
+
+function by(direction: 'asc' | 'desc'): Template {
+  return unwindowed(
+    oneOf(`(array_agg($1 order by $s2 ${direction}) filter (where $1 is not null and $2 is not null))[1]`),
+  )
+}
+
+function counted(args: TemplateArgs): Sql {
+  return args.length === 0 ? sql`count(*)` : sql`count(${args[0]})`
+}
+
+function countDistinctForms(template: Exclude<Template, string>): Forms {
+  return { duckdb: template, postgres: unwindowed(template) }
+}

@@ -1,61 +1,106 @@
-import { sql } from '../../../base/sql/index.ts'
+import type { DataType } from '../../../base/kernel/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
-import { define, leading, unary, variadic } from './define.ts'
+import { constantOf } from '../dialect/constant.ts'
+import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
+import { postgresCast } from '../dialect/postgres-cast.ts'
+import { commonOf } from './common-type.ts'
+import { type Call, define, leading, onlyDuckDb, type Template, type TemplateArgs, unary, variadic } from './define.ts'
 import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING, UNKNOWN } from './result-type.ts'
 
 const ARRAY: ResultType<unknown[]> = {
   of: (args) => {
-    const element = args.find((type) => type !== undefined)
-    return element && { kind: 'array', element, containsNull: true }
+    const element = commonOf(args)
+    return element === undefined || element.kind === 'null' ? undefined : { kind: 'array', element, containsNull: true }
   },
 }
 
 /** An array of the columns' values. */
-export const array = variadic('array', '[$*]', ARRAY)
+export const array = variadic('array', { duckdb: '[$*]', postgres: listed }, ARRAY)
 /** The number of elements of an array or map; null of null. */
 export const size = unary(
   'size',
-  ([of], [type]) =>
-    type?.kind === 'map' ? sql`cast(cardinality(${of}) as integer)` : sql`cast(len(${of}) as integer)`,
+  {
+    duckdb: ([of], [type]) =>
+      type?.kind === 'map' ? sql`cast(cardinality(${of}) as integer)` : sql`cast(len(${of}) as integer)`,
+    postgres: 'cardinality($1)',
+  },
   INTEGER,
 )
 /** Whether an array holds a value. */
 export const arrayContains = leading<[value: string | number | boolean | bigint | Column]>()(
   'array_contains',
-  'list_contains($1, $2)',
+  {
+    duckdb: 'list_contains($1, $2)',
+    postgres: ofElement(
+      (of, item) =>
+        sql`case when ${of} is not null and ${item} is not null then array_position(${of}, ${item}) is not null end`,
+    ),
+  },
   BOOLEAN,
 )
-export const arrayDistinct = unary('array_distinct', 'list_distinct($1)', SAME)
+export const arrayDistinct = unary(
+  'array_distinct',
+  {
+    duckdb: 'list_distinct($1)',
+    postgres:
+      'case when $1 is not null then array(select distinct item from unnest($1) as items(item) where item is not null) end',
+  },
+  SAME,
+)
 /** An array in ascending order, nulls first unless `ascending` is false. */
 export const sortArray = leading<[ascending?: boolean]>()(
   'sort_array',
-  ([of, ascending]) =>
-    ascending === undefined
-      ? sql`list_sort(${of}, 'ASC', 'NULLS FIRST')`
-      : sql`case when ${ascending} then list_sort(${of}, 'ASC', 'NULLS FIRST') else list_sort(${of}, 'DESC', 'NULLS LAST') end`,
+  {
+    duckdb: ([of, ascending]) =>
+      ascending === undefined
+        ? sql`list_sort(${of}, 'ASC', 'NULLS FIRST')`
+        : sql`case when ${ascending} then list_sort(${of}, 'ASC', 'NULLS FIRST') else list_sort(${of}, 'DESC', 'NULLS LAST') end`,
+    postgres: sorted,
+  },
   SAME,
 )
-export const arrayMax = unary('array_max', 'list_max($1)', ELEMENT)
-export const arrayMin = unary('array_min', 'list_min($1)', ELEMENT)
+export const arrayMax = unary('array_max', { duckdb: 'list_max($1)', postgres: extreme('max') }, ELEMENT)
+export const arrayMin = unary('array_min', { duckdb: 'list_min($1)', postgres: extreme('min') }, ELEMENT)
 /** Where a value first stands in an array, from 1; 0 when it does not. */
 export const arrayPosition = leading<[value: string | number | boolean | bigint | Column]>()(
   'array_position',
-  'cast(coalesce(list_position($1, $2), 0) as bigint)',
+  {
+    duckdb: 'cast(coalesce(list_position($1, $2), 0) as bigint)',
+    postgres: ofElement((of, item) => sql`cast(coalesce(array_position(${of}, ${item}), 0) as bigint)`),
+  },
   LONG,
 )
-export const arrayJoin = leading<[separator: string]>()('array_join', 'array_to_string($1, $2)', STRING)
+export const arrayJoin = leading<[separator: string]>()(
+  'array_join',
+  { duckdb: 'array_to_string($1, $2)', postgres: joined },
+  STRING,
+)
 /** The nth element, from 1 or from −1 at the end; null when there is none. A map's value by its key. */
 export const elementAt = leading<[key: number | string]>()(
   'element_at',
-  ([of, key], [type]) => (type?.kind === 'map' ? sql`${of}[${key}]` : sql`list_extract(${of}, ${key})`),
+  {
+    duckdb: ([of, key], [type]) => (type?.kind === 'map' ? sql`${of}[${key}]` : sql`list_extract(${of}, ${key})`),
+    postgres: ([of, key], _types, call) => sql`(${of})[${place(of, key, call)}]`,
+  },
   ELEMENT,
 )
-export const slice = leading<[start: number, length: number]>()('slice', 'list_slice($1, $2, $2 + $3 - 1)', SAME)
-export const flatten = unary('flatten', 'flatten($1)', ELEMENT)
+export const slice = leading<[start: number, length: number]>()(
+  'slice',
+  {
+    duckdb: 'list_slice($1, $2, $2 + $3 - 1)',
+    postgres: ([of, start, length], _types, call) => {
+      if (Number(constantOf(start)) < 0) return call.refuse('with a negative start')
+      return sql`(${of})[greatest(${start}, 1):${start} + ${length} - 1]`
+    },
+  },
+  SAME,
+)
+export const flatten = unary('flatten', onlyDuckDb('flatten($1)', 'It has no arrays of arrays.'), ELEMENT)
 /** One row for each element of an array; no row for an empty one or null. */
-export const explode = unary('explode', 'unnest($1)', ELEMENT)
-export const mapKeys = unary('map_keys', 'map_keys($1)', UNKNOWN)
-export const mapValues = unary('map_values', 'map_values($1)', UNKNOWN)
+export const explode = unary('explode', { duckdb: 'unnest($1)', postgres: 'unnest($1)' }, ELEMENT)
+export const mapKeys = unary('map_keys', onlyDuckDb('map_keys($1)', 'It has no maps.'), UNKNOWN)
+export const mapValues = unary('map_values', onlyDuckDb('map_values($1)', 'It has no maps.'), UNKNOWN)
 
 const STRUCT: ResultType<Record<string, unknown>> = { of: () => undefined }
 
@@ -66,4 +111,57 @@ function structBuilder<const A extends readonly ColumnOrName[]>(
   return new Column({ kind: 'call', fn: 'struct', args: columns.map(named) })
 }
 // Its members' names are those of its arguments, so the compiler writes it (compile/expression.ts).
-export const struct = Object.assign(structBuilder, { definition: define('struct', 'row($*)', STRUCT) })
+export const struct = Object.assign(structBuilder, {
+  definition: define('struct', onlyDuckDb('row($*)', 'It has no nameless structs: use columns.'), STRUCT),
+})
+
+function listed(args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
+  if (args.length === 0) return call.refuse('without elements')
+  if (types.some((type) => type?.kind === 'array')) return call.refuse('of arrays', 'It has no arrays of arrays.')
+  const items = postgresCommon(args.map((arg, i) => ({ sql: arg, type: types[i] })))
+  return sql`array[${join(items.map((item) => item.sql))}]`
+}
+
+/** A form of an array and a value, which is made to be of the elements' type. */
+function ofElement(form: (of: Sql, item: Sql) => Sql): Template {
+  return ([of, item], [type, itemType]) => {
+    const element = type?.kind === 'array' ? type.element : undefined
+    return form(of, element ? postgresCast({ sql: item, type: itemType }, element, false) : item)
+  }
+}
+
+function elementsOf(type: DataType | undefined): { readonly item: Sql; readonly type: DataType | undefined } {
+  const element = type?.kind === 'array' ? type.element : undefined
+  return { item: postgresDialect.ordered({ sql: sql`item`, type: element }), type: element }
+}
+
+function sorted([of, ascending]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
+  const up =
+    ascending === undefined ? 'true' : ascending.parts.map((part) => ('value' in part ? part.value : '')).join('')
+  if (String(up) !== 'true' && String(up) !== 'false') return call.refuse('with a direction that is no constant')
+  const direction = trusted(String(up) === 'true' ? 'asc nulls first' : 'desc nulls last')
+  const { item } = elementsOf(type)
+  return sql`case when ${of} is not null then array(select item from unnest(${of}) as items(item) order by ${item} ${direction}) end`
+}
+
+function extreme(name: 'min' | 'max'): Template {
+  return ([of], [type], call) => {
+    const { item, type: element } = elementsOf(type)
+    if (element?.kind === 'boolean' || element?.kind === 'uuid') return call.refuse(`of ${element.kind}`)
+    return sql`(select ${trusted(name)}(${item}) from unnest(${of}) as items(item))`
+  }
+}
+
+function joined([of, separator]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
+  const kind = type?.kind === 'array' ? type.element.kind : 'an unknown type'
+  if (kind === 'float' || kind === 'double') return call.refuse(`of ${kind}`, 'It writes such numbers otherwise.')
+  if (kind === 'boolean') return call.refuse('of boolean', 'It writes t and f.')
+  return sql`array_to_string(${of}, ${separator})`
+}
+
+/** A place in an array, from 1 or from −1 at the end. */
+function place(of: Sql, key: Sql, call: Call): Sql {
+  const number = constantOf(key)
+  if (typeof number !== 'number') return call.refuse('with a place that is no constant number')
+  return number >= 0 ? trusted(String(number)) : sql`cardinality(${of}) + 1 - ${trusted(String(-number))}`
+}

@@ -7,24 +7,58 @@ import type { ResultType } from './result-type.ts'
 /** Arguments as a template sees them: there are as many as the builder gave, so optional ones are asked for by `length`. */
 export type TemplateArgs = readonly [Sql, Sql, Sql, ...Sql[]]
 
-/** DuckDB's form of a function: text with `$1`, `$2` … for arguments and `$*` for all of them; or a function of them. */
-export type Template = string | ((args: TemplateArgs, types: readonly (DataType | undefined)[]) => Sql)
+/** What a form is told beside the arguments. */
+export interface Call {
+  /** ` over (…)` of a function in a window, else nothing. Forms of PostgreSQL put it behind each aggregate of theirs. */
+  readonly over: Sql
+  /** The type of the result, as far as it is known. */
+  readonly type: DataType | undefined
+  /** @throws MillraceError ENGINE_UNSUPPORTED naming the function */
+  refuse(why: string, instead?: string): never
+}
+
+/**
+ * A function's form in an engine: text with `$1`, `$2` … for arguments and `$*` for all of them; or a function of
+ * them. A letter says what an argument has to be in PostgreSQL, which converts nothing by itself: `$t1` text, `$i1`
+ * integer, `$f1` double, `$d1` date, `$w1` timestamp without zone, `$m1` moment; `$s1` orders as bytes do, `$u1` is
+ * of the type that all arguments have in common, `$v1` both. `$over` is the window, at the end when left out.
+ */
+export type Template = string | ((args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call) => Sql)
+
+/** That an engine has no equal form, and why, or what to use instead. */
+export interface Refusal {
+  readonly refused: string
+}
+
+/** The forms of a function by engine; one alone is DuckDB's. */
+export type Forms = Template | { readonly duckdb: Template; readonly postgres: Template | Refusal }
+
+/** The same text in every engine. */
+export function everywhere(template: string): Forms {
+  return { duckdb: template, postgres: template }
+}
+
+/** DuckDB's form, and why PostgreSQL has none that is equal. */
+export function onlyDuckDb(duckdb: Template, refused = ''): Forms {
+  return { duckdb, postgres: { refused } }
+}
 
 /** What kind of function: of one row, of a group of rows, or of a window only. */
 export type FunctionKind = 'scalar' | 'aggregate' | 'window'
 
-/** One function: its Spark SQL name, what it is in DuckDB, and its type. */
+/** One function: its Spark SQL name, what it is in each engine, and its type. */
 export interface FunctionDefinition {
   /** Spark SQL's name, which also stands in plans. */
   readonly name: string
   readonly kind: FunctionKind
   readonly duckdb: Template
+  readonly postgres: Template | Refusal
   readonly result: ResultType<unknown>
   /** Arguments that must be numbers are refused early, with the place, when their type is known to be another. */
   readonly numeric?: true
   /** Takes any number of arguments, and so `*`. */
   readonly variadic?: true
-  /** What is done with an aggregate's value; apart from it, because a window goes in between. */
+  /** What is done with an aggregate's value in DuckDB; apart from it, because a window goes in between. */
   readonly finish?: Finish
 }
 
@@ -54,69 +88,77 @@ export type Given<R, A> = R extends 'same'
         : R
 
 /** A function of one column. */
-export function unary<const F extends string, R>(name: F, duckdb: Template, result: ResultType<R>, more: More = {}) {
+export function unary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends ColumnOrName>(
     column: A,
   ): Column<Given<R, A>, `${F}(${NameOf<A> & string})`, NamesOf<A>> =>
     new Column({ kind: 'call', fn: name, args: [named(column)] })
-  return Object.assign(build, { definition: define(name, duckdb, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of two columns, of which the second may also be a constant that is not a string. */
-export function binary<R>(name: string, duckdb: Template, result: ResultType<R>, more: More = {}) {
+export function binary<R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends ColumnOrName, const B extends ColumnOrName | number | bigint | boolean>(
     left: A,
     right: B,
   ): Column<Given<R, A>, string, NamesOf<A> | NamesOf<B>> =>
     new Column({ kind: 'call', fn: name, args: [named(left), named(right)] })
-  return Object.assign(build, { definition: define(name, duckdb, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of any number of columns. */
-export function variadic<R>(name: string, duckdb: Template, result: ResultType<R>, more: More = {}) {
+export function variadic<R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends readonly ColumnOrName[]>(
     ...columns: A
   ): Column<Given<R, A[number]>, string, NamesOf<A[number]>> =>
     new Column({ kind: 'call', fn: name, args: columns.map(named) })
-  return Object.assign(build, { definition: define(name, duckdb, result, { ...more, variadic: true }) })
+  return Object.assign(build, { definition: define(name, forms, result, { ...more, variadic: true }) })
 }
 
 /** A function without arguments. */
-export function nullary<const F extends string, R>(name: F, duckdb: Template, result: ResultType<R>, more: More = {}) {
+export function nullary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = (): Column<R, `${F}()`, never> => new Column({ kind: 'call', fn: name, args: [] })
-  return Object.assign(build, { definition: define(name, duckdb, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of one column and constants `L`: `leading<[length: number, pad: string]>()('lpad', …)`. */
 export function leading<L extends readonly unknown[]>() {
-  return <R>(name: string, duckdb: Template, result: ResultType<R>, more: More = {}) => {
+  return <R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) => {
     const build = <const A extends ColumnOrName>(column: A, ...rest: L): Column<Given<R, A>, string, NamesOf<A>> =>
       new Column({ kind: 'call', fn: name, args: [named(column), ...rest.map(operand)] })
-    return Object.assign(build, { definition: define(name, duckdb, result, more) })
+    return Object.assign(build, { definition: define(name, forms, result, more) })
   }
 }
 
 /** A definition alone, for what methods of `Column` build. */
-export function define(
-  name: string,
-  duckdb: Template,
-  result: ResultType<unknown>,
-  more: More = {},
-): FunctionDefinition {
-  return { kind: 'scalar', ...more, name, duckdb, result }
+export function define(name: string, forms: Forms, result: ResultType<unknown>, more: More = {}): FunctionDefinition {
+  const { duckdb, postgres } =
+    typeof forms === 'string' || typeof forms === 'function' ? onlyForm(forms) : (forms as Exclude<Forms, Template>)
+  return { kind: 'scalar', ...more, name, duckdb, postgres, result }
 }
 
-/** A template with its arguments in place. */
-export function fillTemplate(template: Template, args: readonly Sql[], types: readonly (DataType | undefined)[]): Sql {
-  if (typeof template !== 'string') return template(args as readonly Sql[] as TemplateArgs, types)
+function onlyForm(duckdb: Template): Exclude<Forms, Template> {
+  return { duckdb, postgres: { refused: '' } }
+}
+
+/** How an engine makes an argument what the letter of a placeholder says. */
+export type Conversion = (letter: string, arg: Sql, i: number) => Sql
+
+const PLACEHOLDER = /(\$[a-z]?\d+|\$[a-z]?\*|\$over)/
+
+/** A text template with its arguments in place. */
+export function fillTemplate(template: string, args: readonly Sql[], over: Sql, convert: Conversion): Sql {
   const parts: SqlPart[] = []
-  for (const piece of template.split(/(\$\d+|\$\*)/)) {
-    if (piece === '$*') {
-      args.forEach((arg, i) => {
-        parts.push(...(i > 0 ? [{ text: ', ' }] : []), ...arg.parts)
+  for (const piece of template.split(PLACEHOLDER)) {
+    if (piece === '$over') parts.push(...over.parts)
+    else if (PLACEHOLDER.test(piece)) {
+      const [, letter = '', which = ''] = /^\$([a-z]?)(.+)$/.exec(piece) ?? []
+      const wanted = which === '*' ? args.map((_, i) => i) : [Number(which) - 1]
+      wanted.forEach((index, i) => {
+        const arg = args[index]
+        parts.push(...(i > 0 ? [{ text: ', ' }] : []), ...(arg ? convert(letter, arg, index) : trusted('null')).parts)
       })
-    } else if (/^\$\d+$/.test(piece)) parts.push(...(args[Number(piece.slice(1)) - 1] ?? trusted('null')).parts)
-    else if (piece !== '') parts.push({ text: piece })
+    } else if (piece !== '') parts.push({ text: piece })
   }
-  return sqlOf(parts)
+  return template.includes('$over') ? sqlOf(parts) : sqlOf([...parts, ...over.parts])
 }

@@ -1,14 +1,23 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
-import { sql, trusted } from '../../../base/sql/index.ts'
+import { join, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { constantOf } from '../dialect/constant.ts'
 import { parseSchema } from '../schema-text.ts'
-import { define, leading, unary } from './define.ts'
+import { type Call, define, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { STRING, UNKNOWN } from './result-type.ts'
 
 /** The value as JSON text. */
-export const toJson = unary('to_json', 'cast(to_json($1) as varchar)', STRING)
+export const toJson = unary(
+  'to_json',
+  onlyDuckDb('cast(to_json($1) as varchar)', 'Its JSON is written otherwise: expr("to_json(…)") gives its own.'),
+  STRING,
+)
 /** The text at a path such as `'$.user.id'`; null when there is none. */
-export const getJsonObject = leading<[path: string]>()('get_json_object', 'json_extract_string($1, $2)', STRING)
+export const getJsonObject = leading<[path: string]>()(
+  'get_json_object',
+  { duckdb: 'json_extract_string($1, $2)', postgres: extracted },
+  STRING,
+)
 
 /** JSON text as a struct of the schema, such as `'id bigint, name string'`; null where the text is no JSON. */
 function fromJsonBuilder<const A extends ColumnOrName>(
@@ -23,7 +32,21 @@ function fromJsonBuilder<const A extends ColumnOrName>(
 export const fromJson = Object.assign(fromJsonBuilder, {
   definition: define(
     'from_json',
-    ([text]) => sql`try_cast(${text} as ${trusted(sqlTypeName({ kind: 'json' }, 'duckdb'))})`,
+    onlyDuckDb(
+      ([text]) => sql`try_cast(${text} as ${trusted(sqlTypeName({ kind: 'json' }, 'duckdb'))})`,
+      "It has no structs: take members by getJsonObject(column, '$.name').",
+    ),
     UNKNOWN,
   ),
 })
+
+/** A member of JSON as text by a constant path. Objects and arrays keep the blanks they were written with. */
+function extracted([of, path]: TemplateArgs, _types: unknown, call: Call): Sql {
+  const text = constantOf(path)
+  if (typeof text !== 'string' || !/^\$(\.[A-Za-z_]\w*|\."[^"]+"|\[\d+\])*$/.test(text)) {
+    return call.refuse(`with the path ${String(text)}`, "Use a path of names and places, such as '$.user.tags[0]'.")
+  }
+  const steps = [...text.matchAll(/\.(\w+)|\."([^"]+)"|\[(\d+)\]/g)].map((step) => step[1] ?? step[2] ?? step[3] ?? '')
+  const names = join(steps.map((step) => value(step, { kind: 'string' })))
+  return sql`(cast(${of} as json) #>> cast(array[${names}] as text[]))`
+}

@@ -1,20 +1,19 @@
+import type { DataType } from '../../../base/kernel/index.ts'
 import { list, type Sql, sql } from '../../../base/sql/index.ts'
-import { define, type FunctionDefinition, type TemplateArgs } from './define.ts'
-import { BOOLEAN, ELEMENT, type ResultType, SAME, STRING, UNKNOWN } from './result-type.ts'
-
-const WIDER = ['byte', 'short', 'integer', 'long', 'float', 'double']
-
-const ARITHMETIC: ResultType<unknown> = {
-  of: ([a, b]) => {
-    if (a === undefined || b === undefined) return undefined
-    const widest = WIDER[Math.max(WIDER.indexOf(a.kind), WIDER.indexOf(b.kind))]
-    const known = WIDER.includes(a.kind) && WIDER.includes(b.kind)
-    return known && widest !== undefined ? { kind: widest as 'long' } : undefined
-  },
-}
-const QUOTIENT: ResultType<unknown> = {
-  of: ([a, b]) => (a === undefined || b === undefined ? undefined : { kind: 'double' }),
-}
+import { postgresCommon } from '../dialect/postgres.ts'
+import { postgresRegex } from '../dialect/postgres-regex.ts'
+import {
+  type Call,
+  define,
+  everywhere,
+  type FunctionDefinition,
+  onlyDuckDb,
+  type Template,
+  type TemplateArgs,
+} from './define.ts'
+import { remainder } from './remainder.ts'
+import { arithmetic, BOOLEAN, ELEMENT, QUOTIENT, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { postgresSubstring } from './substring.ts'
 
 function item([of, key]: TemplateArgs, kind: string | undefined, number: boolean): Sql {
   // Spark counts an array's elements from 0, DuckDB from 1.
@@ -22,39 +21,68 @@ function item([of, key]: TemplateArgs, kind: string | undefined, number: boolean
   return sql`${of}[${key}]`
 }
 
+/** A regular expression at work in PostgreSQL. */
+function matches([of, pattern]: TemplateArgs, _types: unknown, call: Call): Sql {
+  return sql`(${of} ~ ${postgresRegex(pattern, 'match', call)})`
+}
+
+function postgresItem([of, key]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
+  if (type?.kind === 'array') return sql`(${of})[${key} + 1]`
+  if (type?.kind === 'json') return sql`(${of} -> ${key})`
+  return call.refuse(`of a ${type?.kind ?? 'value of unknown type'}`)
+}
+
+const days: Template = ([a, b], [one, two]) =>
+  one?.kind === 'date' && two?.kind === 'date' ? sql`cast(${a} - ${b} as bigint)` : sql`(${a} - ${b})`
+
 /** What the methods of `Column` build. */
 export const OPERATORS: readonly FunctionDefinition[] = [
-  define('eq', '($1 = $2)', BOOLEAN),
-  define('ne', '($1 <> $2)', BOOLEAN),
-  define('lt', '($1 < $2)', BOOLEAN),
-  define('le', '($1 <= $2)', BOOLEAN),
-  define('gt', '($1 > $2)', BOOLEAN),
-  define('ge', '($1 >= $2)', BOOLEAN),
-  define('eq_null_safe', '($1 is not distinct from $2)', BOOLEAN),
-  define('and', '($1 and $2)', BOOLEAN),
-  define('or', '($1 or $2)', BOOLEAN),
-  define('not', '(not $1)', BOOLEAN),
-  define('is_null', '($1 is null)', BOOLEAN),
-  define('is_not_null', '($1 is not null)', BOOLEAN),
-  define('add', '($1 + $2)', ARITHMETIC),
-  define('subtract', '($1 - $2)', ARITHMETIC),
-  define('multiply', '($1 * $2)', ARITHMETIC),
-  define('divide', '($1 / nullif($2, 0))', QUOTIENT),
-  define('mod', '($1 % nullif($2, 0))', ARITHMETIC),
-  define('negative', '(- $1)', SAME),
-  define('like', '($1 like $2)', BOOLEAN),
-  define('ilike', '($1 ilike $2)', BOOLEAN),
-  define('rlike', 'regexp_matches($1, $2)', BOOLEAN),
-  define('contains', 'contains($1, $2)', BOOLEAN),
-  define('startswith', 'starts_with($1, $2)', BOOLEAN),
-  define('endswith', 'ends_with($1, $2)', BOOLEAN),
-  define('substring', 'substring($1, $2, $3)', STRING),
-  define('get_field', ([of, name]) => sql`struct_extract(${of}, ${name})`, UNKNOWN),
-  define('get_item', (args, [of, key]) => item(args, of?.kind, key?.kind === 'integer'), ELEMENT),
-  define('in', ([of, ...values]) => inList(of, values), BOOLEAN),
+  define('eq', everywhere('($u1 = $u2)'), BOOLEAN),
+  define('ne', everywhere('($u1 <> $u2)'), BOOLEAN),
+  define('lt', everywhere('($v1 < $v2)'), BOOLEAN),
+  define('le', everywhere('($v1 <= $v2)'), BOOLEAN),
+  define('gt', everywhere('($v1 > $v2)'), BOOLEAN),
+  define('ge', everywhere('($v1 >= $v2)'), BOOLEAN),
+  define('eq_null_safe', everywhere('($u1 is not distinct from $u2)'), BOOLEAN),
+  define('and', everywhere('($1 and $2)'), BOOLEAN),
+  define('or', everywhere('($1 or $2)'), BOOLEAN),
+  define('not', everywhere('(not $1)'), BOOLEAN),
+  define('is_null', everywhere('($1 is null)'), BOOLEAN),
+  define('is_not_null', everywhere('($1 is not null)'), BOOLEAN),
+  define('add', everywhere('($1 + $2)'), arithmetic('add')),
+  define('subtract', { duckdb: '($1 - $2)', postgres: days }, arithmetic('add')),
+  define('multiply', everywhere('($1 * $2)'), arithmetic('multiply')),
+  define('divide', everywhere('($f1 / nullif($f2, 0))'), QUOTIENT),
+  define('mod', { duckdb: '($1 % nullif($2, 0))', postgres: remainder('($1 % nullif($2, 0))') }, arithmetic('mod')),
+  define('negative', everywhere('(- $1)'), SAME),
+  // PostgreSQL's LIKE takes a backslash for an escape unless it is told otherwise.
+  define('like', { duckdb: '($1 like $2)', postgres: "($t1 like $t2 escape '')" }, BOOLEAN),
+  define('ilike', { duckdb: '($1 ilike $2)', postgres: "($t1 ilike $t2 escape '')" }, BOOLEAN),
+  define('rlike', { duckdb: 'regexp_matches($1, $2)', postgres: matches }, BOOLEAN),
+  define('contains', { duckdb: 'contains($1, $2)', postgres: '(strpos($t1, $t2) > 0)' }, BOOLEAN),
+  define('startswith', { duckdb: 'starts_with($1, $2)', postgres: 'starts_with($t1, $t2)' }, BOOLEAN),
+  define('endswith', { duckdb: 'ends_with($1, $2)', postgres: '(right($t1, length($t2)) = $t2)' }, BOOLEAN),
+  define('substring', { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring }, STRING),
+  define(
+    'get_field',
+    onlyDuckDb(([of, name]) => sql`struct_extract(${of}, ${name})`, 'It has no structs: select the members.'),
+    UNKNOWN,
+  ),
+  define(
+    'get_item',
+    { duckdb: (args, [of, key]) => item(args, of?.kind, key?.kind === 'integer'), postgres: postgresItem },
+    ELEMENT,
+  ),
+  define('in', { duckdb: ([of, ...values]) => inList(of, values), postgres: postgresIn }, BOOLEAN),
 ]
 
 function inList(of: Sql, values: readonly Sql[]): Sql {
   if (values.length === 0) return sql`(${of} is null and null)`
   return sql`(${of} in ${list(values)})`
+}
+
+function postgresIn([of, ...values]: TemplateArgs, [type, ...types]: readonly (DataType | undefined)[]): Sql {
+  const all = [type, ...types].map((one, i) => ({ sql: [of, ...values][i] ?? of, type: one }))
+  const [first, ...rest] = postgresCommon(all).map((one) => one.sql)
+  return inList(first ?? of, rest)
 }

@@ -1,8 +1,11 @@
 import type { DataType } from '../../../base/kernel/index.ts'
+import type { Sql } from '../../../base/sql/index.ts'
+import { constantOf } from '../dialect/constant.ts'
+import { asDecimal, commonOf, commonType } from './common-type.ts'
 
 /** What a function returns, given the types of its arguments as far as they are known. `T` is the value type in TypeScript. */
 export interface ResultType<T> {
-  of(args: readonly (DataType | undefined)[]): DataType | undefined
+  of(types: readonly (DataType | undefined)[], args?: readonly Sql[]): DataType | undefined
   readonly value?: T
 }
 
@@ -35,6 +38,9 @@ export const UNKNOWN: ResultType<any> = { of: () => undefined }
 /** The type of the first argument whose type is known. */
 export const SAME: ResultType<'same'> = { of: (args) => args.find((type) => type && type.kind !== 'null') }
 
+/** The type that all arguments have in common. */
+export const COMMON: ResultType<'same'> = { of: commonOf }
+
 /** An array of the first argument. */
 export const LIST: ResultType<'list'> = {
   of: ([element]) => element && { kind: 'array', element, containsNull: false },
@@ -60,3 +66,56 @@ export const AVERAGE: ResultType<'average'> = { of: () => ({ kind: 'double' }) }
 /** The type of an array's elements. */
 // biome-ignore lint/suspicious/noExplicitAny: the element may be anything
 export const ELEMENT: ResultType<any> = { of: ([type]) => (type?.kind === 'array' ? type.element : undefined) }
+
+const LIMIT = 18
+
+/** DuckDB keeps decimals in 64 bits as long as both arguments are, and fails on what does not fit. */
+function decimal(precision: number, scale: number, a: number, b: number): DataType {
+  const most = Math.max(a, b) <= LIMIT && scale < LIMIT ? LIMIT : 38
+  return { kind: 'decimal', precision: Math.min(most, precision), scale }
+}
+
+/** The type of a sum, difference, product or remainder of two numbers. */
+export function arithmetic(operation: 'add' | 'multiply' | 'mod'): ResultType<unknown> {
+  return {
+    of: ([a, b]) => {
+      if (a === undefined || b === undefined) return undefined
+      const one = asDecimal(a)
+      const two = asDecimal(b)
+      if (!one || !two || (a.kind !== 'decimal' && b.kind !== 'decimal')) {
+        const common = commonType(a, b)
+        return common && (asDecimal(common) || common.kind === 'float' || common.kind === 'double') ? common : undefined
+      }
+      const widths = [one.precision, two.precision] as const
+      if (operation === 'multiply') {
+        return decimal(one.precision + two.precision, one.scale + two.scale, ...widths)
+      }
+      const scale = Math.max(one.scale, two.scale)
+      const before = Math.max(one.precision - one.scale, two.precision - two.scale)
+      return decimal(before + scale + (operation === 'add' ? 1 : 0), scale, ...widths)
+    },
+  }
+}
+
+/** A quotient keeps fractions: a double, or a float of floats. */
+export const QUOTIENT: ResultType<unknown> = {
+  of: ([a, b]) => {
+    const common = commonType(a, b)
+    return common && { kind: common.kind === 'float' ? 'float' : 'double' }
+  },
+}
+
+/** The type of `pmod`: that of a remainder of a sum of a remainder. */
+export const PMOD: ResultType<unknown> = {
+  of: ([a, b]) => arithmetic('mod').of([arithmetic('add').of([arithmetic('mod').of([a, b]), b]), b]),
+}
+
+/** Rounding keeps the type; a decimal keeps as many digits behind the point as are asked for. */
+export const ROUNDED: ResultType<unknown> = {
+  of: ([type], args) => {
+    if (type?.kind !== 'decimal') return type
+    const digits = args === undefined ? undefined : args.length > 1 ? constantOf(args[1]) : 0
+    if (typeof digits !== 'number') return undefined
+    return { ...type, scale: Math.max(0, Math.min(type.scale, digits)) }
+  },
+}

@@ -1,81 +1,163 @@
-import { sql } from '../../../base/sql/index.ts'
+import type { DataType } from '../../../base/kernel/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
-import { binary, define, leading, unary, variadic } from './define.ts'
+import { constantOf } from '../dialect/constant.ts'
+import { postgresCast } from '../dialect/postgres-cast.ts'
+import { regexText } from '../dialect/postgres-regex.ts'
+import {
+  binary,
+  type Call,
+  define,
+  everywhere,
+  leading,
+  onlyDuckDb,
+  type Template,
+  type TemplateArgs,
+  unary,
+  variadic,
+} from './define.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
+import { postgresSubstring } from './substring.ts'
 
-export const upper = unary('upper', 'upper($1)', STRING)
-export const lower = unary('lower', 'lower($1)', STRING)
+/** In capitals; in PostgreSQL as far as the database's LC_CTYPE knows them. */
+export const upper = unary('upper', everywhere('upper($t1)'), STRING)
+export const lower = unary('lower', everywhere('lower($t1)'), STRING)
 /** Each word with a capital and the rest small, words being parted by spaces. */
 export const initcap = unary(
   'initcap',
-  "array_to_string(list_transform(string_split($1, ' '), lambda w: upper(w[1]) || lower(w[2:])), ' ')",
+  {
+    duckdb: "array_to_string(list_transform(string_split($1, ' '), lambda w: upper(w[1]) || lower(w[2:])), ' ')",
+    postgres:
+      "case when $t1 = '' then '' else (select string_agg(upper(left(word, 1)) || lower(substr(word, 2)), ' ' order by place) from unnest(string_to_array($t1, ' ')) with ordinality as words(word, place)) end",
+  },
   STRING,
 )
-export const trim = unary('trim', 'trim($1)', STRING)
-export const ltrim = unary('ltrim', 'ltrim($1)', STRING)
-export const rtrim = unary('rtrim', 'rtrim($1)', STRING)
+export const trim = unary('trim', { duckdb: 'trim($1)', postgres: cut('btrim') }, STRING)
+export const ltrim = unary('ltrim', { duckdb: 'ltrim($1)', postgres: cut('ltrim') }, STRING)
+export const rtrim = unary('rtrim', { duckdb: 'rtrim($1)', postgres: cut('rtrim') }, STRING)
 /** The number of characters. */
-export const length = unary('length', 'cast(length($1) as integer)', INTEGER)
-export const reverse = unary('reverse', 'reverse($1)', STRING)
-export const ascii = unary('ascii', 'ascii($1)', INTEGER)
+export const length = unary('length', { duckdb: 'cast(length($1) as integer)', postgres: 'length($t1)' }, INTEGER)
+/** The characters in the other order; combining marks stay with their letter in DuckDB only. */
+export const reverse = unary('reverse', everywhere('reverse($t1)'), STRING)
+export const ascii = unary('ascii', everywhere('ascii($t1)'), INTEGER)
 /** The texts one after the other; null when one is null. */
 export const concat = variadic(
   'concat',
-  (args) => {
-    let all = args[0] ?? sql`''`
-    for (const arg of args.slice(1)) all = sql`${all} || ${arg}`
-    return args.length < 2 ? sql`cast(${all} as varchar)` : sql`(${all})`
+  {
+    duckdb: (args) => {
+      let all = args[0] ?? sql`''`
+      for (const arg of args.slice(1)) all = sql`${all} || ${arg}`
+      return args.length < 2 ? sql`cast(${all} as varchar)` : sql`(${all})`
+    },
+    // PostgreSQL's concat() skips nulls.
+    postgres: 'case when num_nulls($t*) = 0 then concat($t*) end',
   },
   STRING,
 )
 /** `length` characters from `start`, which counts from 1. */
-export const substring = leading<[start: number, length: number]>()('substring', 'substring($1, $2, $3)', STRING)
-export const left = leading<[length: number]>()('left', 'left($1, $2)', STRING)
-export const right = leading<[length: number]>()('right', 'right($1, $2)', STRING)
+export const substring = leading<[start: number, length: number]>()(
+  'substring',
+  { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring },
+  STRING,
+)
+export const left = leading<[length: number]>()('left', everywhere('left($t1, $2)'), STRING)
+export const right = leading<[length: number]>()('right', everywhere('right($t1, $2)'), STRING)
 /** The text cut or filled at its start to a length. */
-export const lpad = leading<[length: number, pad: string]>()('lpad', 'lpad($1, $2, $3)', STRING)
+export const lpad = leading<[length: number, pad: string]>()('lpad', everywhere('lpad($t1, $2, $3)'), STRING)
 /** The text cut or filled at its end to a length. */
-export const rpad = leading<[length: number, pad: string]>()('rpad', 'rpad($1, $2, $3)', STRING)
-export const repeat = leading<[times: number]>()('repeat', 'repeat(cast($1 as varchar), $2)', STRING)
+export const rpad = leading<[length: number, pad: string]>()('rpad', everywhere('rpad($t1, $2, $3)'), STRING)
+export const repeat = leading<[times: number]>()(
+  'repeat',
+  { duckdb: 'repeat(cast($1 as varchar), $2)', postgres: 'repeat($t1, $2)' },
+  STRING,
+)
 /** Each match of a regular expression replaced; `\1` or `$1` in the replacement is its first group. */
 export const regexpReplace = leading<[pattern: string, replacement: string]>()(
   'regexp_replace',
-  ([of, pattern, replacement]) =>
-    sql`regexp_replace(${of}, ${pattern}, regexp_replace(${replacement}, '\\$(\\d)', '\\\\\\1', 'g'), 'g')`,
+  {
+    duckdb: ([of, pattern, replacement]) =>
+      sql`regexp_replace(${of}, ${pattern}, regexp_replace(${replacement}, '\\$(\\d)', '\\\\\\1', 'g'), 'g')`,
+    postgres: ([of, pattern, replacement], _types, call) => {
+      const written = constantOf(replacement)
+      if (typeof written !== 'string') return call.refuse('with a replacement that is no constant')
+      return sql`regexp_replace(${of}, ${regexText(pattern, 'part', call)}, ${written.replaceAll(/\$(\d)/g, '\\$1')}, 'g')`
+    },
+  },
   STRING,
 )
 /** The part of the first match that a group caught (0 is the whole match); empty without a match. */
 export const regexpExtract = leading<[pattern: string, group: number]>()(
   'regexp_extract',
-  'regexp_extract($1, $2, $3)',
+  { duckdb: 'regexp_extract($1, $2, $3)', postgres: extracted },
   STRING,
 )
 /** The text with every occurrence of `search` replaced. */
-export const replace = leading<[search: string, replacement: string]>()('replace', 'replace($1, $2, $3)', STRING)
+export const replace = leading<[search: string, replacement: string]>()(
+  'replace',
+  everywhere('replace($t1, $2, $3)'),
+  STRING,
+)
 /** Each character of `from` replaced by the one at its place in `to`. */
-export const translate = leading<[from: string, to: string]>()('translate', 'translate($1, $2, $3)', STRING)
+export const translate = leading<[from: string, to: string]>()(
+  'translate',
+  everywhere('translate($t1, $2, $3)'),
+  STRING,
+)
 /** The pieces between the matches of a regular expression. */
-export const split = leading<[pattern: string]>()('split', 'string_split_regex($1, $2)', STRINGS)
+export const split = leading<[pattern: string]>()(
+  'split',
+  {
+    duckdb: 'string_split_regex($1, $2)',
+    postgres: ([of, pattern], _types, call) => sql`regexp_split_to_array(${of}, ${regexText(pattern, 'part', call)})`,
+  },
+  STRINGS,
+)
 /** The piece before the nth delimiter; from the end when n is negative. */
 export const substringIndex = leading<[delimiter: string, count: number]>()(
   'substring_index',
-  ([of, by, n]) =>
-    sql`array_to_string(case when ${n} >= 0 then string_split(${of}, ${by})[:${n}] else string_split(${of}, ${by})[${n}:] end, ${by})`,
+  {
+    duckdb: ([of, by, n]) =>
+      sql`array_to_string(case when ${n} >= 0 then string_split(${of}, ${by})[:${n}] else string_split(${of}, ${by})[${n}:] end, ${by})`,
+    postgres: pieces,
+  },
   STRING,
 )
 /** Where `part` first occurs, from 1; 0 when it does not. */
-export const instr = leading<[part: string]>()('instr', 'cast(instr($1, $2) as integer)', INTEGER)
-export const levenshtein = binary('levenshtein', 'cast(levenshtein($1, $2) as integer)', INTEGER)
+export const instr = leading<[part: string]>()(
+  'instr',
+  { duckdb: 'cast(instr($1, $2) as integer)', postgres: 'strpos($t1, $2)' },
+  INTEGER,
+)
+export const levenshtein = binary(
+  'levenshtein',
+  onlyDuckDb('cast(levenshtein($1, $2) as integer)', 'It has no such function without the extension fuzzystrmatch.'),
+  INTEGER,
+)
 /** Lower-case hexadecimal MD5. */
-export const md5 = unary('md5', 'md5($1)', STRING)
-export const sha1 = unary('sha1', 'sha1($1)', STRING)
+export const md5 = unary('md5', everywhere('md5($t1)'), STRING)
+export const sha1 = unary('sha1', onlyDuckDb('sha1($1)', 'It has md5 and sha2.'), STRING)
 /** SHA-2; only of 256 bits, which `bits` states as in PySpark. */
-export const sha2 = leading<[bits: 256 | 0]>()('sha2', 'sha256($1)', STRING)
-export const base64 = unary('base64', 'base64(encode(cast($1 as varchar)))', STRING)
-export const unbase64 = unary('unbase64', 'from_base64($1)', BINARY)
+export const sha2 = leading<[bits: 256 | 0]>()(
+  'sha2',
+  { duckdb: 'sha256($1)', postgres: "encode(sha256(convert_to($t1, 'UTF8')), 'hex')" },
+  STRING,
+)
+export const base64 = unary(
+  'base64',
+  {
+    duckdb: 'base64(encode(cast($1 as varchar)))',
+    // PostgreSQL breaks lines, after MIME.
+    postgres: "translate(encode(convert_to($t1, 'UTF8'), 'base64'), chr(10), '')",
+  },
+  STRING,
+)
+export const unbase64 = unary('unbase64', { duckdb: 'from_base64($1)', postgres: "decode($t1, 'base64')" }, BINARY)
 export const formatNumber = leading<[digits: number]>()(
   'format_number',
-  ([of, digits]) => sql`format('{:,.' || cast(${digits} as varchar) || 'f}', cast(${of} as double))`,
+  {
+    duckdb: ([of, digits]) => sql`format('{:,.' || cast(${digits} as varchar) || 'f}', cast(${of} as double))`,
+    postgres: grouped,
+  },
   STRING,
 )
 
@@ -87,7 +169,7 @@ function concatWsBuilder<const A extends readonly ColumnOrName[]>(
   return new Column({ kind: 'call', fn: 'concat_ws', args: [operand(separator), ...columns.map(named)] })
 }
 export const concatWs = Object.assign(concatWsBuilder, {
-  definition: define('concat_ws', 'concat_ws($*)', STRING),
+  definition: define('concat_ws', everywhere('concat_ws($t*)'), STRING),
 })
 
 /** Text by a pattern of `printf`, such as `'%s: %d'`. */
@@ -98,5 +180,63 @@ function formatStringBuilder<const A extends readonly ColumnOrName[]>(
   return new Column({ kind: 'call', fn: 'format_string', args: [operand(pattern), ...columns.map(named)] })
 }
 export const formatString = Object.assign(formatStringBuilder, {
-  definition: define('format_string', 'printf($*)', STRING),
+  definition: define('format_string', { duckdb: 'printf($*)', postgres: printed }, STRING),
 })
+
+// DuckDB trims every separator of Unicode's category Zs, and no tabs; PostgreSQL only the blank.
+const BLANKS = ' \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000'
+
+function cut(name: 'btrim' | 'ltrim' | 'rtrim'): Template {
+  return ([of], [type]) =>
+    sql`${trusted(name)}(${postgresCast({ sql: of, type }, { kind: 'string' }, false)}, ${BLANKS})`
+}
+
+/** The group is one further: the whole match is the first, because PostgreSQL gives groups alone. */
+function extracted([of, pattern, group]: TemplateArgs, _types: unknown, call: Call): Sql {
+  const number = constantOf(group)
+  if (typeof number !== 'number') return call.refuse('with a group that is no constant')
+  const text = regexText(pattern, 'part', call)
+  const whole = text.startsWith('(?i)') ? `(?i)(${text.slice(4)})` : `(${text})`
+  return sql`case when ${of} is not null then coalesce((regexp_match(${of}, ${whole}))[${trusted(String(number + 1))}], '') end`
+}
+
+function pieces([of, by, n]: TemplateArgs, _types: unknown, call: Call): Sql {
+  const count = constantOf(n)
+  if (typeof count !== 'number') return call.refuse('with a count that is no constant')
+  const all = sql`string_to_array(${of}, ${by})`
+  const some =
+    count >= 0
+      ? sql`(${all})[:${trusted(String(count))}]`
+      : sql`(${all})[greatest(1, cardinality(${all}) + 1 - ${trusted(String(-count))}):]`
+  return sql`array_to_string(${some}, ${by})`
+}
+
+const WHOLE = new Set(['byte', 'short', 'integer', 'long'])
+
+function grouped([of, digits]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
+  const count = constantOf(digits)
+  if (!WHOLE.has(type?.kind ?? '') || typeof count !== 'number') {
+    return call.refuse('of other than whole numbers', 'Its rounding differs: round to a decimal and cast it to string.')
+  }
+  const format = `FM${'999,'.repeat(6)}990${count > 0 ? `.${'0'.repeat(count)}` : ''}`
+  return sql`to_char(${of}, ${format})`
+}
+
+/** printf with what PostgreSQL's format() has: %s, and %d of whole numbers. */
+function printed([pattern, ...args]: TemplateArgs, [, ...types]: readonly (DataType | undefined)[], call: Call): Sql {
+  const text = constantOf(pattern)
+  if (typeof text !== 'string') return call.refuse('with a pattern that is no constant')
+  let next = 0
+  const format = text.replaceAll(/%([^sd%]|$)|%([sd%])/g, (token, other: string | undefined, letter) => {
+    if (other !== undefined) return call.refuse(`with ${token}`, 'Use %s, and %d of whole numbers.')
+    if (letter === '%') return token
+    const type = types[next]
+    next += 1
+    if (letter === 'd' && !WHOLE.has(type?.kind ?? '')) return call.refuse(`with %d of a ${type?.kind}`, 'Use %s.')
+    return '%s'
+  })
+  const texts = args.map((arg, i) => postgresCast({ sql: arg, type: types[i] }, { kind: 'string' }, false))
+  // A null makes printf null, and nothing in format().
+  const all = join([sql`cast(${format} as text)`, ...texts])
+  return texts.length === 0 ? sql`format(${all})` : sql`case when num_nulls(${join(texts)}) = 0 then format(${all}) end`
+}

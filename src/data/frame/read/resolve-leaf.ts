@@ -61,7 +61,7 @@ async function deltaRelation(leaf: Read, session: FrameSession): Promise<Relatio
   })
   const { snapshot } = table
   return {
-    sql: files.read(table.scan(), snapshot.schema, snapshot.partitionBy),
+    sql: files.read(await table.readable(), snapshot.schema, snapshot.partitionBy),
     schema: snapshot.schema,
     version: snapshot.version,
   }

@@ -1,0 +1,53 @@
+import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
+import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import type { FrameDialect } from './frame-dialect.ts'
+
+const typeName = (type: DataType): Sql => trusted(sqlTypeName(type, 'duckdb'))
+
+/** A constant as SQL: numbers as text, everything else bound. */
+function literalSql(of: unknown, type: DataType): Sql {
+  if (of === null) return type.kind === 'null' ? trusted('null') : sql`cast(null as ${typeName(type)})`
+  switch (type.kind) {
+    case 'boolean':
+    case 'integer':
+    case 'double':
+      return literal(type.kind === 'boolean' ? of === true : Number(of))
+    case 'string':
+      return sql`${String(of)}`
+    case 'binary':
+      return value(Buffer.from(String(of), 'base64'))
+    case 'array': {
+      const items = join((of as unknown[]).map((item) => literalSql(item, type.element)))
+      return type.element.kind === 'null' ? sql`[${items}]` : sql`cast([${items}] as ${typeName(type)})`
+    }
+    case 'struct': {
+      const members = of as Record<string, unknown>
+      return sql`struct_pack(${join(
+        type.fields.map((field) => sql`${id(field.name)} := ${literalSql(members[field.name] ?? null, field.type)}`),
+      )})`
+    }
+    default:
+      return value(String(of), type)
+  }
+}
+
+/** DuckDB, for which the forms of functions are written first. */
+export const duckDbDialect: FrameDialect = {
+  name: 'duckdb',
+  engine: 'DuckDB',
+  nameBytes: Number.POSITIVE_INFINITY,
+  oneSidedJoins: true,
+  samples: true,
+  strict: false,
+  typeName,
+  cast: (arg, to, isTry) =>
+    isTry ? sql`try_cast(${arg.sql} as ${typeName(to)})` : sql`cast(${arg.sql} as ${typeName(to)})`,
+  literal: literalSql,
+  struct: (members) => sql`struct_pack(${join(members.map((member) => sql`${id(member.name)} := ${member.sql}`))})`,
+  member: ({ sql: of, type }, name) =>
+    type?.kind === 'map' || type?.kind === 'json' ? sql`${of}[${name}]` : sql`struct_extract(${of}, ${name})`,
+  ordered: (of) => of.sql,
+  form: (definition) => definition.duckdb,
+  finished: (of, definition, types) => definition.finish?.(of, types) ?? of,
+  convert: (_letter, args, i) => args[i]?.sql ?? trusted('null'),
+}

@@ -1,0 +1,46 @@
+import { type DataType, MillraceError, type Place } from '../../../base/kernel/index.ts'
+import type { Dialect, Sql } from '../../../base/sql/index.ts'
+import type { Typed } from '../compile/scope.ts'
+import type { FunctionDefinition, Refusal, Template } from '../functions/define.ts'
+
+/** What the compiler of frames asks of a dialect; everything else is the same SQL everywhere. */
+export interface FrameDialect {
+  readonly name: Dialect
+  /** How errors call the engine. */
+  readonly engine: string
+  /** The longest column name, in bytes of UTF-8. */
+  readonly nameBytes: number
+  /** Joins `semi join` and `anti join` exist. */
+  readonly oneSidedJoins: boolean
+  /** `using sample … (bernoulli, seed)` exists. */
+  readonly samples: boolean
+  /** Frames of both sides of a union, and the branches of a case, must be cast to one type. */
+  readonly strict: boolean
+  typeName(type: DataType): Sql
+  cast(arg: Typed, to: DataType, isTry: boolean): Sql
+  literal(of: unknown, type: DataType): Sql
+  /** A struct of named members. */
+  struct(members: readonly (Typed & { readonly name: string })[]): Sql
+  /** A member of a struct, a map or JSON by its name. */
+  member(of: Typed, name: string): Sql
+  /** The value as an order takes it: text goes by its bytes. */
+  ordered(of: Typed): Sql
+  form(definition: FunctionDefinition): Template | Refusal
+  /** The value of a function as its type says, where the engine gives a wider one. */
+  finished(
+    value: Sql,
+    definition: FunctionDefinition,
+    types: readonly (DataType | undefined)[],
+    type: DataType | undefined,
+  ): Sql
+  /** An argument as the letter of a placeholder wants it. */
+  convert(letter: string, args: readonly Typed[], i: number): Sql
+}
+
+/** That an engine has no equal form of something in a frame. */
+export function unsupported(what: string, engine: string, instead = '', at?: Place): MillraceError {
+  return new MillraceError('ENGINE_UNSUPPORTED', `${what} cannot be computed by ${engine} with the same result`, {
+    hint: instead === '' ? `Compute it in DuckDB, or write ${engine}'s own SQL with expr("…").` : instead,
+    ...(at ? { at } : {}),
+  })
+}

@@ -1,5 +1,5 @@
 import { type DataType, type Field, MillraceError, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
-import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { empty, id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { ParquetFile } from '../../table/index.ts'
 
 /**
@@ -21,6 +21,7 @@ export function parquetTable(
     throw new MillraceError('INTERNAL', 'a Parquet table has no column beside its partition columns')
   if (partitionBy.length === 0)
     return sql`(select ${join(stored.map(({ name }) => id(name)))} from ${scan(files, stored)})`
+  if (isInPaths(files, partitionBy, stored)) return byFileName(files, schema, partitionBy, stored)
   const groups = Map.groupBy(files, ({ partition }) =>
     JSON.stringify(partitionBy.map((name) => partition?.[name] ?? null)),
   )
@@ -34,6 +35,42 @@ export function parquetTable(
     return sql`select ${join(columns)} from ${scan(group, stored)}`
   })
   return sql`(${join(branches, ' union all ')})`
+}
+
+/** What stands for null in the name of a partition folder, as Hive began it. */
+const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__'
+
+const inPath = (name: string): string => `/${name}=([^/]*)/`
+
+/** Whether each file lies in folders `name=value` with its values as they are, which nearly every writer sees to. */
+function isInPaths(files: readonly ParquetFile[], partitionBy: readonly string[], stored: readonly Field[]): boolean {
+  // A column of this name would hide the files' names.
+  if (stored.some(({ name }) => name.toLowerCase() === 'filename')) return false
+  return partitionBy.every((name) => {
+    if (!/^\w+$/.test(name)) return false
+    const pattern = new RegExp(inPath(name))
+    return files.every(({ url, partition }) => pattern.exec(url)?.[1] === (partition?.[name] ?? NULL_FOLDER))
+  })
+}
+
+/**
+ * Partition values read off the files' names: one scan however many partitions there are (a branch for each costs
+ * 0.3 ms in every statement), and DuckDB works filters on them out before it opens a file (only when the option `filename` is spelt so).
+ */
+function byFileName(
+  files: readonly ParquetFile[],
+  schema: Schema,
+  partitionBy: readonly string[],
+  stored: readonly Field[],
+): Sql {
+  const columns = schema.fields.map(({ name, type }) => {
+    if (!partitionBy.includes(name)) return id(name)
+    const folder = sql`regexp_extract(filename, ${literal(inPath(name))}, 1)`
+    const nulls = files.some(({ partition }) => (partition?.[name] ?? null) === null)
+    const text = nulls ? sql`nullif(${folder}, ${literal(NULL_FOLDER)})` : folder
+    return sql`cast(${text} as ${typeName(type)}) as ${id(name)}`
+  })
+  return sql`(select ${join(columns)} from ${scan(files, stored, sql`, filename = true`)})`
 }
 
 /** Partition values looked up by the number of the file in the list. */
@@ -55,13 +92,13 @@ function byFileIndex(
  * `read_parquet` with the schema given: types do not depend on which file is read first, a column that a file lacks
  * is null, and no footer is read to find out.
  */
-function scan(files: readonly ParquetFile[], stored: readonly Field[]): Sql {
+function scan(files: readonly ParquetFile[], stored: readonly Field[], more: Sql = empty): Sql {
   const urls = join(files.map(({ url }) => literal(exactPath(url))))
   const columns = stored.map(({ name, type }) => {
     const member = sql`{name: ${literal(name)}, type: ${literal(sqlTypeName(type, 'duckdb'))}, default_value: null}`
     return sql`${literal(name)}: ${member}`
   })
-  return sql`read_parquet([${urls}], schema = map {${join(columns)}}, hive_partitioning = false)`
+  return sql`read_parquet([${urls}], schema = map {${join(columns)}}, hive_partitioning = false${more})`
 }
 
 function nullColumn({ name, type }: Field): Sql {

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseType, type Row, type Schema } from '../../../../src/base/kernel/index.ts'
-import { sql, trusted } from '../../../../src/base/sql/index.ts'
+import { type Sql, sql, trusted } from '../../../../src/base/sql/index.ts'
 import { parquetTable } from '../../../../src/data/engine/duckdb/parquet-read.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
 import type { ParquetPort } from '../../../../src/data/table/index.ts'
@@ -62,10 +62,38 @@ test('a filter on a partition drops the other files before they are opened', asy
     on,
   })
   const located = files.map(({ path, partition }) => ({ url: join(folder, 'pruned', path), partition }))
-  const [plan] = await on.rows<{ explain_value: string }>(
-    sql`explain select * from ${port.read(located, columns, ['p'])} where p = 1`,
+  const plan = async (of: Sql) => (await on.rows<{ explain_value: string }>(of))[0]?.explain_value
+  expect(await plan(sql`explain select * from ${port.read(located, columns, ['p'])} where p = 1`)).toContain(
+    'Scanning Files: 1/3',
   )
-  expect(plan?.explain_value.match(/READ_PARQUET/g)).toHaveLength(2) // one operator, which says its function again
+  // Files that do not lie in folders named for their partition are told apart by the log alone.
+  const moved = located.map(({ url, partition }, index) => {
+    const flat = join(folder, 'pruned', `${index}.parquet`)
+    renameSync(url, flat)
+    return { url: flat, partition }
+  })
+  const table = port.read(moved, columns, ['p'])
+  expect((await plan(sql`explain select * from ${table} where p = 1`))?.match(/READ_PARQUET/g)).toHaveLength(2)
+  expect(await on.rows(sql`select p, sum(n)::int n from ${table} group by p order by p`)).toEqual([
+    { p: 0, n: 9 },
+    { p: 1, n: 12 },
+    { p: 2, n: 15 },
+  ])
+})
+
+test('a table may have a column that is called as the one that names files', async () => {
+  const columns = schema({ filename: 'string', p: 'date' })
+  const dir = join(folder, 'filename')
+  const files = await port.write(sql`select 'a.txt' filename, date '2024-02-29' p`, {
+    dir,
+    prefix: 'a',
+    partitionBy: ['p'],
+    schema: columns,
+    on,
+  })
+  const located = files.map(({ path, partition }) => ({ url: join(dir, path), partition }))
+  const table = port.read(located, columns, ['p'])
+  expect(await on.rows(sql`select * from ${table}`)).toEqual([{ filename: 'a.txt', p: '2024-02-29' }])
 })
 
 test('statistics are typed, per file, and leave out what has no bound', async () => {

@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   ENGINE_BUSY: 'A connection is asked for a second thing while it still does the first.',
   ENGINE_UNSUPPORTED: 'The engine cannot do this.',
   ENGINE_OUT_OF_MEMORY: 'The engine ran out of memory.',
+  VALUE_OUT_OF_RANGE: 'A value does not fit the type it is moved to.',
   DATABASE_LOCKED: 'Another program has the database file open.',
   OWNER_LOST: 'The process that owns the database file went away.',
   EXTENSION_MISSING: 'A DuckDB extension is not at hand.',

@@ -109,6 +109,40 @@ export interface EngineConnection extends AsyncDisposable {
   toArrow(statement: Sql, options?: QueryOptions): Promise<Uint8Array>
 }
 
+/** How to move many rows at once. */
+export interface BulkOptions {
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Rows in and out of an engine that reads no files, as one stream of bytes that nobody looks into: UTF-8, comma, no
+ * header, LF; a null is nothing between commas, a value is quoted with `"` where it has to be (empty text always).
+ */
+export interface BulkPort {
+  /**
+   * The rows of a query in the form that `spooledRelation` reads. Every piece of `bytes` ends at the end of a row.
+   * The connection is busy until `bytes` was read to its end or left.
+   */
+  unload(
+    query: Sql,
+    on: EngineConnection,
+    options?: BulkOptions,
+  ): Promise<{ readonly schema: Schema; readonly bytes: AsyncIterable<Uint8Array> }>
+  /**
+   * Adds rows to the columns of `schema` (by name) of a table that exists; values are in the engine's own text form.
+   * Resolves with their number; none are added when `bytes` throws. @throws ENGINE_SQL, naming the column
+   */
+  load(
+    table: Sql,
+    schema: Schema,
+    bytes: AsyncIterable<Uint8Array>,
+    on: EngineConnection,
+    options?: BulkOptions,
+  ): Promise<number>
+  /** What `load` reads: a query for the engine `from` whose columns are all text, of the rows of `query`. */
+  loadable(query: Sql, schema: Schema, from: Dialect): Sql
+}
+
 /** A system that holds or computes data. */
 export interface Engine extends AsyncDisposable {
   /** Such as `duckdb`. */
@@ -119,5 +153,7 @@ export interface Engine extends AsyncDisposable {
   readonly capabilities: EngineCapabilities
   /** Reads and writes Parquet for the table formats, when the engine can. */
   readonly files?: ParquetPort<EngineConnection>
+  /** How many rows get in and out, where it is not by files. */
+  readonly bulk?: BulkPort
   connect(options?: { readonly signal?: AbortSignal }): Promise<EngineConnection>
 }

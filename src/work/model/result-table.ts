@@ -1,4 +1,4 @@
-import { ATTRIBUTE, ITEM, int, LENGTH } from '../../base/jinja/index.ts'
+import { ATTRIBUTE, float, ITEM, int, LENGTH } from '../../base/jinja/index.ts'
 import type { Schema, Value } from '../../base/kernel/index.ts'
 
 /** A row of a query's result in a template: `row[0]`, `row['name']`, `row.name`; walking it gives its values. */
@@ -90,6 +90,7 @@ export class ResultTable {
 /** A value of the engine as Python would hold it in a template. */
 function templateValue(value: Value, kind: string): unknown {
   if (typeof value === 'bigint') return int(value)
+  if (typeof value === 'number' && (kind === 'double' || kind === 'float')) return float(value)
   if (typeof value !== 'string') return value
   if (kind === 'decimal' || kind === 'hugeint') return value.includes('.') ? Number(value) : int(BigInt(value))
   // As Python prints a datetime.

@@ -57,12 +57,12 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     )
   }
   const target = relationOf(node)
-  refuseLongName(dialect, node)
   const existing = await dialect.relationAt(connection, target)
   const fullRefresh = fullRefreshOf(node, invocation.flags.fullRefresh)
   const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
   const compiled = await compileNode(compilation, node, { connection, incremental })
   options.compiled?.()
+  refuseLongName(dialect, node)
   const hooks = async (when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void> => {
     const context = () => runContext(compilation, node, { connection, incremental, sql: compiled })
     for (const hook of hooksOf(node, when)) {

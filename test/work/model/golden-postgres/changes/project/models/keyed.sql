@@ -1,0 +1,3 @@
+{{ config(unique_key='order_id', on_schema_change='fail') }}
+select * from {{ source('raw', 'orders') }}
+{% if is_incremental() %} where updated_at > (select max(updated_at) from {{ this }}) {% endif %}

@@ -1,0 +1,1 @@
+select id, whole, fraction, day, moment, name, flag from {{ ref('kinds') }}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ERROR_CODES } from '../src/base/kernel/index.ts'
 import { SOURCE_KINDS } from '../src/data/connect/index.ts'
-import { projectSections } from '../src/doors/app/sections.ts'
+import { CONNECTION_KINDS, projectSections } from '../src/doors/app/sections.ts'
 import { type CommandDefinition, GLOBAL_OPTIONS, type OptionDefinition } from '../src/doors/cli/command.ts'
 import { COMMANDS } from '../src/doors/cli/commands/index.ts'
 import { taskKinds } from '../src/run/tasks/index.ts'
@@ -104,7 +104,8 @@ function nested(part: JsonSchema, path: string): unknown[][] {
   const required = new Set(part.required)
   if (part.properties) return listed(part, `${path}.`, required)
   const inner = typeof part.additionalProperties === 'object' ? part.additionalProperties : undefined
-  return inner?.properties ? listed(inner, `${path}.<name>.`, new Set(inner.required)) : []
+  const variants = inner?.properties ? [inner] : (inner?.oneOf ?? inner?.anyOf ?? [])
+  return variants.flatMap((variant) => listed(variant, `${path}.<name>.`, new Set(variant.required)))
 }
 
 function typeName(part: JsonSchema): string {
@@ -120,7 +121,15 @@ function projectPage(): string {
   const parts = projectSections().map(({ key, summary, schema }) => {
     return [`## ${key}`, summary, fields(z.object({ [key]: schema }))].join('\n\n')
   })
-  return ['# millrace.yml', NOTICE, ...parts].join('\n\n')
+  const kinds = Object.entries(CONNECTION_KINDS).map(([kind, schema]) =>
+    [`### kind: ${kind}`, fields(schema)].join('\n\n'),
+  )
+  const connections = [
+    '## connections',
+    'Servers and services by name: `connections: { shop_db: { kind: postgres, host: … } }`. What an environment variable (`${NAME}`) holds is asked for when the connection is used.',
+    ...kinds,
+  ]
+  return ['# millrace.yml', NOTICE, ...parts, ...connections].join('\n\n')
 }
 
 function taskPage(): string {

@@ -58,7 +58,9 @@ export async function loadProject(
     name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'name must be a word'),
   }
   for (const section of sections) shape[section.key] = section.schema
-  const { name, ...rest } = checked(source, z.strictObject(shape)) as { name: string }
+  // Read already; named here for whoever misspells it.
+  shape['connections'] = z.undefined().optional()
+  const { name, connections: _, ...rest } = checked(source, z.strictObject(shape)) as { name: string }
   return { dir: folder, name, sections: rest, connections, source }
 }
 

@@ -53,6 +53,7 @@ test.each([
   ['connections:\n  a: { kind: postgers }', 'the kind "postgers" does not exist', 'Did you mean "postgres"?'],
   ['connections:\n  a: { host: x }', 'the connection "a" has no kind', 'Kinds are: postgres, s3.'],
   ['connections:\n  a: { kind: s3, regoin: x, region: y }', 'regoin', 'Did you mean "region"?'],
+  ['conections: { a: { kind: s3, region: y } }', 'conections', 'Did you mean "connections"?'],
   ['connections: [1]', 'expected connections by name', undefined],
 ])('%j is refused when the project is read', async (text, message, hint) => {
   await expect(connections(`name: shop\n${text}\n`)).rejects.toMatchObject({

@@ -70,6 +70,8 @@ export interface Store {
   putIfAbsent(path: string, bytes: Uint8Array): Promise<'created' | 'exists'>
   /** Moves a file within the store, replacing one that is there. @throws MillraceError STORE_NOT_FOUND */
   rename(from: string, to: string): Promise<void>
+  /** Writes the content of one file as another, replacing one that is there, in one step. @throws MillraceError STORE_NOT_FOUND */
+  copy(from: string, to: string): Promise<void>
   /** Removes a file; nothing happens when there is none. */
   delete(path: string): Promise<void>
   /** The address by which an engine reads the path: an absolute path or `s3://…`. `''` is the store itself. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -132,6 +133,20 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
       }
     },
 
+    async copy(from: string, to: string) {
+      const [source, target] = [fileOf(from), fileOf(to)]
+      try {
+        const temporary = await writeTemporary(target, createReadStream(source), flush)
+        await finish(temporary, () => rename(temporary, target))
+        if (flush) await flushFolder(dirname(target))
+      } catch (thrown) {
+        if (isAbsent(thrown)) {
+          throw new MillraceError('STORE_NOT_FOUND', `copying ${source} to ${target}: there is no such file`)
+        }
+        throw storeError(thrown, `copying ${source} to ${target}`)
+      }
+    },
+
     async delete(path: string) {
       const file = fileOf(path)
       try {
@@ -144,7 +159,7 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
   }
 }
 
-async function writeTemporary(file: string, bytes: Uint8Array, flush: boolean): Promise<string> {
+async function writeTemporary(file: string, bytes: Uint8Array | ReadStream, flush: boolean): Promise<string> {
   const folder = dirname(file)
   const temporary = join(folder, `.millrace-${process.pid}-${randomBytes(6).toString('hex')}.tmp`)
   const handle = await open(temporary, 'wx').catch(async (thrown: unknown) => {

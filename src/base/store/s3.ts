@@ -53,6 +53,14 @@ export function s3Store(address: string, { s3 = {}, connection, cache = new Obje
     )
   }
 
+  const copy = async (from: string, to: string, act: string): Promise<void> => {
+    const [source, target] = [keyOf(from), keyOf(to)]
+    const doing = `${act} ${addressOf(from)} to ${addressOf(to)}`
+    const found = await head(from)
+    if (!found) throw new MillraceError('STORE_NOT_FOUND', `${doing}: there is no such object`)
+    if (source !== target) await copyObject(bucket, doing, source, target, found.size)
+  }
+
   return {
     url,
     conditionalPut,
@@ -110,14 +118,11 @@ export function s3Store(address: string, { s3 = {}, connection, cache = new Obje
     },
 
     async rename(from: string, to: string) {
-      const [source, target] = [keyOf(from), keyOf(to)]
-      const act = `moving ${addressOf(from)} to ${addressOf(to)}`
-      const found = await head(from)
-      if (!found) throw new MillraceError('STORE_NOT_FOUND', `${act}: there is no such object`)
-      if (source === target) return
-      await copyObject(bucket, act, source, target, found.size)
-      await remove(from)
+      await copy(from, to, 'moving')
+      if (from !== to) await remove(from)
     },
+
+    copy: (from: string, to: string) => copy(from, to, 'copying'),
 
     async localize(files: readonly StoreFile[], { signal }: StoreReadOptions = {}) {
       return inParallel(files, async ({ path, tag }) => {

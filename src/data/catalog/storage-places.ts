@@ -1,5 +1,5 @@
 import { MillraceError, unknownName } from '../../base/kernel/index.ts'
-import { openStore } from '../../base/store/index.ts'
+import { ObjectCache, openStore, type S3Options } from '../../base/store/index.ts'
 import type { CatalogConfig } from './config.ts'
 import type { StorePlace } from './contract.ts'
 import { formatOfFile } from './file-relation.ts'
@@ -20,18 +20,32 @@ const STORE_SCHEMES = new Set([
   'memory',
 ])
 
+/** What places beyond this machine's disk need. */
+export interface PlacesOptions {
+  /** The options of the connection that a storage names. @throws MillraceError CONNECTION_UNKNOWN, SECRET_MISSING */
+  readonly s3?: (connection: string) => S3Options
+  /** Where copies of objects are kept; a folder of the system's temporary one by default. */
+  readonly cacheDir?: string
+}
+
 /**
- * Resolves addresses: `lake://raw/orders` by the storage named `lake`, anything else as a path or URL. Stores are
- * opened once.
+ * Resolves addresses: `lake://raw/orders` by the storage named `lake`, anything else as a path or URL. An address
+ * below the URL of a storage is reached as that storage is. Stores are opened once.
  * @param base the folder that relative paths start from
  */
-export function storagePlaces(storage: CatalogConfig['storage'], base: string): (address: string) => StorePlace {
+export function storagePlaces(
+  storage: CatalogConfig['storage'],
+  base: string,
+  options: PlacesOptions = {},
+): (address: string) => StorePlace {
   const opened = new Map<string, StorePlace['store']>()
-  const store = (url: string) => {
-    let known = opened.get(url)
+  const cache = new ObjectCache(options.cacheDir === undefined ? {} : { dir: options.cacheDir })
+  const store = (url: string, connection?: string) => {
+    const key = JSON.stringify([url, connection])
+    let known = opened.get(key)
     if (!known) {
-      known = openStore(url, { base })
-      opened.set(url, known)
+      known = openStore(url, { base, cache, ...(connection === undefined ? {} : access(connection, options)) })
+      opened.set(key, known)
     }
     return known
   }
@@ -39,15 +53,40 @@ export function storagePlaces(storage: CatalogConfig['storage'], base: string): 
     const named = /^([A-Za-z_][A-Za-z0-9_+.-]*):\/\/(.*)$/.exec(address)
     const [, name = '', rest = ''] = named ?? []
     const entry = storage?.[name]
-    if (entry) return { store: store(entry.url), path: inside(rest, address) }
+    if (entry) return { store: store(entry.url, entry.connection), path: inside(rest, address) }
     if (named && !STORE_SCHEMES.has(name.toLowerCase())) {
       throw unknownName('STORE_UNSUPPORTED', 'storage', name, Object.keys(storage ?? {}))
     }
+    if (/^s3a?$/i.test(name)) return inBucket(address, rest, storage, store)
     const folder = address.replace(/(.)\/+$/, '$1')
     const [, parent = '.', file] = /^(.*\/)?([^/]+)$/.exec(folder) ?? []
     if (file !== undefined && formatOfFile(file)) return { store: store(parent), path: file }
     return { store: store(folder), path: '' }
   }
+}
+
+/** The storage that an object lies in, else its bucket. */
+function inBucket(
+  address: string,
+  rest: string,
+  storage: CatalogConfig['storage'],
+  store: (url: string, connection?: string) => StorePlace['store'],
+): StorePlace {
+  const target = `s3://${rest.replace(/\/+$/, '')}`
+  const holding = Object.values(storage ?? {})
+    .map((entry) => ({ ...entry, root: entry.url.replace(/^s3a:/i, 's3:').replace(/\/+$/, '') }))
+    .filter(({ root }) => target === root || target.startsWith(`${root}/`))
+    .sort((a, b) => b.root.length - a.root.length)[0]
+  if (holding) {
+    return { store: store(holding.url, holding.connection), path: inside(target.slice(holding.root.length), address) }
+  }
+  const [bucket = '', ...path] = rest.split('/')
+  return { store: store(`s3://${bucket}`), path: inside(path.join('/'), address) }
+}
+
+function access(connection: string, { s3 }: PlacesOptions): { readonly s3: S3Options; readonly connection: string } {
+  if (!s3) throw unknownName('CONNECTION_UNKNOWN', 'connection', connection, [])
+  return { s3: s3(connection), connection }
 }
 
 function inside(path: string, address: string): string {

@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Store, StoreEntry } from '../../../src/base/store/index.ts'
@@ -88,6 +90,19 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(text(await store.get('to/there'))).toBe('moved')
     })
 
+    test('copy keeps what it copies, replaces, and refuses what is absent', async () => {
+      const store = await open()
+      await store.put('from', bytes('copied'))
+      await store.put('to/there', bytes('old'))
+      await store.copy('from', 'to/there')
+      await store.copy('from', 'from')
+      expect(text(await store.get('from'))).toBe('copied')
+      expect(text(await store.get('to/there'))).toBe('copied')
+      await expect(store.copy('none', 'to/there')).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
+      expect(text(await store.get('to/there'))).toBe('copied')
+      expect(await listed(store.list(''))).toEqual(['from', 'to/there'])
+    })
+
     test('delete removes, and is content when there is nothing to remove', async () => {
       const store = await open()
       await store.put('a/k', bytes('x'))
@@ -133,6 +148,21 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ),
         { numRuns: 60 },
       )
+    })
+
+    test('files are made readable on this disk, and files of this disk are made those of the store', async () => {
+      const store = await open()
+      await store.put('a/date=2024-01-31/1.txt', bytes('one'))
+      await using stage = await store.stage('a')
+      await mkdir(join(stage.dir, 'date=2024-02-01'), { recursive: true })
+      await writeFile(join(stage.dir, 'date=2024-02-01/2.txt'), 'two')
+      await stage.publish(['date=2024-02-01/2.txt'])
+      expect(text(await store.get('a/date=2024-02-01/2.txt'))).toBe('two')
+      const entries = await collected(store.list('a/'))
+      const files = await store.localize(entries)
+      expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(['one', 'two'])
+      expect(files.map((file, at) => file.endsWith(`/${entries[at]?.path}`))).toEqual([true, true])
+      expect(await store.localize([])).toEqual([])
     })
 
     test.each(['../up', '/etc/passwd', 'a/../../up', 'a//b', './a', 'a/.', 'nul\0byte', ''])(

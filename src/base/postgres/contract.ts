@@ -53,6 +53,15 @@ export interface PostgresOptions {
   readonly signal?: AbortSignal
 }
 
+/** How to carry out one statement with parameters. */
+export interface PostgresQueryOptions extends PostgresOptions {
+  /**
+   * Within a transaction: in a savepoint of its own, so that a refused statement leaves the transaction usable. Costs
+   * no round trip unless it is refused.
+   */
+  readonly guarded?: boolean
+}
+
 /** A statement that the server refused (PostgreSQL, "Error and Notice Message Fields"). */
 export interface PostgresFailure {
   /** Five characters, PostgreSQL appendix A. */
@@ -86,7 +95,7 @@ export interface PostgresSession extends AsyncDisposable {
   /** `idle`, or within a transaction, or within one that failed and can only be rolled back; of the last answer. */
   readonly transaction: 'idle' | 'open' | 'failed'
   /** One statement with its parameters `$1`, `$2`… (extended protocol). All rows are held in memory. */
-  query(text: string, values?: readonly PostgresValue[], options?: PostgresOptions): Promise<PostgresResult>
+  query(text: string, values?: readonly PostgresValue[], options?: PostgresQueryOptions): Promise<PostgresResult>
   /** Statements without parameters, one or several (simple protocol: together one transaction unless they begin their own); the last one's result. */
   script(text: string, options?: PostgresOptions): Promise<PostgresResult>
   /** The columns of a query, which is not run; none when it gives no rows. */

@@ -19,10 +19,12 @@ export interface PostgresPool extends AsyncDisposable {
 /** How many connections at most, and what becomes of refused statements. */
 export interface PoolOptions extends Pick<ConnectOptions, 'sqlError'> {
   readonly max: number
+  /** Called once for each new connection, before it is first taken. */
+  readonly prepare?: (session: PostgresSession) => Promise<void>
 }
 
 /** A pool of connections; none is opened before the first is taken. */
-export function postgresPool(config: PostgresConfig, { max, ...options }: PoolOptions): PostgresPool {
+export function postgresPool(config: PostgresConfig, { max, prepare, ...options }: PoolOptions): PostgresPool {
   const idle: PostgresSession[] = []
   const waiting: (() => void)[] = []
   let taken = 0
@@ -40,6 +42,16 @@ export function postgresPool(config: PostgresConfig, { max, ...options }: PoolOp
       await promise.finally(() => signal?.removeEventListener('abort', abort))
     }
     taken += 1
+  }
+  const connect = async (signal: AbortSignal | undefined) => {
+    const session = await connectPostgres(config, { ...options, ...(signal ? { signal } : {}) })
+    try {
+      await prepare?.(session)
+      return session
+    } catch (thrown) {
+      await session[Symbol.asyncDispose]()
+      throw thrown
+    }
   }
   const free = () => {
     taken -= 1
@@ -65,7 +77,7 @@ export function postgresPool(config: PostgresConfig, { max, ...options }: PoolOp
           throw new MillraceError('CONNECTION_LOST', `connecting to ${describePostgres(config)} after the end`)
         let session = idle.pop()
         while (session?.broken) session = idle.pop()
-        session ??= await connectPostgres(config, { ...options, ...(signal ? { signal } : {}) })
+        session ??= await connect(signal)
         return lent(session, giveBack)
       } catch (thrown) {
         free()

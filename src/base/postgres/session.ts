@@ -5,6 +5,7 @@ import type {
   PostgresConfig,
   PostgresField,
   PostgresOptions,
+  PostgresQueryOptions,
   PostgresResult,
   PostgresSession,
   PostgresValue,
@@ -12,7 +13,7 @@ import type {
 } from './contract.ts'
 import { postgresError, stopped } from './error.ts'
 import { FromRows, feed } from './feed.ts'
-import { CopyIn, CopyOut, Description, type Exchange, Statement } from './statement.ts'
+import { BACK_TO_GUARD, CopyIn, CopyOut, Description, type Exchange, Statement } from './statement.ts'
 import type { WireClient } from './wire.ts'
 
 /** How long a cancelled statement may take to end before the connection is given up. */
@@ -61,8 +62,22 @@ export class WireSession implements PostgresSession {
     return status === 'T' ? 'open' : status === 'E' ? 'failed' : 'idle'
   }
 
-  query(text: string, values: readonly PostgresValue[] = [], options: PostgresOptions = {}): Promise<PostgresResult> {
-    return this.#exchange('running a statement', options, () => new Statement(text, values))
+  query(
+    text: string,
+    values: readonly PostgresValue[] = [],
+    options: PostgresQueryOptions = {},
+  ): Promise<PostgresResult> {
+    const { guarded = false } = options
+    return this.#alone('running a statement', options, async () => {
+      const statement = new Statement(text, values, guarded)
+      this.#client.query(statement)
+      try {
+        return await statement.over
+      } catch (thrown) {
+        if (guarded && !this.#broken) await this.#recover()
+        throw thrown
+      }
+    })
   }
 
   script(text: string, options: PostgresOptions = {}): Promise<PostgresResult> {
@@ -123,6 +138,13 @@ export class WireSession implements PostgresSession {
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  /** Undoes a refused statement that had a savepoint; whoever comes next finds out when that does not work. */
+  async #recover(): Promise<void> {
+    const back = new Statement(BACK_TO_GUARD)
+    this.#client.query(back)
+    await back.over.catch(() => {})
   }
 
   #exchange<T>(act: string, options: PostgresOptions, make: () => Exchange<T>): Promise<T> {

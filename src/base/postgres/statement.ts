@@ -45,16 +45,18 @@ export abstract class Exchange<Result> implements Submittable {
 export class Statement extends Exchange<PostgresResult> {
   readonly #text: string
   readonly #values: readonly (string | null)[] | undefined
+  readonly #guarded: boolean
   #fields: readonly PostgresField[] = []
   #rows: (string | null)[][] = []
   #rowsChanged = 0
   #finished = false
 
   /** Without `values` the simple protocol is used, which takes several statements and no parameters. */
-  constructor(text: string, values?: readonly PostgresValue[]) {
+  constructor(text: string, values?: readonly PostgresValue[], guarded = false) {
     super()
     this.#text = text
     this.#values = values?.map(textOf)
+    this.#guarded = guarded
   }
 
   submit(wire: Wire): void {
@@ -63,10 +65,10 @@ export class Statement extends Exchange<PostgresResult> {
       return
     }
     wire.stream.cork()
-    wire.parse({ text: this.#text })
-    wire.bind({ values: this.#values })
-    wire.describe({ type: 'P', name: '' })
-    wire.execute({})
+    if (this.#guarded) execute(wire, `savepoint ${GUARD}`)
+    execute(wire, this.#text, this.#values)
+    // After an error the server skips what follows until Sync: then the savepoint is still there.
+    if (this.#guarded) execute(wire, `release savepoint ${GUARD}`)
     wire.sync()
     wire.stream.uncork()
   }
@@ -81,6 +83,7 @@ export class Statement extends Exchange<PostgresResult> {
   }
 
   override handleCommandComplete({ text }: { readonly text: string }): void {
+    if (this.#guarded && (text === 'SAVEPOINT' || text === 'RELEASE')) return
     if (this.#finished) this.#begin()
     this.#rowsChanged = rowsChanged(text)
     this.#finished = true
@@ -214,6 +217,17 @@ export class CopyOut extends Exchange<void> {
     this.#chunk = Buffer.alloc(0)
     this.#used = 0
   }
+}
+
+/** The savepoint of a guarded statement, and what brings the transaction back to it. */
+const GUARD = 'millrace_statement'
+export const BACK_TO_GUARD = `rollback to savepoint ${GUARD}; release savepoint ${GUARD}`
+
+function execute(wire: Wire, text: string, values: readonly (string | null)[] = []): void {
+  wire.parse({ text })
+  wire.bind({ values })
+  wire.describe({ type: 'P', name: '' })
+  wire.execute({})
 }
 
 function fieldOf({ name, dataTypeID, dataTypeModifier }: WireField): PostgresField {

@@ -16,7 +16,11 @@ export interface StateTx {
  */
 export interface State extends AsyncDisposable {
   readonly dialect: Dialect
-  /** The steps of a room, in order, each carried out once ever; a step is SQL of one or more statements. Append only. */
+  /**
+   * The steps of a room, in order, each carried out once ever; a step is SQL of one or more statements. Append only.
+   * It must be the same SQL on SQLite and PostgreSQL: types bigint, integer, double precision, text, bytea; whole
+   * numbers for booleans, text for instants and JSON.
+   */
   migrate(room: string, steps: readonly string[]): Promise<void>
   /** Rows of a query over what is committed. */
   read<T extends object>(query: Sql): Promise<T[]>
@@ -31,8 +35,16 @@ export interface State extends AsyncDisposable {
 
 /** How the metadata database is kept. */
 export interface StateOptions {
-  /** `normal` (the default) survives the death of the process, `full` a power loss too. */
+  /**
+   * `normal` (the default) survives the death of the process, `full` a power loss too. On PostgreSQL `normal` is what
+   * the server is set to, and `full` waits for its disk in any case.
+   */
   readonly sync?: 'normal' | 'full'
   /** How long to wait for another process that is writing, in milliseconds; 30 seconds by default. */
   readonly busyTimeoutMs?: number
+  /** The schema in PostgreSQL; `millrace` by default. */
+  readonly schema?: string
 }
+
+/** How long a write waits for another process by default. */
+export const BUSY_TIMEOUT_MS = 30_000

@@ -1,32 +1,31 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { asMillraceError, failpoint, MillraceError } from '../kernel/index.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { sqliteError } from './sqlite-error.ts'
+import { failpoint } from '../kernel/index.ts'
+import type { GroupWriter, StateConnection } from './connection.ts'
 
 const MOST_IN_A_GROUP = 1000
 
-interface Job {
-  readonly work: (connection: SqliteConnection) => unknown
+interface Job<C> {
+  readonly work: (connection: C) => unknown
   readonly resolve: (result: never) => void
   readonly reject: (thrown: unknown) => void
 }
 
-type Outcome = { readonly job: Job } & ({ readonly result: unknown } | { readonly thrown: unknown })
+type Outcome<C> = { readonly job: Job<C> } & ({ readonly result: unknown } | { readonly thrown: unknown })
 
 /**
  * Writes of one process, one after the other, those that wait together in one transaction: each within a savepoint,
  * so that one that fails undoes only itself. A write resolves after the common commit.
  */
-export class GroupCommit {
-  readonly #connection: SqliteConnection
-  #queue: Job[] = []
+export class GroupCommit<C extends StateConnection> {
+  readonly #writer: GroupWriter<C>
+  #queue: Job<C>[] = []
   #running: Promise<void> | undefined
 
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection
+  constructor(writer: GroupWriter<C>) {
+    this.#writer = writer
   }
 
-  add<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
+  add<T>(work: (connection: C) => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve, reject })
       this.#running ??= this.#drain()
@@ -55,43 +54,18 @@ export class GroupCommit {
     this.#running = undefined
   }
 
-  async #commit(group: readonly Job[]): Promise<Outcome[]> {
-    const connection = this.#connection
-    const act = connection.describe('writing')
-    // Immediate: the right to write is taken first, so that no statement in between finds it gone.
-    await connection.patiently(act, () => connection.exec('begin immediate'))
-    const outcomes: Outcome[] = []
+  async #commit(group: readonly Job<C>[]): Promise<Outcome<C>[]> {
+    const connection = await this.#writer.begin()
+    const outcomes: Outcome<C>[] = []
     try {
-      for (const job of group) outcomes.push(await this.#attempt(job, act))
+      for (const job of group) outcomes.push({ job, ...(await this.#writer.attempt(() => job.work(connection))) })
       failpoint('state.before-commit')
-      await connection.patiently(act, () => connection.exec('commit'))
+      await this.#writer.commit()
       failpoint('state.after-commit')
       return outcomes
     } catch (thrown) {
-      if (connection.inTransaction) connection.exec('rollback')
-      throw sqliteError(thrown, act)
+      await this.#writer.abandon()
+      throw thrown
     }
   }
-
-  async #attempt(job: Job, act: string): Promise<Outcome> {
-    const connection = this.#connection
-    connection.exec('savepoint work')
-    try {
-      const result = await job.work(connection)
-      connection.exec('release work')
-      return { job, result }
-    } catch (thrown) {
-      const coded = sqliteError(thrown, act)
-      // SQLite undoes the whole transaction by itself on some errors, such as a full disk.
-      if (!connection.inTransaction) throw asMillraceError(coded)
-      connection.exec('rollback to work')
-      connection.exec('release work')
-      return { job, thrown: coded }
-    }
-  }
-}
-
-/** The error of using the metadata database after it was closed. */
-export function stateClosed(file: string): MillraceError {
-  return new MillraceError('STATE_CLOSED', `using the metadata database ${file} after it was closed`)
 }

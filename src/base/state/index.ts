@@ -1,5 +1,5 @@
-export * from './contract.ts'
+export type { State, StateOptions, StateTx } from './contract.ts'
 export * from './keep-lease.ts'
 export * from './lease.ts'
+export { openState } from './open-state.ts'
 export * from './process-owner.ts'
-export { openState } from './sqlite.ts'

@@ -1,17 +1,17 @@
 import { MillraceError } from '../kernel/index.ts'
 import { sql } from '../sql/index.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
+import type { StateConnection } from './connection.ts'
 
 /**
  * Carries out the steps of a room that this database has not seen, and writes down that it has. Called within a
  * transaction that holds the right to write, so that of two processes one migrates and the other finds it done.
  * @throws MillraceError STATE_SCHEMA_NEWER when the database has seen more steps than there are
  */
-export function migrate(connection: SqliteConnection, room: string, steps: readonly string[]): void {
-  connection.exec(
+export async function migrate(connection: StateConnection, room: string, steps: readonly string[]): Promise<void> {
+  await connection.exec(
     'create table if not exists millrace_migrations (room text not null, step integer not null, applied_at text not null, primary key (room, step))',
   )
-  const [seen] = connection.all<{ steps: number }>(
+  const [seen] = await connection.all<{ steps: number }>(
     sql`select coalesce(max(step), 0) as steps from millrace_migrations where room = ${room}`,
   )
   const done = seen?.steps ?? 0
@@ -24,8 +24,8 @@ export function migrate(connection: SqliteConnection, room: string, steps: reado
   }
   for (const [index, step] of steps.entries()) {
     if (index < done) continue
-    connection.exec(step)
-    connection.run(
+    await connection.exec(step)
+    await connection.run(
       sql`insert into millrace_migrations (room, step, applied_at) values (${room}, ${index + 1}, ${new Date()})`,
     )
   }

@@ -9,7 +9,9 @@ export function describeState(name: string, open: () => Promise<State>): void {
   describe(`the state ${name}`, () => {
     test('what is written is read back with its kind', async () => {
       await using state = await open()
-      await state.migrate('room', ['create table kinds (a bigint, b text, c double precision, d blob, e text, f text)'])
+      await state.migrate('room', [
+        'create table kinds (a bigint, b text, c double precision, d bytea, e text, f text)',
+      ])
       await state.write((tx) =>
         tx.run(
           sql`insert into kinds values (${2n ** 62n}, ${"it's"}, ${1.5}, ${Buffer.from([0, 255])}, ${null}, ${'ü'})`,

@@ -1,8 +1,9 @@
 import { unreachable } from '../../base/kernel/index.ts'
 import { join, literal, type Sql, sql } from '../../base/sql/index.ts'
-import type { StoreEntry } from '../../base/store/index.ts'
+import type { StoreFile } from '../../base/store/index.ts'
 import type { StorageFormat } from './config.ts'
 import type { StorePlace } from './contract.ts'
+import { folderState } from './pending-write.ts'
 
 /** Formats that are plain files. */
 export type PlainFormat = Exclude<StorageFormat, 'delta' | 'table'>
@@ -27,7 +28,7 @@ export function isHidden(below: string): boolean {
  * The data files of a dataset in the order of their paths: the file itself, or everything below the folder but
  * what is hidden (`_` or `.` begins the name of the file or of a folder on the way).
  */
-export async function dataFiles(place: StorePlace, format: PlainFormat): Promise<StoreEntry[]> {
+export async function dataFiles(place: StorePlace, format: PlainFormat): Promise<StoreFile[]> {
   const { store, path } = place
   if (path !== '') {
     for (const candidate of [path, `${path}.${format}`]) {
@@ -35,11 +36,14 @@ export async function dataFiles(place: StorePlace, format: PlainFormat): Promise
       if (file) return [file]
     }
   }
-  const prefix = path === '' ? '' : `${path}/`
-  const files: StoreEntry[] = []
-  for await (const entry of store.list(prefix)) {
-    const below = entry.path.slice(prefix.length)
-    if (ENDINGS[format].test(below) && !isHidden(below)) files.push(entry)
+  const files: StoreFile[] = []
+  if (path !== '') {
+    for (const { below, ...file } of (await folderState(store, path)).files)
+      if (ENDINGS[format].test(below)) files.push(file)
+    return files
+  }
+  for await (const entry of store.list('')) {
+    if (ENDINGS[format].test(entry.path) && !isHidden(entry.path)) files.push(entry)
   }
   return files
 }

@@ -1,5 +1,6 @@
 import type { Schema } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
+import type { Store } from '../../base/store/index.ts'
 import type { Dataset, Published } from './contract.ts'
 
 /** A dataset of a store at one state, as the lake's engine reads it. */
@@ -11,6 +12,8 @@ export interface Located {
   readonly state: string
   readonly version?: number
   readonly describe: () => Promise<Schema>
+  /** The addresses in `sql`, when they are of a store elsewhere or of copies of its files. */
+  readonly shown?: { readonly store: Store; readonly paths: readonly string[] }
   /** The rows that came since an older state, if nothing else happened since; undefined when that cannot be told. */
   readonly since?: (state: string) => Promise<Sql | undefined>
 }
@@ -29,6 +32,8 @@ export interface Note {
     readonly state: string
     readonly version?: number
     readonly location: string
+    /** Tells the addresses that a view reads from others of the same files. */
+    readonly at?: string
     /** Names and types, of a table that holds a copy of the rows. */
     readonly columns?: readonly (readonly [name: string, type: string])[]
     /** When a copy may be dropped, in milliseconds since 1970. */

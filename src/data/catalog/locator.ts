@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
 import { MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { type Sql, sql } from '../../base/sql/index.ts'
+import type { Store } from '../../base/store/index.ts'
 import type { Engine } from '../engine/index.ts'
-import { type DataFile, DeltaTable, type ParquetPort, type Snapshot } from '../table/index.ts'
+import {
+  type DataFile,
+  DeltaTable,
+  lookingAgain,
+  type ParquetFile,
+  type ParquetPort,
+  readableFiles,
+  type Snapshot,
+} from '../table/index.ts'
 import type { Dataset, EnsureOptions, StorePlace } from './contract.ts'
-import { dataFiles, fileRelation, hiveColumns } from './file-relation.ts'
+import { dataFiles, fileRelation, hiveColumns, type PlainFormat } from './file-relation.ts'
 import type { Located } from './located.ts'
 
 /** Finds datasets that lie in a store, at one state each, for the engine that reads files. */
@@ -27,17 +36,22 @@ export class Locator {
     if (dataset.format === 'delta') return this.#locateDelta(dataset, version)
     if (version !== undefined) throw withoutVersions(dataset, version)
     if (dataset.format === 'table') throw new MillraceError('INTERNAL', `${dataset.name} does not lie in a store`)
+    const { format } = dataset
+    return lookingAgain(() => this.#locateFiles(dataset, format))
+  }
+
+  async #locateFiles(dataset: Dataset, format: PlainFormat): Promise<Located> {
     const { store, path } = this.#place(dataset.location ?? '')
-    const files = await dataFiles({ store, path }, dataset.format)
+    const files = await dataFiles({ store, path }, format)
     if (files.length === 0) {
-      throw new MillraceError('DATASET_UNKNOWN', `there is no ${dataset.format} file of ${dataset.name}`, {
+      throw new MillraceError('DATASET_UNKNOWN', `there is no ${format} file of ${dataset.name}`, {
         hint: `Looked at ${store.locate(path)}.`,
       })
     }
-    const urls = files.map((file) => store.locate(file.path))
-    const relation = fileRelation(urls, dataset.format, hiveColumns(files).length > 0)
+    const urls = await readableFiles(store, files, this.#lake.files)
+    const relation = fileRelation(urls, format, hiveColumns(files).length > 0)
     const state = createHash('sha256').update(JSON.stringify(files)).digest('hex')
-    return { dataset, sql: relation, state, describe: () => this.#describe(relation) }
+    return { dataset, sql: relation, state, describe: () => this.#describe(relation), ...shown(store, urls) }
   }
 
   /** The dataset with its partition columns. */
@@ -82,11 +96,15 @@ export class Locator {
       wanted === newest.snapshot.version ? newest : DeltaTable.open(store, path, { version: wanted, parquet: port })
     const table = version === undefined ? newest : await at(version)
     const { snapshot } = table
-    const read = (files: readonly DataFile[]): Sql =>
-      port.read(table.scan({ ...snapshot, files }), snapshot.schema, snapshot.partitionBy)
+    const read = (files: readonly ParquetFile[]): Sql => port.read(files, snapshot.schema, snapshot.partitionBy)
+    const files = await table.readable(snapshot)
     return {
       dataset,
-      sql: read(snapshot.files),
+      sql: read(files),
+      ...shown(
+        store,
+        files.map(({ url }) => url),
+      ),
       state: stateOf(snapshot),
       version: snapshot.version,
       describe: async () => snapshot.schema,
@@ -96,7 +114,7 @@ export class Locator {
         // The log may have been cleaned up since: then nothing can be told.
         const before = await at(older).catch(() => undefined)
         const added = before && filesAdded(before.snapshot, snapshot)
-        return added && read(added)
+        return added && read(await table.readable({ ...snapshot, files: added }))
       },
     }
   }
@@ -113,6 +131,11 @@ export class Locator {
     await using connection = await this.#lake.connect()
     return await connection.describe(sql`select * from ${relation}`)
   }
+}
+
+/** What a view over files of a store elsewhere must say of them. */
+function shown(store: Store, paths: readonly string[]): Pick<Located, 'shown'> {
+  return store.remote === undefined ? {} : { shown: { store, paths } }
 }
 
 function stateOf({ metadata, version }: Pick<Snapshot, 'metadata' | 'version'>): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { id, inline, literal, sql, trusted } from '../../base/sql/index.ts'
 import type { Engine, EngineConnection } from '../engine/index.ts'
 import type { Dataset, Published } from './contract.ts'
@@ -26,12 +27,19 @@ export class ViewPublisher implements Publisher {
       await using connection = await this.#engine.connect()
       const stale: Located[] = []
       for (const view of views) {
-        if (!shows(await readNote(connection, view.dataset), view)) stale.push(view)
+        const note = await readNote(connection, view.dataset)
+        if (!shows(note, view) || note?.millrace.at !== addressesOf(view)) stale.push(view)
       }
       if (stale.length === 0) return
+      // Copies that a view shows must stay; those of the view before as well, until it is replaced.
+      for (const { dataset, shown } of stale) await shown?.store.hold(`next ${dataset.name}`, shown.paths)
       await connection.transaction(async () => {
         for (const view of stale) await this.#replace(connection, view)
       })
+      for (const { dataset, shown } of stale) {
+        await shown?.store.hold(dataset.name, shown.paths)
+        await shown?.store.hold(`next ${dataset.name}`, [])
+      }
     } catch (thrown) {
       const isConflict = thrown instanceof Error && /conflict/i.test(thrown.message)
       if (!isConflict || attempt >= ATTEMPTS) throw thrown
@@ -43,8 +51,14 @@ export class ViewPublisher implements Publisher {
   async #replace(connection: EngineConnection, view: Located): Promise<void> {
     const { database, schema, table, location = '' } = view.dataset
     const name = id(database, schema, table)
+    const at = addressesOf(view)
     const note: Note = {
-      millrace: { state: view.state, location, ...(view.version === undefined ? {} : { version: view.version }) },
+      millrace: {
+        state: view.state,
+        location,
+        ...(view.version === undefined ? {} : { version: view.version }),
+        ...(at === undefined ? {} : { at }),
+      },
     }
     await connection.execute(sql`create schema if not exists ${id(database, schema)}`)
     // A view takes no parameters: its values are written as literals.
@@ -60,6 +74,11 @@ export class ViewPublisher implements Publisher {
     const { location, version } = note.millrace
     return { location, ...(version === undefined ? {} : { version }) }
   }
+}
+
+/** A view over copies shows the same as one over the bucket, but breaks when the copies go. */
+function addressesOf({ shown }: Located): string | undefined {
+  return shown && createHash('sha256').update(JSON.stringify(shown.paths)).digest('hex').slice(0, 16)
 }
 
 async function readNote(connection: EngineConnection, dataset: Dataset): Promise<Note | undefined> {

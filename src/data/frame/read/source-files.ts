@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path'
 import { type DataType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import { openStore, type Store } from '../../../base/store/index.ts'
-import type { StorePlace } from '../../catalog/index.ts'
+import { openStore, type Store, type StoreFile } from '../../../base/store/index.ts'
+import { folderState, type StorePlace } from '../../catalog/index.ts'
+import { lookingAgain, readableFiles } from '../../table/index.ts'
 import type { FileFormat } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
-import { pendingWrite } from '../write/pending-write.ts'
 
 /** A file to be read. */
 export interface SourceFile {
@@ -33,18 +33,23 @@ const GLOB = /[*?[\]{}]/
 
 /** A place as a folder of a store and a path in it that is never empty, so that something can lie beside it. */
 export function placeBeside(session: FrameSession, address: string): StorePlace {
-  if (/^(s3a?|gs|gcs|abfss?|az|adl|https?):/i.test(address)) {
+  if (/^(gs|gcs|abfss?|az|adl|https?):/i.test(address)) {
     throw new MillraceError(
       'STORE_UNSUPPORTED',
       `frames cannot read or write ${address.split(':')[0]}: addresses yet`,
       {
-        hint: 'Use a local path, or a storage of millrace.yml whose url is a folder (lake://…).',
+        hint: 'Use a local path, s3://bucket/folder, or a storage of millrace.yml (lake://…).',
       },
     )
   }
   const { store, path } = session.place(address)
   const clean = path.replace(/\/+$/, '')
   if (clean !== '') return { store, path: clean }
+  if (store.remote) {
+    throw new MillraceError('STORE_UNSUPPORTED', `the address ${address} names all of ${store.url}`, {
+      hint: 'Name a folder in it: what is being written lies beside the folder for a while.',
+    })
+  }
   const folder = store.locate('').replace(/(.)\/+$/, '$1')
   return { store: openStore(dirname(folder)), path: basename(folder) }
 }
@@ -63,7 +68,7 @@ export async function sourceFiles(
   const files: SourceFile[] = []
   let emptySchema: Schema | undefined
   for (const address of addresses) {
-    const found = await oneAddress(session, address, format)
+    const found = await lookingAgain(() => oneAddress(session, address, format))
     files.push(...found.files)
     emptySchema ??= found.emptySchema
     if (found.files.length === 0 && !found.emptySchema && !optional) {
@@ -80,7 +85,7 @@ async function oneAddress(
   address: string,
   format: Exclude<FileFormat, 'delta'>,
 ): Promise<{ files: SourceFile[]; emptySchema?: Schema }> {
-  if (!GLOB.test(address.replace(/^\w+:\/\//, ''))) return folderOrFile(placeBeside(session, address), format)
+  if (!GLOB.test(address.replace(/^\w+:\/\//, ''))) return folderOrFile(session, placeBeside(session, address), format)
   const segments = address.split('/')
   const first = segments.findIndex((segment) => GLOB.test(segment))
   const base = segments.slice(0, first).join('/')
@@ -89,35 +94,45 @@ async function oneAddress(
     base === '' ? (address.startsWith('/') ? '/' : '.') : base.endsWith(':/') ? `${base}/` : base,
   )
   const prefix = path === '' ? '' : `${path}/`
-  const files: SourceFile[] = []
+  const files: Listed[] = []
   for await (const entry of store.list(prefix)) {
     const relative = entry.path.slice(prefix.length)
     const match = pattern.exec(relative)
     // A pattern that matches a folder stands for what is below it.
     const isData = match && (match[1] === undefined || (ENDINGS[format].test(relative) && !isHidden(match[1].slice(1))))
-    if (isData && !isHidden(relative)) files.push({ url: store.locate(entry.path), path: relative })
+    if (isData && !isHidden(relative)) files.push({ ...entry, below: relative })
   }
-  return { files }
+  return { files: await readable(session, store, files, format) }
 }
 
-async function folderOrFile({ store, path }: StorePlace, format: Exclude<FileFormat, 'delta'>) {
-  if (await store.head(path)) return { files: [{ url: store.locate(path), path: basename(path) }] }
-  const pending = await pendingWrite(store, path)
-  if (pending) {
-    const files = pending.files.filter(({ path: relative }) => ENDINGS[format].test(relative))
-    return {
-      files: files.map((file) => ({ url: store.locate(file.at), path: file.path })),
-      ...known(pending.schema, files),
-    }
-  }
-  const prefix = `${path}/`
-  const files: SourceFile[] = []
-  for await (const entry of store.list(prefix)) {
-    const relative = entry.path.slice(prefix.length)
-    if (!isHidden(relative) && ENDINGS[format].test(relative))
-      files.push({ url: store.locate(entry.path), path: relative })
-  }
-  return { files, ...known(files.length > 0 ? undefined : await writtenSchema(store, path), files) }
+async function folderOrFile(
+  session: FrameSession,
+  { store, path }: StorePlace,
+  format: Exclude<FileFormat, 'delta'>,
+): Promise<{ files: SourceFile[]; emptySchema?: Schema }> {
+  const file = await store.head(path)
+  if (file) return { files: await readable(session, store, [{ ...file, below: basename(path) }], format) }
+  const state = await folderState(store, path)
+  const found = state.files.filter(({ below }) => ENDINGS[format].test(below))
+  const files = await readable(session, store, found, format)
+  return { files, ...known(files.length > 0 ? undefined : (state.schema ?? (await writtenSchema(store, path))), files) }
+}
+
+/** A file that was found; `below` is relative to the folder that was named. */
+interface Listed extends StoreFile {
+  readonly below: string
+}
+
+async function readable(
+  { engine, lake = engine }: FrameSession,
+  store: Store,
+  files: readonly Listed[],
+  format: Exclude<FileFormat, 'delta'>,
+): Promise<SourceFile[]> {
+  // The header of a CSV file is read here, not by the engine.
+  const port = format === 'csv' ? undefined : lake.files
+  const urls = await readableFiles(store, files, port)
+  return files.map(({ below }, at) => ({ url: urls[at] ?? '', path: below }))
 }
 
 function known(schema: Schema | undefined, files: readonly unknown[]): { emptySchema?: Schema } {

@@ -1,10 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failpoint, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { failpoint, type Schema } from '../../../base/kernel/index.ts'
 import { type Owner, thisProcess } from '../../../base/state/index.ts'
-import type { Store } from '../../../base/store/index.ts'
+import type { Store, StoreEntry } from '../../../base/store/index.ts'
+import {
+  busy,
+  intentPath,
+  isAtWork,
+  isGoingOn,
+  readIntent,
+  stagingFolder,
+  type WriteIntent,
+} from '../../catalog/index.ts'
 import { isHidden, SCHEMA_FILE } from '../read/source-files.ts'
-import { intentPath, isGoingOn, readIntent, stagingFolder, type WriteIntent } from './pending-write.ts'
 
 /** A file that was staged: where it is in the store, and the folder inside the dataset it belongs to (`date=…`, or nothing). */
 export interface StagedFile {
@@ -23,23 +31,32 @@ export interface FolderChange {
 }
 
 const WAIT_MS = 60_000
+/** Milliseconds from taking the lock to the commit; a writer that was stopped for longer may have lost it. */
+const LOCK_MS = 5 * 60_000
+/** Requests at a time to a store elsewhere. */
+const AT_ONCE = 8
+/** Milliseconds after which what another machine has staged counts as left behind. */
+const ABANDONED_MS = 7 * 86_400_000
 
 /**
  * Moves staged files into a folder in place of others. It takes effect with one file (the intent): a crash before it
  * leaves the folder as it was, a crash after it is finished by the next write, and seen as finished by frames that
- * read meanwhile. Another reader can see a mixture while files are being moved; where one file replaces one file,
- * that is atomic for everybody.
+ * read meanwhile. Another program can see a mixture while files are being moved; where one file replaces one file on a
+ * disk, that is atomic for everybody. In a store elsewhere files are copied rather than moved and keep names of their
+ * own, so that whoever reads a file reads what was there when it was listed, or nothing.
  */
 export async function commitFolder(store: Store, path: string, change: FolderChange): Promise<void> {
   const locked = { token: change.token, owner: thisProcess(), phase: 'locked', moves: [], deletes: [] } as const
   await lock(store, path, locked)
+  const until = Date.now() + LOCK_MS
   const existing = (await dataFilesOf(store, path)).filter(change.replaces)
   const intent: WriteIntent = {
     ...locked,
     phase: 'committed',
     schema: change.schema,
-    ...pairFiles(path, existing, change.files),
+    ...pairFiles(path, existing, change.files, store.remote === undefined),
   }
+  if (Date.now() > until) throw busy('committing to', store, path, intent)
   await store.put(intentPath(path), encode(intent))
   failpoint('frame.before-rename')
   await finish(store, path, intent)
@@ -74,11 +91,12 @@ export async function dataFilesOf(store: Store, path: string): Promise<string[]>
   return files
 }
 
-/** Pure: new files take the names of old ones of their folder as far as there are any; the other old ones go. */
+/** Pure: with `takesNames` new files take the names of old ones of their folder as far as there are any; the other old ones go. */
 export function pairFiles(
   path: string,
   existing: readonly string[],
   files: readonly StagedFile[],
+  takesNames = true,
 ): Pick<WriteIntent, 'moves' | 'deletes'> {
   const free = new Map<string, string[]>()
   for (const relative of existing) {
@@ -86,7 +104,7 @@ export function pairFiles(
     free.set(folder, [...(free.get(folder) ?? []), relative])
   }
   const moves = files.map(({ at, folder, name }) => {
-    const old = endsAlike(free.get(folder), name)
+    const old = takesNames ? endsAlike(free.get(folder), name) : undefined
     return { from: at, to: `${path}/${old ?? (folder === '' ? name : `${folder}/${name}`)}` }
   })
   return { moves, deletes: [...free.values()].flat().map((relative) => `${path}/${relative}`) }
@@ -103,6 +121,7 @@ export function folderOf(relative: string): string {
 }
 
 async function finish(store: Store, path: string, intent: WriteIntent): Promise<void> {
+  if (store.remote) return finishElsewhere(store, path, intent)
   for (const { from, to } of intent.moves) {
     if (await store.head(from)) await store.rename(from, to)
     failpoint('frame.between-renames')
@@ -112,6 +131,31 @@ async function finish(store: Store, path: string, intent: WriteIntent): Promise<
   failpoint('frame.after-rename')
   await dropStaging(store, path, intent.token)
   await store.delete(intentPath(path))
+}
+
+/** As `finish`; what was staged stays until nobody is sent to it any more. */
+async function finishElsewhere(store: Store, path: string, intent: WriteIntent): Promise<void> {
+  await each(intent.moves, async ({ from, to }) => {
+    await store.copy(from, to)
+    failpoint('frame.between-renames')
+  })
+  const added = new Set(intent.moves.map(({ to }) => to))
+  await each(
+    intent.deletes.filter((file) => !added.has(file)),
+    (file) => store.delete(file),
+  )
+  if (intent.schema) await store.put(`${path}/${SCHEMA_FILE}`, encode(intent.schema))
+  failpoint('frame.after-rename')
+  await store.delete(intentPath(path))
+  await dropStaging(store, path, intent.token)
+}
+
+async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...items].reverse()
+  const worker = async () => {
+    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
 async function lock(store: Store, path: string, intent: WriteIntent): Promise<void> {
@@ -126,17 +170,8 @@ async function waited(store: Store, path: string): Promise<WriteIntent | undefin
   const until = Date.now() + WAIT_MS
   for (;;) {
     const intent = await readIntent(store, path)
-    if (!intent || !isGoingOn(intent)) return intent
-    if (Date.now() > until) {
-      throw new MillraceError(
-        'TIMEOUT',
-        `writing to ${store.locate(path)}: another process has been writing to it for long`,
-        {
-          retry: 'again',
-          hint: `Process ${intent.owner.pid} on ${intent.owner.host} is writing.`,
-        },
-      )
-    }
+    if (!intent || !(await isAtWork(store, intentPath(path), intent))) return intent
+    if (Date.now() > until) throw busy('writing to', store, path, intent)
     await sleep(20)
   }
 }
@@ -148,15 +183,16 @@ async function takeOver(store: Store, path: string, intent: WriteIntent): Promis
 
 async function removeDead(store: Store, path: string): Promise<void> {
   const prefix = `${stagingFolder(path)}/`
-  const owners = new Map<string, string>()
+  const owners = new Map<string, StoreEntry>()
   for await (const entry of store.list(prefix)) {
     const [token = '', name] = entry.path.slice(prefix.length).split('/')
-    if (name === 'owner.json') owners.set(token, entry.path)
+    if (name === 'owner.json') owners.set(token, entry)
   }
-  for (const [token, file] of owners) {
+  for (const [token, { path: file, modified }] of owners) {
     const bytes = await store.get(file)
     const owner = bytes && (JSON.parse(Buffer.from(bytes).toString()) as Owner)
-    if (owner && !isGoingOn({ owner, token })) await dropStaging(store, path, token)
+    const isOld = store.remote !== undefined && modified < Date.now() - ABANDONED_MS
+    if (owner && (isOld || !isGoingOn({ owner, token }))) await dropStaging(store, path, token)
   }
 }
 

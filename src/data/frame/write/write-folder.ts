@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { failpoint, MillraceError, newId, type Schema } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
-import type { StorePlace } from '../../catalog/index.ts'
+import { readIntent, type StorePlace, whileActive } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import {
   commitFolder,
@@ -13,7 +13,6 @@ import {
   type StagedFile,
   settle,
 } from './folder-commit.ts'
-import { readIntent, whileActive } from './pending-write.ts'
 import { type Staged, stageCsv, stageJson, stageParquet } from './stage-files.ts'
 import { DAY, outside, refusal, type WriteMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
 
@@ -65,14 +64,16 @@ async function stageAndCommit(
 ): Promise<WriteOutcome> {
   const { connection, partitionBy, schema, target, place } = write
   const { store, path } = place
+  await using stage = await store.stage(folder)
   const staged = await STAGE[write.format](write.query, {
     connection,
-    dir: store.locate(folder),
+    dir: stage.dir,
     partitionBy,
     schema,
     options: target.options ?? {},
     ...(target.signal ? { signal: target.signal } : {}),
   })
+  await stage.publish(staged.files)
   failpoint('frame.staged')
   let bytes = 0
   for (const file of staged.files) bytes += (await store.head(`${folder}/${file}`))?.size ?? 0

@@ -13,7 +13,7 @@ import {
   runDbt,
 } from '../../../src/work/model/index.ts'
 
-/** A dbt project in a temporary folder with a DuckDB in memory, both gone when the test is done. */
+/** A dbt project in a temporary folder with a database of its own, both gone when the test is done. */
 export interface DbtFolder {
   readonly dir: string
   readonly engine: Engine
@@ -27,14 +27,23 @@ export interface DbtFolder {
   rows(query: string): Promise<string[][]>
 }
 
-export async function dbtFolder(files: Readonly<Record<string, string>>): Promise<DbtFolder> {
+/** A folder whose models are built in memory by DuckDB, or by the engine that `open` gives. */
+export async function dbtFolder(
+  files: Readonly<Record<string, string>>,
+  open: () => Promise<{ readonly engine: Engine; readonly schema: string }> = async () => ({
+    engine: await openDuckDb(),
+    schema: 'main',
+  }),
+): Promise<DbtFolder> {
   const dir = mkdtempSync(join(tmpdir(), 'millrace-dbt-'))
-  const engine = await openDuckDb()
+  const { engine, schema } = await open()
   onTestFinished(async () => {
     await engine[Symbol.asyncDispose]()
     rmSync(dir, { recursive: true, force: true })
   })
   const connection = await engine.connect()
+  // Closed before the engine: what was registered last is done first.
+  onTestFinished(() => connection[Symbol.asyncDispose]())
   const events: DbtEvent[] = []
   const write = (all: Readonly<Record<string, string>>): void => {
     for (const [path, text] of Object.entries(all)) {
@@ -53,7 +62,8 @@ export async function dbtFolder(files: Readonly<Record<string, string>>): Promis
         dir,
         connect: () => engine.connect(),
         database: engine.database,
-        schema: 'main',
+        schema,
+        dialect: engine.dialect,
         artifacts: false,
         onEvent: (event) => events.push(event),
         ...deps,

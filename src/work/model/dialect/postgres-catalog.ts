@@ -1,5 +1,5 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { id, type Sql, sql } from '../../../base/sql/index.ts'
+import { id, inline, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Relation, RelationType } from '../relation.ts'
 import { type PostgresColumn, postgresColumn } from './postgres-column.ts'
@@ -43,7 +43,12 @@ export async function createSchema(connection: EngineConnection, relation: Relat
   const [found] = await connection.rows(
     sql`select 1 as there from pg_catalog.pg_namespace where nspname = ${relation.schema}`,
   )
-  if (!found) await connection.execute(sql`create schema if not exists ${id(relation.schema)}`)
+  if (found) return
+  // Two sessions that create one schema at the same time do not see each other's, and the second fails.
+  const create = inline(sql`create schema if not exists ${id(relation.schema)}`, 'postgres')
+  await connection.execute(
+    sql`do ${literal(`begin ${create}; exception when duplicate_schema or unique_violation then null; end`)}`,
+  )
 }
 
 function inSchema({ schema }: Relation): Sql {

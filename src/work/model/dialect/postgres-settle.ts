@@ -68,7 +68,8 @@ async function applyGrants(input: MaterializationInput, relation: Relation, carr
   const held = carried ? await grantsOn(input, relation) : []
   const missing = (from: readonly Grant[], grant: Grant): boolean => !from.some((one) => same(one, grant))
   for (const { privilege, grantee } of held.filter((grant) => missing(wanted, grant))) {
-    await perform(input, sql`revoke ${trusted(privilege)} on ${relation.sql()} from ${id(grantee)}`)
+    const from = grantee === 'PUBLIC' ? trusted('public') : id(grantee)
+    await perform(input, sql`revoke ${trusted(privilege)} on ${relation.sql()} from ${from}`)
   }
   for (const { privilege, grantee } of wanted.filter((grant) => missing(held, grant))) {
     // As in dbt the grantee is SQL: a role's name, a quoted one, or PUBLIC.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MillraceError } from '../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../base/sql/index.ts'
-import type { Engine, EngineConnection } from '../engine/index.ts'
+import { type Engine, type EngineConnection, moveRows } from '../engine/index.ts'
 import type { Dataset, Published } from './contract.ts'
 import { type Located, type Note, type Publisher, readComment, shows } from './located.ts'
 import { type CopyShape, columnDefinitions, copyShape } from './table-copy.ts'
@@ -98,7 +98,6 @@ export class TablePublisher implements Publisher {
     const table = id(...name)
     const shape = copyShape(await located.describe())
     const rows = await this.#make(to, name, shape, found?.note, located)
-    const { moveRows } = await import('../engine/index.ts')
     await using from = await this.#lake.connect(signal ? { signal } : {})
     await moveRows(shape.select(rows), from, to, table, signal ? { signal } : {})
     const note: Note['millrace'] = {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { Connections } from '../../base/project/index.ts'
-import { type Engine, openDuckDb, openOwned } from '../../data/engine/index.ts'
+import { type DuckDbTarget, type Engine, openDuckDb, openOwned, type Target } from '../../data/engine/index.ts'
 import type { OpenOptions } from './read-project.ts'
-import type { DuckDbTarget, Sections, Target } from './sections.ts'
+import type { Sections } from './sections.ts'
 
 /** The engines of a project. */
 export interface Engines extends AsyncDisposable {

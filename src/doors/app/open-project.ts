@@ -4,10 +4,11 @@ import { type Json, MillraceError } from '../../base/kernel/index.ts'
 import { type Connections, findProject, noConnections } from '../../base/project/index.ts'
 import { openState, type State } from '../../base/state/index.ts'
 import { openCatalog } from '../../data/catalog/index.ts'
+import type { Target } from '../../data/engine/index.ts'
 import type { ProjectServices } from '../../run/pipeline/index.ts'
 import { openEngines } from './open-engines.ts'
 import { type OpenOptions, readProject, targetOf } from './read-project.ts'
-import type { Sections, Target } from './sections.ts'
+import type { Sections } from './sections.ts'
 
 /** An open project: what its operations need. Close it with `await using`. */
 export interface Project extends ProjectServices, AsyncDisposable {

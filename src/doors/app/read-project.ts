@@ -1,6 +1,7 @@
 import { type Json, unknownName } from '../../base/kernel/index.ts'
 import { loadProject, type ProjectConfig } from '../../base/project/index.ts'
-import { CONNECTION_KINDS, projectSections, type Sections, type Target } from './sections.ts'
+import type { Target } from '../../data/engine/index.ts'
+import { CONNECTION_KINDS, projectSections, type Sections } from './sections.ts'
 
 /** Which project to open, and how. */
 export interface OpenOptions {

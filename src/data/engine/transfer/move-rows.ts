@@ -64,7 +64,7 @@ async function intoFiles(
     await using _ = file
     try {
       const { rowsChanged } = await to.execute(
-        sql`insert into ${table} by name select * from ${spooledRelation([file.path], schema)}`,
+        sql`insert into ${table} by name select * from ${spooledRelation([file.path], schema, file)}`,
         signal,
       )
       rows += rowsChanged

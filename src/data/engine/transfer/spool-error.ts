@@ -9,15 +9,17 @@ export function spoolError(thrown: unknown, of: string): unknown {
   if (!(thrown instanceof MillraceError) || thrown.code !== 'ENGINE_SQL') return thrown
   const { message } = thrown
   const found =
-    /Error when converting column "((?:[^"\\]|\\.)*)"\. Could not convert string "([\s\S]*?)" to '?([^'\n]+?)'?(?:\n|$)/.exec(
-      message,
-    ) ?? /()(?:Conversion|Invalid Input) Error: [^\n]*?"([^"\n]*)"[^\n]*? to (\w[\w(), ]*)/.exec(message)
+    /Error when converting column "((?:[^"\\]|\\.)*)"\. Could not convert string "([\s\S]*?)" to '(.+?)'/.exec(message)
   if (!found) {
     if (!/Maximum line size|full read on this file|state machine reached an invalid state/.test(message)) return thrown
-    return new MillraceError('VALUE_OUT_OF_RANGE', `reading rows of ${of}: one has more than 16 MB`, {
-      cause: thrown,
-      hint: 'Leave its large column out, or cut the value in a query.',
-    })
+    return new MillraceError(
+      'VALUE_OUT_OF_RANGE',
+      `reading rows of ${of}: one has more than 8 MB, or 64 MB where long ones were expected`,
+      {
+        cause: thrown,
+        hint: 'Leave its large column out, or cut the value in a query.',
+      },
+    )
   }
   const [, column = '', value = '', type = ''] = found
   const where = column === '' ? '' : `the column "${column}" of `

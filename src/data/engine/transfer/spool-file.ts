@@ -12,6 +12,7 @@ export class SpoolFile {
   readonly #handle: FileHandle
   #gathered: Uint8Array[] = []
   #size = 0
+  #begun = false
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(path: string, handle: FileHandle) {
@@ -30,10 +31,9 @@ export class SpoolFile {
 
   /** Adds bytes, which must stay as they are; waits while the write before goes on. */
   async add(piece: Uint8Array): Promise<void> {
-    // DuckDB takes a mark at the start of a file for none of the text: of two it leaves one.
-    if (this.bytes === 0 && BYTE_ORDER_MARK.equals(piece.subarray(0, 3))) this.#gather(BYTE_ORDER_MARK)
     this.bytes += piece.length
-    this.#gather(piece)
+    this.#gathered.push(piece)
+    this.#size += piece.length
     if (this.#size >= WRITE_BYTES) await this.#flush()
   }
 
@@ -47,18 +47,19 @@ export class SpoolFile {
     }
   }
 
-  #gather(piece: Uint8Array): void {
-    this.#gathered.push(piece)
-    this.#size += piece.length
-  }
-
   async #flush(): Promise<void> {
     await this.#writing
     const [pieces, size] = [this.#gathered, this.#size]
     this.#gathered = []
     this.#size = 0
     if (size === 0) return
-    this.#writing = this.#write(pieces, size)
+    const first = !this.#begun
+    this.#begun = true
+    // DuckDB takes a mark at the start of a file for none of the text: of two it leaves one.
+    const marked = first && BYTE_ORDER_MARK.equals(Buffer.concat(pieces.slice(0, 3)).subarray(0, 3))
+    this.#writing = marked
+      ? this.#write([BYTE_ORDER_MARK, ...pieces], size + BYTE_ORDER_MARK.length)
+      : this.#write(pieces, size)
     this.#writing.catch(() => undefined)
   }
 

@@ -6,6 +6,9 @@ import { SpoolFile } from './spool-file.ts'
 /** Big enough that DuckDB reads it with several threads, small enough that two of them are little. */
 const MAX_BYTES = 96 * 1024 * 1024
 
+/** Streams of databases come in small pieces, or in one of a row where that is longer. */
+const LONG_PIECE_BYTES = 4 * 1024 * 1024
+
 /** How to spool. */
 export interface SpoolOptions {
   /** The folder for the files; made when it is missing, for this user only. */
@@ -25,6 +28,8 @@ export interface SpooledFile extends AsyncDisposable {
   readonly bytes: number
   /** Known with `maxRows` only. */
   readonly rows?: number
+  /** It may hold rows of more than 8 MB: what reads it needs larger buffers (`spooledRelation`'s option of that name). */
+  readonly longRows: boolean
 }
 
 let spooled = 0
@@ -90,8 +95,10 @@ class Cutter {
     const path = join(dir, `spool-${process.pid}-${spooled}.csv`)
     const file = await SpoolFile.create(path)
     const ends = new RowEnds()
+    let longRows = false
     try {
       while (piece !== undefined) {
+        longRows ||= piece.length > LONG_PIECE_BYTES
         const cut = this.#cut(piece, file.bytes, ends)
         await file.add(cut < 0 ? piece : piece.subarray(0, cut))
         if (cut >= 0) {
@@ -109,6 +116,7 @@ class Cutter {
     return {
       path,
       bytes: file.bytes,
+      longRows,
       ...(maxRows === undefined ? {} : { rows: ends.rows }),
       [Symbol.asyncDispose]: () => rm(path, { force: true }),
     }

@@ -8,19 +8,25 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 
-/** The longest row that is read. DuckDB reads buffers of twice this size. */
-const MAX_ROW_BYTES = 16_000_000
-const BUFFER_BYTES = 33_554_432
+/** The longest row that is read. DuckDB finds its ends only where a buffer holds four of them. */
+const ROW_BYTES = 8_000_000
+const LONG_ROW_BYTES = 64_000_000
+const BUFFERED_ROWS = 4
 
 /**
  * Files of `spool` as a relation for DuckDB with exactly the columns of `schema`; no file at all is a relation without
  * rows. A value that does not fit its type is an error that names the column (`spoolError` makes a coded one of it).
  *
  * Values are in PostgreSQL's text form: dates and timestamps in ISO 8601, in UTC and perhaps `BC`; intervals in its own
- * style; bytes as `\x00ff`. Arrays are JSON arrays of texts.
+ * style; bytes as `\x00ff`. Arrays are JSON arrays of texts. A row may have 8 MB, with `longRows` 64 MB.
  * @throws MillraceError TYPE_UNSUPPORTED for structs, maps and nested arrays; COLUMN_AMBIGUOUS for names that differ in case only
  */
-export function spooledRelation(paths: readonly string[], schema: Schema): Sql {
+export function spooledRelation(
+  paths: readonly string[],
+  schema: Schema,
+  { longRows = false }: { readonly longRows?: boolean | undefined } = {},
+): Sql {
+  const rowBytes = longRows ? LONG_ROW_BYTES : ROW_BYTES
   const names = new Map<string, string>()
   for (const { name } of schema.fields) {
     const other = names.get(name.toLowerCase())
@@ -41,7 +47,7 @@ export function spooledRelation(paths: readonly string[], schema: Schema): Sql {
   return sql`(select ${join(select)} from read_csv([${join(paths.map((path) => literal(path)))}],
     columns = {${join(columns)}}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
     nullstr = '', allow_quoted_nulls = false, new_line = '\\n', encoding = 'utf-8',
-    max_line_size = ${literal(MAX_ROW_BYTES)}, buffer_size = ${literal(BUFFER_BYTES)}))`
+    max_line_size = ${literal(rowBytes)}, buffer_size = ${literal(BUFFERED_ROWS * rowBytes)}))`
 }
 
 /** How a column is read: the type that the reader of CSV gives it, and what is made of that. */
@@ -64,11 +70,12 @@ function parserOf(type: DataType, column: string): Parse | undefined {
       return (text) => dayOrInstant(text, type, column)
     case 'interval':
       // PostgreSQL writes a plus behind a minus; DuckDB knows none.
-      return (text) => sql`cast(replace(${text}, '+', '') as interval)`
+      return (text) => tried(sql`replace(${text}, '+', '')`, type, column)
     case 'binary':
-      return (text) => sql`unhex(substr(${text}, 3))`
+      return (text) => sql`case when starts_with(${text}, '\\x') then unhex(substr(${text}, 3))
+        when ${text} is not null then ${refusal(column, text, type)} end`
     case 'hugeint':
-      return (text) => sql`cast(${text} as hugeint)`
+      return (text) => tried(text, type, column)
     case 'array':
       return (text) => array(text, type, column)
     case 'struct':
@@ -88,11 +95,10 @@ function parserOf(type: DataType, column: string): Parse | undefined {
 
 /** DuckDB takes no heed of `BC`, and would keep an infinity that no file format has. */
 function dayOrInstant(text: Sql, type: DataType, column: string): Sql {
-  const name = trusted(sqlTypeName(type, 'duckdb'))
   const day = sql`regexp_replace(${text}, '^(\\S+)(.*) BC$', '\\1 (BC)\\2')`
-  return sql`case when suffix(${text}, ' BC') then cast(${day} as ${name})
-    when suffix(${text}, 'infinity') then cast(${refusal(column, sql`${text}`, type)} as ${name})
-    else cast(${text} as ${name}) end`
+  return sql`case when suffix(${text}, ' BC') then ${tried(day, type, column)}
+    when suffix(${text}, 'infinity') then ${refusal(column, text, type)}
+    else ${tried(text, type, column)} end`
 }
 
 function array(text: Sql, type: DataType & { kind: 'array' }, column: string): Sql {
@@ -106,16 +112,19 @@ function array(text: Sql, type: DataType & { kind: 'array' }, column: string): S
       },
     )
   }
-  const parse = parserOf(element, column)
-  const items = sql`from_json(${text}, '["VARCHAR"]')`
-  const nested = sql`json_type(${text}, '$[0]') = 'ARRAY'`
-  const read = parse
-    ? sql`list_transform(${items}, lambda item: ${parse(trusted('item'))})`
-    : sql`cast(${items} as ${trusted(sqlTypeName(type, 'duckdb'))})`
-  return sql`case when ${nested} then cast(${refusal(column, text, type)} as ${trusted(sqlTypeName(type, 'duckdb'))}) else ${read} end`
+  const parse = parserOf(element, column) ?? ((item: Sql) => tried(item, element, column))
+  const items = sql`list_transform(from_json(${text}, '["VARCHAR"]'), lambda item: ${parse(trusted('item'))})`
+  return sql`case when json_type(${text}, '$[0]') = 'ARRAY' then ${refusal(column, text, type)} else ${items} end`
 }
 
-/** An error in the words that `spoolError` knows. */
+/** The text as a value of its type, or an error that names the column. */
+function tried(text: Sql, type: DataType, column: string): Sql {
+  const name = trusted(sqlTypeName(type, 'duckdb'))
+  return sql`coalesce(try_cast(${text} as ${name}), case when ${text} is not null then ${refusal(column, text, type)} end)`
+}
+
+/** An error in the words that `spoolError` knows, in the place of a value. */
 function refusal(column: string, text: Sql, type: DataType): Sql {
-  return sql`error(concat('Error when converting column ', ${literal(JSON.stringify(column))}, '. Could not convert string ', chr(34), ${text}, chr(34), ' to ', ${literal(`'${formatType(type)}'`)}))`
+  const start = `Error when converting column ${JSON.stringify(column)}. Could not convert string "`
+  return sql`cast(error(concat(${literal(start)}, ${text}, ${literal(`" to '${formatType(type)}'`)})) as ${trusted(sqlTypeName(type, 'duckdb'))})`
 }

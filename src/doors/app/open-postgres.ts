@@ -1,7 +1,7 @@
 import { type PostgresConfig, postgresConfig } from '../../base/postgres/index.ts'
 import type { Connections } from '../../base/project/index.ts'
 import { openState, type State } from '../../base/state/index.ts'
-import { type Engine, openPostgres } from '../../data/engine/index.ts'
+import type { Engine } from '../../data/engine/index.ts'
 
 /** Where a connection of the kind postgres leads, the `PG…` variables of the environment included. */
 export function postgresOf(connections: Connections, name: string): PostgresConfig {
@@ -14,6 +14,7 @@ export async function openWarehouse(
   target: { readonly connection: string; readonly schema: string },
 ): Promise<{ readonly engine: Engine; readonly database: string }> {
   const config = postgresOf(connections, target.connection)
+  const { openPostgres } = await import('../../data/engine/index.ts')
   const engine = await openPostgres(config, { schema: target.schema })
   return { engine, database: `postgresql://${config.host}:${config.port}/${config.database}` }
 }

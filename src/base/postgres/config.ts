@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { MillraceError, milliseconds, unknownName } from '../kernel/index.ts'
 import { type PostgresConfig, SSL_MODES, type SslMode } from './contract.ts'
 import type { PostgresOptionsInput } from './options.ts'
@@ -32,21 +32,23 @@ type Given = { readonly [K in Key]?: string | number | undefined }
 
 /**
  * Where to connect to, from checked options or a `postgresql://` address. What is missing is filled from the `PG…`
- * variables, `~/.pgpass` (`PGPASSFILE`) and `~/.postgresql/`, as libpq does; the host is `localhost` by default.
+ * variables, `~/.pgpass` (`PGPASSFILE`) and `~/.postgresql/`, as libpq does; the host is `localhost` by default. Files
+ * that the options name are looked for from `dir`.
  * @throws MillraceError OPTION_INVALID, OPTION_UNKNOWN; neither shows the address, which may hold a password
  */
 export function postgresConfig(
   name: string,
   options: PostgresOptionsInput | string,
   environment: Environment,
+  dir = '.',
 ): PostgresConfig {
   const { url, ...given } = typeof options === 'string' ? { url: options } : options
   const fromUrl = url === undefined ? {} : readUrl(name, url)
   const pick = (key: Key): string | number | undefined =>
-    (given as Given)[key] ?? fromUrl[key] ?? (environment[VARIABLES[key]] || undefined)
+    (given as Given)[key] || fromUrl[key] || environment[VARIABLES[key]] || undefined
   const text = (key: Key): string | undefined => {
     const value = pick(key)
-    return value === undefined || value === '' ? undefined : String(value)
+    return value === undefined ? undefined : String(value)
   }
 
   const host = text('host') ?? 'localhost'
@@ -58,7 +60,7 @@ export function postgresConfig(
   const personal = (key: Key, file: string): object => {
     const usual = join(homedir(), '.postgresql', file)
     const path = text(key) ?? (existsSync(usual) ? usual : undefined)
-    return path === undefined ? {} : { [key]: path }
+    return path === undefined ? {} : { [key]: path === 'system' ? path : resolve(dir, path) }
   }
   return {
     name,

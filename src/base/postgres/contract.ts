@@ -16,7 +16,7 @@ export interface PostgresConfig {
   readonly user: string
   readonly password?: string
   readonly sslmode: SslMode
-  /** The authorities to trust: a PEM file, or `system` for those of Node.js. */
+  /** The authorities to trust: a PEM file, or `system` for those of Node.js. Files are absolute, or from the current folder. */
   readonly sslrootcert?: string
   readonly sslcert?: string
   readonly sslkey?: string
@@ -40,7 +40,7 @@ export interface PostgresResult {
   readonly fields: readonly PostgresField[]
   /** Values in PostgreSQL's text form. */
   readonly rows: readonly (readonly (string | null)[])[]
-  /** Rows inserted, updated, deleted, merged or copied; 0 for a query. */
+  /** Rows inserted (by `create table as` too), updated, deleted, merged or copied, of all statements; 0 for a query. */
   readonly rowsChanged: number
 }
 
@@ -96,7 +96,7 @@ export interface PostgresSession extends AsyncDisposable {
   readonly transaction: 'idle' | 'open' | 'failed'
   /** One statement with its parameters `$1`, `$2`… (extended protocol). All rows are held in memory. */
   query(text: string, values?: readonly PostgresValue[], options?: PostgresQueryOptions): Promise<PostgresResult>
-  /** Statements without parameters, one or several (simple protocol: together one transaction unless they begin their own); the last one's result. */
+  /** Statements without parameters, one or several (simple protocol: together one transaction unless they begin their own); the last one's rows. */
   script(text: string, options?: PostgresOptions): Promise<PostgresResult>
   /** The columns of a query, which is not run; none when it gives no rows. */
   describe(text: string, options?: PostgresOptions): Promise<readonly PostgresField[]>

@@ -12,14 +12,20 @@ export const postgresOptions = z.strictObject({
     .min(1)
     .optional()
     .describe('Host name, address, or the folder of a Unix socket. Default: localhost.'),
-  port: z.int().min(1).max(65535).optional().describe('Default: 5432.'),
+  port: z
+    .union([z.int().min(1).max(65535), z.string().regex(/^\d{1,5}$/, 'a port is a number')])
+    .optional()
+    .describe('Default: 5432.'),
   database: z.string().min(1).optional().describe("Default: the user's name."),
   user: z.string().min(1).optional().describe("Default: the operating system's user."),
   password: z.string().optional().describe('Default: PGPASSWORD, then ~/.pgpass.'),
   sslmode: z.enum(SSL_MODES).optional().describe('How much TLS to insist on. Default: prefer.'),
-  sslrootcert: z.string().optional().describe('PEM file of the authorities to trust, or "system".'),
-  sslcert: z.string().optional().describe('PEM file of the client certificate.'),
-  sslkey: z.string().optional().describe('PEM file of its key.'),
+  sslrootcert: z
+    .string()
+    .optional()
+    .describe('PEM file of the authorities to trust, from the project folder, or "system".'),
+  sslcert: z.string().optional().describe('PEM file of the client certificate, from the project folder.'),
+  sslkey: z.string().optional().describe('PEM file of its key, from the project folder.'),
   connect_timeout: z
     .union([z.string(), z.number().positive()])
     .optional()

@@ -98,13 +98,13 @@ export class WireSession implements PostgresSession {
 
   async *copyOut(text: string, options: PostgresOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const release = await this.#acquire()
-    const context = { config: this.config, act: 'copying out', signal: options.signal, sqlError: this.#ways.sqlError }
+    const act = 'copying out'
     const stream = this.#client.connection.stream
     const chunks = new Chunks(stream)
     const watch = this.#watch(options.signal, () => stream.resume())
     let over = false
     try {
-      this.#check(context.act, options.signal)
+      this.#check(act, options.signal)
       const copy = new CopyOut(text, (chunk) => chunks.add(chunk))
       copy.over.then(
         () => chunks.end(),
@@ -127,7 +127,7 @@ export class WireSession implements PostgresSession {
         }
       }
     } catch (thrown) {
-      throw postgresError(thrown, context)
+      throw this.#coded(thrown, act, options.signal)
     } finally {
       stream.resume()
       await watch.over()
@@ -138,6 +138,13 @@ export class WireSession implements PostgresSession {
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  #coded(thrown: unknown, act: string, signal: AbortSignal | undefined): MillraceError {
+    const coded = postgresError(thrown, { config: this.config, act, signal, sqlError: this.#ways.sqlError })
+    // The server says good-bye before the socket closes.
+    if (coded.code === 'CONNECTION_LOST') this.#broken = true
+    return coded
   }
 
   /** Undoes a refused statement that had a savepoint; whoever comes next finds out when that does not work. */
@@ -168,7 +175,7 @@ export class WireSession implements PostgresSession {
       return await work(signal)
     } catch (thrown) {
       if (thrown instanceof FromRows) throw thrown.thrown
-      throw postgresError(thrown, { config: this.config, act, signal, sqlError: this.#ways.sqlError })
+      throw this.#coded(thrown, act, signal)
     } finally {
       await watch.over()
       release()

@@ -85,7 +85,9 @@ export class Statement extends Exchange<PostgresResult> {
   override handleCommandComplete({ text }: { readonly text: string }): void {
     if (this.#guarded && (text === 'SAVEPOINT' || text === 'RELEASE')) return
     if (this.#finished) this.#begin()
-    this.#rowsChanged = rowsChanged(text)
+    const [, rowsRead] = /^SELECT (\d+)$/.exec(text) ?? []
+    // What `create table as` says too, which gives no rows.
+    this.#rowsChanged += rowsRead !== undefined && this.#fields.length === 0 ? Number(rowsRead) : rowsChanged(text)
     this.#finished = true
   }
 
@@ -93,11 +95,10 @@ export class Statement extends Exchange<PostgresResult> {
     return { fields: this.#fields, rows: this.#rows, rowsChanged: this.#rowsChanged }
   }
 
-  /** Of several statements the last one's result counts. */
+  /** Of several statements the last one's rows count. */
   #begin(): void {
     this.#fields = []
     this.#rows = []
-    this.#rowsChanged = 0
     this.#finished = false
   }
 }

@@ -97,6 +97,11 @@ export interface Catalog {
   pin(names: readonly (string | DatasetRef)[], options?: PinOptions): Promise<Pin>
   /** Moves the views to the newest version and lets go of them, so that others who open the database see it. */
   publish(names: readonly string[], options?: PinOptions): Promise<void>
+  /**
+   * Gives the engine that reads files access to the storages elsewhere, as far as it can use it, so that views made
+   * by others over their files can be read. Never fails: whoever reads such a view is told what is missing.
+   */
+  reach(): Promise<void>
   /** What the view of a dataset shows; undefined when it has none. */
   published(name: string): Promise<Published | undefined>
   /** A table expression over one version, without a view. @throws MillraceError DATASET_UNKNOWN */

@@ -66,6 +66,8 @@ class EngineCatalog implements Catalog {
   readonly #resolver: DatasetResolver
   readonly #locator: Locator
   readonly #pins: Pins
+  /** Names of the storages that lie elsewhere. */
+  readonly #storages: readonly string[]
   readonly #publisher: Publisher
   /** Where datasets of the lake are tables of the engine. */
   readonly #copies: TablePublisher | undefined
@@ -74,6 +76,9 @@ class EngineCatalog implements Catalog {
     const { engine, lake = engine, config, dir, schema = 'main', shared } = options
     this.#engine = engine
     this.#lake = lake
+    this.#storages = Object.entries(config.storage ?? {}).flatMap(([name, { url }]) =>
+      /^s3a?:/i.test(url) ? name : [],
+    )
     this.#resolver = new DatasetResolver(config, { database: engine.database, schema }, dir, options)
     this.#locator = new Locator(lake, (address) => this.place(address))
     this.#pins = new Pins(shared && new SharedPins(shared.state, shared.database))
@@ -157,6 +162,14 @@ class EngineCatalog implements Catalog {
 
   async publish(names: readonly string[], options?: PinOptions): Promise<void> {
     await using _pin = await this.pin(names, options)
+  }
+
+  async reach(): Promise<void> {
+    const { files } = this.#lake
+    for (const name of this.#storages) {
+      const { store } = this.place(`${name}://`)
+      if (store.remote) await files?.reaches?.(store).catch(() => undefined)
+    }
   }
 
   async published(name: string): Promise<Published | undefined> {

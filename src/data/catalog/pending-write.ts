@@ -32,7 +32,29 @@ export function intentPath(path: string): string {
 /** The write that is changing the folder, if there is one. */
 export async function readIntent(store: Store, path: string): Promise<WriteIntent | undefined> {
   const bytes = await store.get(intentPath(path))
-  return bytes && (JSON.parse(Buffer.from(bytes).toString()) as WriteIntent)
+  if (!bytes) return undefined
+  const intent = JSON.parse(Buffer.from(bytes).toString()) as WriteIntent
+  const [staging, folder] = [`${stagingFolder(path)}/`, `${path}/`]
+  return {
+    ...intent,
+    moves: intent.moves.map(({ from, to }) => ({ from: staging + from, to: folder + to })),
+    deletes: intent.deletes.map((file) => folder + file),
+  }
+}
+
+/**
+ * An intent as it is kept: paths are relative to the folder and to where its writes are staged, because others may
+ * reach the same folder through a store that begins elsewhere.
+ */
+export function encodeIntent(path: string, intent: WriteIntent): Uint8Array {
+  const [staging, folder] = [`${stagingFolder(path)}/`, `${path}/`]
+  return Buffer.from(
+    JSON.stringify({
+      ...intent,
+      moves: intent.moves.map(({ from, to }) => ({ from: from.slice(staging.length), to: to.slice(folder.length) })),
+      deletes: intent.deletes.map((file) => file.slice(folder.length)),
+    }),
+  )
 }
 
 /** A file of a folder: `below` is its path relative to the folder, `path` where it is now, relative to the store. */

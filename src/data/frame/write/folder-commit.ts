@@ -5,6 +5,7 @@ import { type Owner, thisProcess } from '../../../base/state/index.ts'
 import type { Store, StoreEntry } from '../../../base/store/index.ts'
 import {
   busy,
+  encodeIntent,
   intentPath,
   isAtWork,
   isGoingOn,
@@ -57,7 +58,7 @@ export async function commitFolder(store: Store, path: string, change: FolderCha
     ...pairFiles(path, existing, change.files, store.remote === undefined),
   }
   if (Date.now() > until) throw busy('committing to', store, path, intent)
-  await store.put(intentPath(path), encode(intent))
+  await store.put(intentPath(path), encodeIntent(path, intent))
   failpoint('frame.before-rename')
   await finish(store, path, intent)
 }
@@ -159,7 +160,7 @@ async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<
 }
 
 async function lock(store: Store, path: string, intent: WriteIntent): Promise<void> {
-  while ((await store.putIfAbsent(intentPath(path), encode(intent))) === 'exists') {
+  while ((await store.putIfAbsent(intentPath(path), encodeIntent(path, intent))) === 'exists') {
     const other = await waited(store, path)
     if (other) await takeOver(store, path, other)
   }

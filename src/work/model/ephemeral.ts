@@ -16,7 +16,7 @@ export function injectCtes(query: string, ctes: readonly Cte[]): string {
   const text = ctes.map(({ name, sql }) => `${name} as (\n${sql}\n)`).join(', ')
   const at = afterComments(query)
   const own = /^with\b(\s+recursive\b)?/i.exec(query.slice(at))
-  if (!own) return `${query.slice(0, at)}with ${text}\n${query.slice(at)}`
+  if (!own) return `${query.slice(0, at)}with ${text} ${query.slice(at)}`
   const after = at + own[0].length
   return `${query.slice(0, after)} ${text},${query.slice(after)}`
 }

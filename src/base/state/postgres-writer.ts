@@ -5,8 +5,6 @@ import { id, inline, literal, sql, trusted } from '../sql/index.ts'
 import type { GroupWriter } from './connection.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
-const OUTCOME_PATIENCE_MS = 10_000
-
 /** How a schema of PostgreSQL is written to. */
 export interface PostgresWriterOptions {
   readonly config: PostgresConfig
@@ -104,11 +102,12 @@ export class PostgresWriter implements GroupWriter<PostgresConnection> {
   }
 
   /**
-   * Resolves when the transaction was committed after all.
+   * Resolves when the transaction was committed after all. Its number tells, which holds for a server that was
+   * restarted; one that took over from it may have given the number to another transaction.
    * @throws MillraceError CONNECTION_LOST when it was not, STATE_OUTCOME_UNKNOWN when nobody can tell
    */
   async #askOutcome(lost: MillraceError): Promise<void> {
-    const deadline = Date.now() + OUTCOME_PATIENCE_MS
+    const deadline = Date.now() + this.#options.busyTimeoutMs
     let cause: unknown = lost
     for (let pause = 20; Date.now() < deadline; pause = Math.min(pause * 2, 1000)) {
       try {

@@ -48,6 +48,7 @@ async function endSessions(where = 'true'): Promise<number> {
 async function cutLine(delivers: boolean) {
   const { hostname, port } = new URL(url)
   let armed = false
+  let staysCut = false
   const sockets: Socket[] = []
   const server = createServer((near) => {
     const far = connect(Number(port), hostname)
@@ -59,6 +60,7 @@ async function cutLine(delivers: boolean) {
     near.on('data', (bytes) => {
       if (!armed || !bytes.includes('commit\0')) return far.write(bytes)
       armed = false
+      if (staysCut) server.close()
       if (!delivers) return near.destroy()
       far.removeAllListeners('data')
       far.once('data', () => near.destroy())
@@ -69,12 +71,13 @@ async function cutLine(delivers: boolean) {
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    cutAtCommit: () => {
+    cutAtCommit: ({ andStayCut = false } = {}) => {
       armed = true
+      staysCut = andStayCut
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
-      server.close()
+      if (server.listening) server.close()
     },
   }
 }
@@ -208,6 +211,18 @@ suite('openState on PostgreSQL', () => {
     if (committed) expect(await write).toBe(1)
     else await expect(write).rejects.toMatchObject({ code: 'CONNECTION_LOST', retry: 'again' })
     expect(await state.read(sql`select * from t`)).toHaveLength(committed)
+  })
+
+  test('a commit that nobody can tell the outcome of says so', async () => {
+    await using line = await cutLine(true)
+    const config = postgresConfig('cut', { url, host: '127.0.0.1', port: line.port, sslmode: 'disable' }, {})
+    await using state = await openState(config, { schema: fresh(), busyTimeoutMs: 100 })
+    await state.migrate('room', [T])
+    line.cutAtCommit({ andStayCut: true })
+    await expect(state.write((tx) => tx.run(sql`insert into t values (1, 'x')`))).rejects.toMatchObject({
+      code: 'STATE_OUTCOME_UNKNOWN',
+      retry: 'never',
+    })
   })
 
   test('a user without rights to the schema, or to make it, is STORE_DENIED', async () => {

@@ -73,8 +73,8 @@ export interface CursorRange {
     | { readonly kind: 'nulls' }
     /** Both inclusive, in any order; without `from` all up to `to`. */
     | { readonly kind: 'window'; readonly from?: string; readonly to: string }
-    /** Beyond `after` (all without it), ordered by the cursor and then by `thenBy`. */
-    | { readonly kind: 'after'; readonly after?: string; readonly thenBy: readonly string[] }
+    /** Beyond `after` (all without it); with `thenBy` ordered by the cursor and then by these columns. */
+    | { readonly kind: 'after'; readonly after?: string; readonly thenBy?: readonly string[] }
 }
 
 /** `public.orders` as its parts; a part may be quoted: `"My Schema".orders`. */

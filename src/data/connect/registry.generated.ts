@@ -2,7 +2,9 @@
 import type { SourceKind } from './source.ts'
 import csv from './sources/csv.ts'
 import json from './sources/json.ts'
+import mariadb from './sources/mariadb.ts'
 import parquet from './sources/parquet.ts'
+import postgres from './sources/postgres.ts'
 
 /** Every kind of source, from the folder `src/data/connect/sources`. */
-export const SOURCE_KINDS: readonly SourceKind[] = [csv, json, parquet].flat()
+export const SOURCE_KINDS: readonly SourceKind[] = [csv, json, mariadb, parquet, postgres].flat()

@@ -4,6 +4,15 @@ import type { DeltaTable } from '../../data/table/index.ts'
 import { abandon, acknowledge, type Ledger, readLedger } from './ledger.ts'
 import type { IngestTarget } from './target.ts'
 
+/** How a load begins. */
+export interface SettleOptions {
+  readonly dataset: string
+  /** Forgets what was loaded. */
+  readonly fullRefresh?: boolean | undefined
+  /** Each load replaces all rows, so that it does not matter which of them the table holds. */
+  readonly replaces?: boolean
+}
+
 /**
  * What is known of the load, after a batch that a crash left open was acknowledged or given up.
  * @throws MillraceError INGEST_STATE_LOST
@@ -13,7 +22,7 @@ export async function settled(
   key: string,
   appId: string,
   loaded: DeltaTable | undefined,
-  { fullRefresh, dataset }: { readonly fullRefresh?: boolean | undefined; readonly dataset: string },
+  { fullRefresh, replaces, dataset }: SettleOptions,
 ): Promise<Ledger> {
   let ledger = await readLedger(state, key)
   const inTable = loaded?.snapshot.txns.get(appId) ?? 0
@@ -25,6 +34,7 @@ export async function settled(
   const fresh = { batch: Math.max(ledger.batch, inTable), committed: 0, files: new Map() }
   // Without a table nothing can be doubled: everything is loaded anew.
   if (fullRefresh || !loaded) return fresh
+  if (replaces) return { ...ledger, batch: fresh.batch }
   if (inTable !== ledger.committed) {
     throw new MillraceError(
       'INGEST_STATE_LOST',

@@ -1,0 +1,64 @@
+import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { postgresConfig, postgresOptions } from '../../../base/postgres/index.ts'
+import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import type { EngineConnection } from '../../engine/index.ts'
+import { cursorClause } from '../cursor-clause.ts'
+import { type DatabaseReader, defineDatabase, originName, queryText, type RowOrigin, tableParts } from '../database.ts'
+import { refusedBy } from '../source-refused.ts'
+
+export default defineDatabase({
+  name: 'postgres',
+  summary: 'Tables and queries of PostgreSQL, read by COPY in one snapshot; a role that may only read is enough.',
+  guarantee:
+    'Each row is loaded exactly once by primary key and cursor; without a cursor the table is replaced in one version.',
+  reads: 'rows',
+  options: postgresOptions,
+  async open(options, { connection: name, environment, signal }): Promise<DatabaseReader> {
+    const config = postgresConfig(name, options, environment)
+    const { openPostgres } = await import('../../engine/index.ts')
+    const engine = await openPostgres(config, {})
+    try {
+      const connection = await engine.connect(signal ? { signal } : {})
+      // All that is read is of the moment of the first statement, and nothing can be changed by a query of the user's.
+      await connection.execute(sql`begin transaction isolation level repeatable read, read only`)
+      // Sorting by the cursor without an index: the default of 4 MB makes many small runs.
+      await connection.execute(sql`set local work_mem = '64MB'`)
+      const stopping = signal ? { signal } : {}
+      return {
+        columns: (from) => columnsOf(connection, from).catch(refusedBy(originName(name, from))),
+        async unload({ from, columns, cursor }) {
+          const refused = refusedBy(originName(name, from))
+          const where = cursor ? cursorClause(cursor, columns, 'postgres') : sql``
+          const query = sql`select ${join(columns.fields.map((field) => id(field.name)))} from ${relation(from)}${where}`
+          if (!engine.bulk) throw new MillraceError('INTERNAL', 'PostgreSQL without COPY')
+          const { bytes } = await engine.bulk.unload(query, connection, stopping).catch(refused)
+          return guarded(bytes, refused)
+        },
+        async [Symbol.asyncDispose]() {
+          await engine[Symbol.asyncDispose]()
+        },
+      }
+    } catch (thrown) {
+      await engine[Symbol.asyncDispose]()
+      throw thrown
+    }
+  },
+})
+
+async function columnsOf(connection: EngineConnection, from: RowOrigin): Promise<Schema> {
+  return await connection.describe(sql`select * from ${relation(from)}`)
+}
+
+function relation(from: RowOrigin): Sql {
+  if ('table' in from) return id(...tableParts(from.table))
+  return sql`(${trusted(queryText(from.query))}) as millrace_source`
+}
+
+/** The same bytes; what the server refuses while it sends them is told as `refused` tells it. */
+async function* guarded(bytes: AsyncIterable<Uint8Array>, refused: (thrown: unknown) => never) {
+  try {
+    yield* bytes
+  } catch (thrown) {
+    refused(thrown)
+  }
+}

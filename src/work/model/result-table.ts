@@ -1,5 +1,5 @@
 import { ATTRIBUTE, float, ITEM, int, LENGTH } from '../../base/jinja/index.ts'
-import type { Schema, Value } from '../../base/kernel/index.ts'
+import type { Field, Schema, Value } from '../../base/kernel/index.ts'
 
 /** A row of a query's result in a template: `row[0]`, `row['name']`, `row.name`; walking it gives its values. */
 export class ResultRow {
@@ -60,7 +60,7 @@ export class ResultTable {
 
   constructor(schema: Schema, rows: readonly Readonly<Record<string, Value>>[]) {
     const names = schema.fields.map(({ name }) => name)
-    const cells = rows.map((row) => schema.fields.map(({ name, type }) => templateValue(row[name] ?? null, type.kind)))
+    const cells = rows.map((row) => schema.fields.map((field) => templateValue(row[field.name] ?? null, kindOf(field))))
     this.column_names = names
     this.rows = cells.map((values) => new ResultRow(names, values))
     const columns = names.map(
@@ -87,12 +87,17 @@ export class ResultTable {
   }
 }
 
+// PostgreSQL's numeric without a size fits no decimal type and comes as text, but in a template it is a number.
+function kindOf({ type, metadata }: Field): string {
+  return metadata?.['postgres'] === 'numeric' ? 'decimal' : type.kind
+}
+
 /** A value of the engine as Python would hold it in a template. */
 function templateValue(value: Value, kind: string): unknown {
   if (typeof value === 'bigint') return int(value)
   if (typeof value === 'number' && (kind === 'double' || kind === 'float')) return float(value)
   if (typeof value !== 'string') return value
-  if (kind === 'decimal' || kind === 'hugeint') return value.includes('.') ? Number(value) : int(BigInt(value))
+  if (kind === 'decimal' || kind === 'hugeint') return /^-?\d+$/.test(value) ? int(BigInt(value)) : Number(value)
   // As Python prints a datetime.
   if (kind === 'timestamp' || kind === 'timestamp_ntz') {
     return value

@@ -13,8 +13,7 @@ const PIECE = 64 * 1024
 export async function createSeedTable(input: MaterializationInput, table: Relation, seed: SeedFile): Promise<void> {
   // column_types are SQL of the user's.
   const columns = join(seed.shape.columns.map(({ name, type }) => sql`${id(name)} ${trusted(type)}`))
-  const unlogged = trusted(input.node.config['unlogged'] === true ? 'unlogged ' : '')
-  await perform(input, sql`create ${unlogged}table ${table.sql()} (${columns})`)
+  await perform(input, sql`create table ${table.sql()} (${columns})`)
 }
 
 /**

@@ -48,7 +48,7 @@ export const postgresDialect: ModelDialect = {
     return { ...(await swap(input, next)), message: 'CREATE VIEW' }
   },
   async loadSeed(input, seed) {
-    const { connection, existing } = input
+    const { existing } = input
     const next = besides(input, '__dbt_tmp', 'table')
     await makeRoom(input, next)
     await createSeedTable(input, next, seed)
@@ -62,7 +62,6 @@ export const postgresDialect: ModelDialect = {
     }
     await fillSeedTable(input, next, seed)
     await createIndexes(input, next)
-    await connection.execute(sql`analyze ${next.sql()}`)
     return { ...(await swap(input, next)), message }
   },
   async keepRows(connection, relation, rows) {

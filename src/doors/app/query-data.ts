@@ -1,7 +1,7 @@
 import type { Row } from '../../base/kernel/index.ts'
-import { type Sql, sql, trusted } from '../../base/sql/index.ts'
+import { literal, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { DatasetRef, Pin } from '../../data/catalog/index.ts'
-import { chunkRows, type EngineConnection, type QueryOptions } from '../../data/engine/index.ts'
+import { chunkRows, type Engine, type EngineConnection, type QueryOptions } from '../../data/engine/index.ts'
 import type { Project } from './open-project.ts'
 
 /** Rows as they come, with the names of their columns. Leaving the loop early cancels the query. */
@@ -16,11 +16,22 @@ export interface RowStream {
  */
 export async function queryProject(project: Project, text: string, options: QueryOptions = {}): Promise<RowStream> {
   const pin = await pinNamedIn(project, text, options.signal)
-  const connection = await project.engine.connect().catch((thrown) => {
+  const connection = await connected(project.engine).catch((thrown) => {
     pin.release()
     throw thrown
   })
   return stream(connection, trusted(text), options, () => pin.release())
+}
+
+/** A connection on which relative paths of the user's SQL mean files here, also when another process owns the database. */
+async function connected(engine: Engine): Promise<EngineConnection> {
+  const connection = await engine.connect()
+  const here = process.cwd()
+  // A list with commas between: a folder with one in its name cannot be told.
+  if (engine.dialect === 'duckdb' && !here.includes(',')) {
+    await connection.execute(sql`set session file_search_path = ${literal(here)}`)
+  }
+  return connection
 }
 
 /** Pins the lake's tables for a text of SQL. Into an engine that reads no files only those are brought that it may name. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { edit, json, millrace, shop, start } from './command-line.ts'
+import { edit, json, millrace, shop, start, temporaryFolder } from './command-line.ts'
 
 interface Run {
   readonly status: string
@@ -67,10 +67,15 @@ export default pipeline('slow', { schedule: '@daily', startDate: '2024-01-01' },
   )
   const slow = start(['run', 'slow', ...DAY], { cwd })
   await slow.says('started  wait')
-  const [beside, twice] = await Promise.all([
+  await using elsewhere = await temporaryFolder()
+  await writeFile(join(elsewhere.path, 'mine.csv'), 'x\n7\n')
+  const own = ['query', "select made.answer, mine.x from main.made, 'mine.csv' as mine", '--project-dir', cwd, '--json']
+  const [beside, twice, reading] = await Promise.all([
     millrace(['table', 'show', 'main.made', '--json'], { cwd }),
     millrace(['run', 'slow', ...DAY, '--json'], { cwd }),
+    millrace(own, { cwd: elsewhere.path }),
   ])
+  expect(reading).toMatchObject({ code: 0, out: '{"answer":42,"x":7}\n' })
   expect(beside).toMatchObject({ code: 0, out: '{"answer":42}\n' })
   expect(json(twice)).toMatchObject({ error: { code: 'RUN_IN_PROGRESS' } })
   expect(twice.code).toBe(1)

@@ -35,6 +35,8 @@ export function defineDatabase<S extends z.ZodType>(definition: {
 export interface DatabaseContext {
   /** The connection's name, for messages. */
   readonly connection: string
+  /** The project folder, which paths of certificates are relative to. */
+  readonly dir: string
   /** For what the usual variables of a client may state (PGSSLMODE, PGPASSFILE). */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal

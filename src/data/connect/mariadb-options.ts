@@ -16,7 +16,7 @@ export const mariadbOptions = z.strictObject({
     .enum(['disabled', 'preferred', 'required', 'verify_ca', 'verify_identity'])
     .default('preferred')
     .describe('As of the mysql client: preferred and required do not check the certificate.'),
-  ssl_ca: z.string().optional().describe('The authorities to trust: a PEM file.'),
+  ssl_ca: z.string().optional().describe('The authorities to trust: a PEM file, relative to the project.'),
   ssl_cert: z.string().optional().describe('A client certificate: a PEM file.'),
   ssl_key: z.string().optional().describe('Its key: a PEM file.'),
   connect_timeout: z

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Connection, ConnectionOptions, FieldPacket, TypeCastField } from 'mysql2'
 import { MillraceError, milliseconds, optional } from '../../base/kernel/index.ts'
+import type { DatabaseContext } from './database.ts'
 import { mariadbError } from './mariadb-error.ts'
 import type { MariadbOptions } from './mariadb-options.ts'
 
@@ -29,12 +31,11 @@ const SETTINGS = [
  * @throws MillraceError CONNECTION_FAILED, CONNECTION_DENIED, DEPENDENCY_MISSING, CANCELLED
  */
 export async function openMariadb(
-  name: string,
   options: MariadbOptions,
-  signal?: AbortSignal,
+  { connection: name, dir, signal }: DatabaseContext,
 ): Promise<MariadbSession> {
   const client = await optional<typeof import('mysql2')>('mysql2', 'reads MariaDB and MySQL')
-  const settings = await connectionOptions(name, options)
+  const settings = await connectionOptions(name, options, dir)
   const tls = settings.ssl !== undefined
   let connection: Connection
   try {
@@ -102,10 +103,11 @@ function describe(name: string, { user, host, port, database }: ConnectionOption
   return `${name} (${user}@${host}:${port}/${database ?? ''})`
 }
 
-async function connectionOptions(name: string, options: MariadbOptions): Promise<ConnectionOptions> {
+async function connectionOptions(name: string, options: MariadbOptions, dir: string): Promise<ConnectionOptions> {
   const given: Address = options.url === undefined ? {} : readUrl(name, options.url)
   const { ssl_mode: mode } = options
-  const file = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path, 'utf8'))
+  const file = async (path: string | undefined) =>
+    path === undefined ? undefined : await readFile(resolve(dir, path), 'utf8')
   const files = { ca: await file(options.ssl_ca), cert: await file(options.ssl_cert), key: await file(options.ssl_key) }
   const known = Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined))
   const verify = mode === 'verify_ca' || mode === 'verify_identity'

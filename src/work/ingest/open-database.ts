@@ -8,7 +8,7 @@ import type { LoadOptions } from './load-table.ts'
  *   format), CONNECTION_FAILED, CONNECTION_DENIED
  */
 export async function openDatabase(options: LoadOptions<DatabaseTable>): Promise<DatabaseReader> {
-  const { table, connections, environment = {}, signal } = options
+  const { table, dir, connections, environment = {}, signal } = options
   if (!connections) {
     throw new MillraceError('CONNECTION_UNKNOWN', `loading ${table.name}: there are no connections`, { at: table.at })
   }
@@ -23,6 +23,6 @@ export async function openDatabase(options: LoadOptions<DatabaseTable>): Promise
       { at: table.at, hint: 'Name another connection, or mend `kind` of this one in millrace.yml.' },
     )
   }
-  const context = { connection: table.connection, environment, ...(signal ? { signal } : {}) }
+  const context = { connection: table.connection, dir, environment, ...(signal ? { signal } : {}) }
   return await kind.open(stated as never, context)
 }

@@ -15,8 +15,9 @@ export default defineDatabase({
     'Each row is loaded exactly once by primary key and cursor; without a cursor the table is replaced in one version.',
   reads: 'rows',
   options: mariadbOptions,
-  async open(options, { connection: name, signal }) {
-    const session = await openMariadb(name, options, signal)
+  async open(options, context) {
+    const { connection: name } = context
+    const session = await openMariadb(options, context)
     return {
       async columns(from) {
         const origin = originName(name, from)

@@ -13,8 +13,8 @@ export default defineDatabase({
     'Each row is loaded exactly once by primary key and cursor; without a cursor the table is replaced in one version.',
   reads: 'rows',
   options: postgresOptions,
-  async open(options, { connection: name, environment, signal }): Promise<DatabaseReader> {
-    const config = postgresConfig(name, options, environment)
+  async open(options, { connection: name, dir, environment, signal }): Promise<DatabaseReader> {
+    const config = postgresConfig(name, options, environment, dir)
     const { openPostgres } = await import('../../engine/index.ts')
     const engine = await openPostgres(config, {})
     try {

@@ -1,0 +1,27 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { id, inline, join, sql } from '../../../base/sql/index.ts'
+import type { BulkPort, EngineConnection } from '../contract.ts'
+import { PostgresConnection } from './connection.ts'
+import { copyCsv } from './copy-text.ts'
+import { loadable } from './loadable.ts'
+
+/** Rows in and out of PostgreSQL by COPY. */
+export const postgresBulk: BulkPort = {
+  async unload(query, on, options = {}) {
+    const connection = own(on)
+    const text = inline(query, 'postgres')
+    const schema = await connection.describe(query)
+    return { schema, bytes: connection.copyOut(copyCsv(text, schema), options) }
+  },
+  load(table, schema, bytes, on, options = {}) {
+    const columns = schema.fields.map(({ name }) => id(name))
+    const copy = sql`copy ${table} (${join(columns)}) from stdin with (format csv, null '', encoding 'UTF8')`
+    return own(on).copyIn(inline(copy, 'postgres'), bytes, options)
+  },
+  loadable,
+}
+
+function own(connection: EngineConnection): PostgresConnection {
+  if (connection instanceof PostgresConnection) return connection
+  throw new MillraceError('INTERNAL', 'the bulk port of PostgreSQL was given a connection of another engine')
+}

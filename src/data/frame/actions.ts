@@ -1,5 +1,5 @@
 import { formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
-import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
+import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile } from './compile/compile.ts'
 import { describePlan } from './describe-plan.ts'
@@ -119,7 +119,7 @@ export async function explainText(plan: Plan, { extended = false }: ExplainOptio
     const statement = inline(compiled.sql, session.engine.dialect)
     const parts = [`== Plan ==\n${describePlan(plan).tree}`, `== SQL (${session.engine.name}) ==\n${statement}`]
     if (extended) {
-      const rows = await connection.rows<Row>(sql`explain ${compiled.sql}`)
+      const rows = await connection.rows<Row>(sql`explain ${trusted(statement)}`)
       parts.push(`== Engine ==\n${rows.map((row) => String(Object.values(row).at(-1) ?? '')).join('\n')}`)
     }
     return `${parts.join('\n\n')}\n`

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { openStore } from '../../base/store/index.ts'
-import type { Catalog, StorePlace } from '../catalog/index.ts'
+import { type Catalog, type StorePlace, storagePlaces } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 
 /** What actions run in: an engine, and where names and addresses lead. */
 export interface FrameSession {
   readonly engine: Engine
+  /** The engine that reads and writes files, when `engine` does not: a DuckDB. */
+  readonly lake?: Engine
   /** Resolves dataset names; without it `read.table` and `saveAsTable` mean tables of the engine. */
   readonly catalog?: Catalog
   /** Where an address (`lake://daily`, a path) leads. */
@@ -16,6 +17,8 @@ export interface FrameSession {
 
 export interface FrameSessionOptions {
   readonly engine: Engine
+  /** The engine for files, when `engine` reads none. */
+  readonly lake?: Engine
   readonly catalog?: Catalog
   /** The folder that relative paths start from, when there is no catalog to ask; the current one by default. */
   readonly dir?: string
@@ -23,14 +26,13 @@ export interface FrameSessionOptions {
 }
 
 /** A session; addresses are the catalog's when there is one. */
-export function frameSession({ engine, catalog, dir = process.cwd(), print }: FrameSessionOptions): FrameSession {
+export function frameSession({ engine, lake, catalog, dir = process.cwd(), print }: FrameSessionOptions): FrameSession {
   return {
     engine,
+    ...(lake ? { lake } : {}),
     ...(catalog ? { catalog } : {}),
     ...(print ? { print } : {}),
-    place: catalog
-      ? (address) => catalog.place(address)
-      : (address) => ({ store: openStore(address, { base: dir }), path: '' }),
+    place: catalog ? (address) => catalog.place(address) : storagePlaces({}, dir),
   }
 }
 

@@ -97,7 +97,13 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   const values = args.map((arg) => arg.sql)
   const type = definition.result.of(types, values)
   const filled = applied(definition, args, type, window, context)
-  return { sql: context.dialect.finished(filled, definition, types, type), type }
+  return {
+    sql: context.dialect.typed(
+      definition.finish && !context.dialect.strict ? definition.finish(filled, types) : filled,
+      type,
+    ),
+    type,
+  }
 }
 
 /** A function's form in the dialect, with its arguments and its window. */
@@ -166,11 +172,12 @@ function compileCase(expr: Extract<Expr, { kind: 'case' }>, context: Context): T
   const given = expr.branches.map(({ value: then }) => compileExpr(then, context))
   if (expr.otherwise) given.push(compileExpr(expr.otherwise, context))
   const values = context.dialect.strict ? postgresCommon(given) : given
+  const type = commonOf(values.map((one) => one.type))
   const whens = expr.branches.map(
     ({ when }, i) => sql`when ${compileExpr(when, context).sql} then ${values[i]?.sql ?? trusted('null')}`,
   )
   const otherwise = expr.otherwise ? sql` else ${values.at(-1)?.sql ?? trusted('null')}` : empty
-  return { sql: sql`case ${join(whens, ' ')}${otherwise} end`, type: commonOf(values.map((one) => one.type)) }
+  return { sql: context.dialect.typed(sql`case ${join(whens, ' ')}${otherwise} end`, type), type }
 }
 
 function textSql(parts: readonly (string | Expr)[], context: Context): Sql {

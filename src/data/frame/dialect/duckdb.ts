@@ -48,6 +48,6 @@ export const duckDbDialect: FrameDialect = {
     type?.kind === 'map' || type?.kind === 'json' ? sql`${of}[${name}]` : sql`struct_extract(${of}, ${name})`,
   ordered: (of) => of.sql,
   form: (definition) => definition.duckdb,
-  finished: (of, definition, types) => definition.finish?.(of, types) ?? of,
+  typed: (of) => of,
   convert: (_letter, args, i) => args[i]?.sql ?? trusted('null'),
 }

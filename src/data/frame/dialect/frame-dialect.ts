@@ -26,13 +26,8 @@ export interface FrameDialect {
   /** The value as an order takes it: text goes by its bytes. */
   ordered(of: Typed): Sql
   form(definition: FunctionDefinition): Template | Refusal
-  /** The value of a function as its type says, where the engine gives a wider one. */
-  finished(
-    value: Sql,
-    definition: FunctionDefinition,
-    types: readonly (DataType | undefined)[],
-    type: DataType | undefined,
-  ): Sql
+  /** A computed value as its type, where the engine would have forgotten part of that. */
+  typed(value: Sql, type: DataType | undefined): Sql
   /** An argument as the letter of a placeholder wants it. */
   convert(letter: string, args: readonly Typed[], i: number): Sql
 }

@@ -19,6 +19,12 @@ const isNumber = (type: DataType): boolean => type.kind in RANGES || type.kind =
  * @throws MillraceError ENGINE_UNSUPPORTED for a conversion without an equal
  */
 export function postgresCast(arg: Typed, to: DataType, isTry: boolean): Sql {
+  const converted = castTo(arg, to, isTry)
+  // A case forgets how many digits there are.
+  return to.kind === 'decimal' && converted !== arg.sql ? sql`cast(${converted} as ${typeName(to)})` : converted
+}
+
+function castTo(arg: Typed, to: DataType, isTry: boolean): Sql {
   const { sql: of, type: from } = arg
   if (from === undefined) {
     if (isTry) throw noCast('a value of unknown type', to, 'Cast it to its type first.')
@@ -72,7 +78,8 @@ function number(of: Sql, from: DataType, to: DataType, isTry: boolean): Sql {
   const double = sql`cast(${of} as double precision)`
   const scaled = sql`round(${double} * ${trusted(`1e${to.scale}`)} + sign(${double}) * 1e-9)`
   const exact = sql`cast(cast(cast(cast(${scaled} as text) as numeric) * ${trusted(`1e-${to.scale}`)} as numeric) as ${typeName(to)})`
-  return isTry ? sql`case when abs(${double}) < ${limit} then ${exact} end` : exact
+  const otherwise = isTry ? trusted('null') : failing(`out of range of ${formatType(to)}`, of, to)
+  return sql`case when ${of} is null then null when abs(${double}) < ${limit} then ${exact} else ${otherwise} end`
 }
 
 const MOMENTS: Readonly<Record<string, (of: Sql) => Sql>> = {
@@ -93,7 +100,7 @@ function textOf(of: Sql, from: DataType): Sql {
   if (from.kind in RANGES || PLAIN_TEXT.has(from.kind)) return sql`cast(${of} as text)`
   if (!isFloating(from)) throw noCast(`a ${formatType(from)}`, { kind: 'string' })
   const text = sql`cast(${of} as text)`
-  return sql`case when ${of} = 'NaN' then 'nan' when ${of} = 'Infinity' then 'inf' when ${of} = '-Infinity' then '-inf' when abs(${of}) between 1e15 and 9.999999999999999e15 then cast(cast(${text} as numeric) as text) || '.0' when ${text} ~ '[.e]' then ${text} else ${text} || '.0' end`
+  return sql`case when ${of} = 'NaN' then 'nan' when ${of} = 'Infinity' then 'inf' when ${of} = '-Infinity' then '-inf' when abs(${of}) >= 1e15 and abs(${of}) < 1e16 then cast(cast(${text} as numeric) as text) || '.0' when ${text} ~ '[.e]' then ${text} else ${text} || '.0' end`
 }
 
 function noCast(from: string, to: DataType, instead?: string) {

@@ -55,5 +55,5 @@ export function parsedByPattern(of: Sql, pattern: string, call: Call): Sql {
   const [year, month, day] = [part('year', '1900'), part('month', '1'), part('day', '1')]
   const made = sql`make_timestamp(${year}, ${month}, ${day}, ${part('hour', '0')}, ${part('minute', '0')}, ${seconds})`
   const last = sql`extract(day from cast(make_date(${year}, ${month}, 1) + interval '1 month - 1 day' as date))`
-  return sql`case when ${of} ~ ${whole} then case when ${year} > 0 and ${day} <= ${last} then ${made} end end`
+  return sql`case when ${of} ~ ${whole} then case when ${day} <= ${last} then ${made} end end`
 }

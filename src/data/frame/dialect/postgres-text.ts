@@ -9,10 +9,19 @@ const NUMBER = '^\\s*[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?\\s*$'
 const FOREIGN_NUMBER = '^\\s*[+-]?(0[xXbB]|\\d+_)'
 const DOUBLE = '^\\s*[+-]?((\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?|inf(inity)?|nan)\\s*$'
 const LEAP = '(?!0000)(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)'
-const DAY = `((?!0000)\\d{4}[-/]((0?[13578]|1[02])[-/](3[01]|[12]\\d|0?[1-9])|(0?[469]|11)[-/](30|[12]\\d|0?[1-9])|0?2[-/](2[0-8]|1\\d|0?[1-9]))|${LEAP}[-/]0?2[-/]29)`
-const CLOCK = '([ T]+([01]?\\d|2[0-3]):[0-5]?\\d(:[0-5]?\\d(\\.\\d+)?)?)'
-const ZONE = '(\\s*(Z|UTC|[+-]\\d{2}(:?\\d{2})?))'
-const DATE = `^\\s*${DAY}(${CLOCK}${ZONE}?)?\\s*$`
+
+/** The days there are, with the parts separated by `-` or `/`. */
+const day = (by: string) =>
+  `(?!0000)\\d{4}${by}((0?[13578]|1[02])${by}(3[01]|[12]\\d|0?[1-9])|(0?[469]|11)${by}(30|[12]\\d|0?[1-9])|0?2${by}(2[0-8]|1\\d|0?[1-9]))|${LEAP}${by}0?2${by}29`
+const DAY = `(${day('-')}|${day('/')})`
+const CLOCK = '((([01]?\\d|2[0-3]):[0-5]?\\d(:[0-5]?\\d(\\.\\d+)?)?)|24:00(:00)?)'
+const ZONE = '(Z|[+-]\\d{2}(:?\\d{2}(:?\\d{2})?)?|\\s[A-Za-z][A-Za-z_/]{2,})'
+// DuckDB reads the day that a text begins with, whatever follows it.
+const DATE = `^\\s*${DAY}(\\D.*)?$`
+const BEGINNING = '^\\s*\\d+[-/]\\d+[-/]\\d+'
+const TIMESTAMP = `^\\s*${DAY}([ T]\\s*${CLOCK}(\\s*|${ZONE}\\s*))?$`
+/** Years of other than four digits, before Christ, and words: DuckDB reads them. */
+const FOREIGN_DATE = '^\\s*(-|inf|epoch|\\d{1,3}[-/ ]|\\d{5,}[-/ ]|0000[-/ ]|\\d{4} )|\\(BC\\)'
 
 const typeName = (type: DataType): Sql => trusted(sqlTypeName(type, 'postgres'))
 const text = (of: string): Sql => value(of, { kind: 'string' })
@@ -20,20 +29,24 @@ const text = (of: string): Sql => value(of, { kind: 'string' })
 /** Text as another type, by the texts that DuckDB reads; see `postgresCast`. */
 export function castText(of: Sql, to: DataType, isTry: boolean): Sql {
   const otherwise = isTry ? trusted('null') : failing(`no ${formatType(to)}`, of, to)
+  const foreign = isTry
+    ? sql`case when ${of} ~ ${text(FOREIGN_DATE)} then ${failing(`no ${formatType(to)}`, of, to)} end`
+    : otherwise
   switch (to.kind) {
     case 'double':
     case 'float':
       return guarded(of, sql`${of} ~* ${text(DOUBLE)}`, sql`cast(${of} as ${typeName(to)})`, otherwise)
     case 'boolean':
       return sql`case when ${of} is null then null when lower(${of}) in ('true', 't', '1', 'yes', 'y') then true when lower(${of}) in ('false', 'f', '0', 'no', 'n') then false else ${otherwise} end`
-    case 'date':
-      return guarded(of, sql`${of} ~ ${text(DATE)}`, sql`cast(${of} as date)`, otherwise)
+    case 'date': {
+      const found = sql`cast(substring(${of} from ${text(BEGINNING)}) as date)`
+      return guarded(of, sql`${of} ~ ${text(DATE)} and strpos(${of}, '(BC)') = 0`, found, foreign)
+    }
     case 'timestamp':
     case 'timestamp_ntz': {
       // DuckDB cuts what is finer than a microsecond, PostgreSQL would round it.
-      const cut = sql`cast(regexp_replace(${of}, '(\\.\\d{6})\\d+', '\\1') as timestamptz)`
-      const moment = to.kind === 'timestamp' ? cut : sql`(${cut} at time zone 'UTC')`
-      return guarded(of, sql`${of} ~ ${text(DATE)}`, moment, otherwise)
+      const cut = sql`regexp_replace(${of}, '(\\.\\d{6})\\d+', '\\1')`
+      return guarded(of, sql`${of} ~ ${text(TIMESTAMP)}`, sql`cast(${cut} as ${typeName(to)})`, foreign)
     }
     case 'time':
     case 'uuid':

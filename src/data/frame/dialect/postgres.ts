@@ -68,7 +68,7 @@ function isText({ sql: of, type }: Typed): boolean {
 }
 
 /** Aggregates and functions of numerics forget how many digits there are, and PostgreSQL computes floats as doubles. */
-function finished(of: Sql, type: DataType | undefined): Sql {
+function typed(of: Sql, type: DataType | undefined): Sql {
   return type?.kind === 'decimal' || type?.kind === 'float' ? sql`cast(${of} as ${typeName(type)})` : of
 }
 
@@ -92,6 +92,6 @@ export const postgresDialect: FrameDialect = {
   },
   ordered,
   form: (definition) => definition.postgres,
-  finished: (of, _definition, _types, type) => finished(of, type),
+  typed,
   convert,
 }

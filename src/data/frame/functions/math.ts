@@ -5,6 +5,7 @@ import {
   binary,
   type Call,
   everywhere,
+  type Forms,
   leading,
   nullary,
   type Template,
@@ -41,7 +42,7 @@ export const log2 = unary(
     duckdb: 'log2(case when $1 > 0 then $1 end)',
     // The logarithm of a numeric is right to the last digit, where ln($1) / ln(2) is not.
     postgres:
-      'cast(case when $f1 > 0 then log(cast(2 as numeric), cast(cast($f1 as text) as numeric)) end as double precision)',
+      'cast(case when $f1 > 0 and $f1 < 1e-300 then ln($f1) / ln(2.0) when $f1 > 0 then log(cast(2 as numeric), cast(cast($f1 as text) as numeric)) end as double precision)',
   },
   DOUBLE,
   NUMBERS,
@@ -63,15 +64,15 @@ export const pow = binary(
   {
     duckdb: 'pow($1, $2)',
     postgres:
-      "case when $f1 = 0 and $f2 < 0 then 'Infinity' when $f1 < 0 and $f2 <> floor($f2) then 'NaN' else power($f1, $f2) end",
+      "case when $f1 = 0 and $f2 < 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) and $f2 > 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) then 0 when $f1 < 0 and $f1 > '-Infinity' and $f2 <> floor($f2) then 'NaN' else power($f1, $f2) end",
   },
   DOUBLE,
   NUMBERS,
 )
 /** −1, 0 or 1. */
 export const signum = unary('signum', { duckdb: 'cast(sign($1) as double)', postgres: 'sign($f1)' }, DOUBLE, NUMBERS)
-export const ceil = unary('ceil', { duckdb: 'cast(ceil($1) as bigint)', postgres: wholeBy('ceil') }, LONG, NUMBERS)
-export const floor = unary('floor', { duckdb: 'cast(floor($1) as bigint)', postgres: wholeBy('floor') }, LONG, NUMBERS)
+export const ceil = unary('ceil', wholeBy('ceil'), LONG, NUMBERS)
+export const floor = unary('floor', wholeBy('floor'), LONG, NUMBERS)
 /** Rounds half away from zero to `digits` behind the point (0 when left out). */
 export const round = leading<[digits?: number]>()(
   'round',
@@ -136,9 +137,10 @@ function bitsOf(type: DataType | undefined, call: Call): number {
 }
 
 /** A whole number by `ceil` or `floor`; of whole numbers themselves, because a double would lose digits of a bigint. */
-function wholeBy(name: 'ceil' | 'floor'): Template {
-  return ([of], [type]) =>
+function wholeBy(name: 'ceil' | 'floor'): Forms {
+  const form: Template = ([of], [type]) =>
     type && type.kind in BITS ? sql`cast(${of} as bigint)` : sql`cast(${trusted(name)}(${of}) as bigint)`
+  return { duckdb: form, postgres: form }
 }
 
 function digitsOf(args: TemplateArgs, call: Call): number {
@@ -152,9 +154,13 @@ function scaledRound(args: TemplateArgs, call: Call, by: (of: Sql) => Sql): Sql 
   const of = sql`cast(${args[0]} as double precision)`
   const power = sql`cast(${trusted(`1e${Math.abs(digits)}`)} as double precision)`
   if (digits === 0) return by(of)
-  return digits > 0
-    ? sql`(${by(sql`(${of} * ${power})`)} / ${power})`
-    : sql`(${by(sql`(${of} / ${power})`)} * ${power})`
+  const up = sql`(${of} * ${power})`
+  const down = sql`(${of} / ${power})`
+  const result = digits > 0 ? sql`(${by(up)} / ${power})` : sql`(${by(down)} * ${power})`
+  // Beyond, PostgreSQL fails; DuckDB keeps the value, or gives 0 of what is not finite when digits are cut before the point.
+  const kept = digits > 0 ? of : trusted('0')
+  const most = trusted(digits > 0 ? '1e300' : '1.7e308')
+  return sql`case when ${of} is null then null when abs(${of}) between 1e-300 and ${most} then ${result} when abs(${of}) < 1e-300 then 0 else ${kept} end`
 }
 
 const INTEGERS: Readonly<Record<string, string>> = {

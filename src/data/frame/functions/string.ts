@@ -80,7 +80,7 @@ export const regexpReplace = leading<[pattern: string, replacement: string]>()(
     postgres: ([of, pattern, replacement], _types, call) => {
       const written = constantOf(replacement)
       if (typeof written !== 'string') return call.refuse('with a replacement that is no constant')
-      return sql`regexp_replace(${of}, ${regexText(pattern, 'part', call)}, ${written.replaceAll(/\$(\d)/g, '\\$1')}, 'g')`
+      return sql`regexp_replace(${of}, ${regexText(pattern, 'part', call)}, ${written.replaceAll(/[$\\](\d)/g, (_all, group: string) => (group === '0' ? '\\&' : `\\${group}`))}, 'g')`
     },
   },
   STRING,
@@ -155,7 +155,8 @@ export const unbase64 = unary('unbase64', { duckdb: 'from_base64($1)', postgres:
 export const formatNumber = leading<[digits: number]>()(
   'format_number',
   {
-    duckdb: ([of, digits]) => sql`format('{:,.' || cast(${digits} as varchar) || 'f}', cast(${of} as double))`,
+    duckdb: ([of, digits], [type]) =>
+      wholeOf(of, digits, type) ?? sql`format('{:,.' || cast(${digits} as varchar) || 'f}', cast(${of} as double))`,
     postgres: grouped,
   },
   STRING,
@@ -212,6 +213,13 @@ function pieces([of, by, n]: TemplateArgs, _types: unknown, call: Call): Sql {
 }
 
 const WHOLE = new Set(['byte', 'short', 'integer', 'long'])
+
+// As a double it would lose digits.
+function wholeOf(of: Sql, digits: Sql, type: DataType | undefined): Sql | undefined {
+  const count = constantOf(digits)
+  if (!WHOLE.has(type?.kind ?? '') || typeof count !== 'number') return undefined
+  return sql`format('{:,}', cast(${of} as bigint)) || ${trusted(count > 0 ? `'.${'0'.repeat(count)}'` : "''")}`
+}
 
 function grouped([of, digits]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
   const count = constantOf(digits)

@@ -6,8 +6,10 @@ import { DeltaTable } from '../../table/index.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
+import { broughtRelation, lakeOf } from './brought-relation.ts'
 import { csvRelation } from './csv.ts'
 import { jsonRelation } from './json.ts'
+import { postgresEmpty, postgresRange, postgresRows } from './postgres-leaf.ts'
 import { OptionReader } from './read-options.ts'
 import { describeScan, emptyRelation, inFiles, retyped, scan, typeSql, withPartitions } from './scan.ts'
 import { placeBeside, type SourceFiles, sourceFiles } from './source-files.ts'
@@ -27,12 +29,14 @@ export async function resolveLeaf(leaf: Leaf, session: FrameSession, connection:
 async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConnection): Promise<Relation> {
   switch (leaf.op) {
     case 'read':
-      return leaf.format === 'delta' ? deltaRelation(leaf, session) : fileRelation(leaf, session, connection)
+      if (!session.engine.files) return broughtRelation(leaf, session, connection, readRelation)
+      return readRelation(leaf, session, connection)
     case 'table':
       return tableRelation(leaf, session, connection)
     case 'rows':
-      return rowsRelation(leaf.schema, leaf.rows)
+      return inPostgres(session) ? postgresRows(leaf.schema, leaf.rows) : rowsRelation(leaf.schema, leaf.rows)
     case 'range':
+      if (inPostgres(session)) return postgresRange(leaf)
       return {
         sql: sql`(select range as id from range(${literal(leaf.start)}, ${literal(leaf.end)}, ${literal(leaf.step)}))`,
         schema: { fields: [{ name: 'id', type: { kind: 'long' }, nullable: false }] },
@@ -46,13 +50,22 @@ async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConn
   }
 }
 
+function inPostgres({ engine }: FrameSession): boolean {
+  return engine.dialect === 'postgres'
+}
+
+/** Files, or a Delta table, in the engine that reads files. */
+function readRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+  return leaf.format === 'delta' ? deltaRelation(leaf, session) : fileRelation(leaf, session, connection)
+}
+
 type Read = Extract<Leaf, { op: 'read' }>
 
 async function deltaRelation(leaf: Read, session: FrameSession): Promise<Relation> {
   const options = new OptionReader('delta', leaf.options, ['versionAsOf'])
   const asked = options.text('versionAsOf')
   const [address = ''] = leaf.paths
-  const { files } = session.engine
+  const { files } = lakeOf(session)
   if (!files) throw new MillraceError('ENGINE_UNSUPPORTED', `reading Delta with the engine ${session.engine.name}`)
   const { store, path } = placeBeside(session, address)
   const table = await DeltaTable.open(store, path, {
@@ -113,7 +126,7 @@ async function tableRelation(
     } catch (thrown) {
       const empty =
         thrown instanceof MillraceError && thrown.code === 'DATASET_UNKNOWN' && (await emptied(leaf.name, session))
-      if (empty) return emptyRelation(empty)
+      if (empty) return inPostgres(session) ? postgresEmpty(empty) : emptyRelation(empty)
       throw thrown
     }
   }

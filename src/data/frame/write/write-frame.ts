@@ -1,13 +1,15 @@
 import { MillraceError, type Schema, unknownName } from '../../../base/kernel/index.ts'
-import type { Sql } from '../../../base/sql/index.ts'
+import { id, type Sql, sql } from '../../../base/sql/index.ts'
 import type { StorePlace } from '../../catalog/index.ts'
+import { moveRows } from '../../engine/index.ts'
 import { DeltaTable, deltaSchema } from '../../table/index.ts'
 import { distinctColumns, type Prepared, prepared } from '../actions.ts'
 import type { FileFormat, Plan } from '../plan.ts'
+import { columnsOf, lakeOf } from '../read/brought-relation.ts'
 import { tablePath } from '../read/resolve-leaf.ts'
 import { placeBeside } from '../read/source-files.ts'
 import type { FrameSession } from '../session.ts'
-import { writeDelta } from './write-delta.ts'
+import { type DeltaWrite, writeDelta } from './write-delta.ts'
 import { writeFolder } from './write-folder.ts'
 import { writeTable } from './write-table.ts'
 import { checkMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
@@ -32,17 +34,37 @@ export async function writeFrame(
         )
       }
       const common = { query, schema, connection: ready.connection, mode, partitionBy, target }
-      if (target.dataset !== undefined) return writeDataset(session, target.dataset, common, ready)
+      if (target.dataset !== undefined) return writeDataset(session, target.dataset, common)
       if (target.path === undefined) {
         throw new MillraceError('OPTION_MISSING', 'a write needs a path or a dataset', {
           hint: 'Such as .parquet("lake://daily") or .saveAsTable("main.daily").',
         })
       }
-      return writePath(session, placeBeside(session, target.path), target.format ?? 'parquet', common)
+      const place = placeBeside(session, target.path)
+      return inLake(session, common, (moved) => writePath(session, place, target.format ?? 'parquet', moved))
     },
     session,
     target.signal,
   )
+}
+
+/** The write of files in the engine that can; rows computed elsewhere are brought there first. */
+async function inLake(
+  session: FrameSession,
+  common: Common,
+  work: (common: Common) => Promise<WriteOutcome>,
+): Promise<WriteOutcome> {
+  if (common.connection.engine.files) return work(common)
+  const { signal } = common.target
+  await using connection = await lakeOf(session).connect(signal ? { signal } : {})
+  const table = id('millrace_written')
+  await connection.execute(sql`create or replace temporary table ${table} (${columnsOf(common.schema, 'duckdb')})`)
+  try {
+    await moveRows(common.query, common.connection, connection, table, signal ? { signal } : {})
+    return await work({ ...common, connection, query: sql`select * from ${table}` })
+  } finally {
+    await connection.execute(sql`drop table if exists ${table}`)
+  }
 }
 
 interface Common {
@@ -61,7 +83,7 @@ async function writePath(
   common: Common,
 ): Promise<WriteOutcome> {
   if (format !== 'delta') return writeFolder({ ...common, place, format })
-  const { files } = session.engine
+  const { files } = lakeOf(session)
   return writeDelta({
     ...common,
     place,
@@ -75,12 +97,7 @@ async function writePath(
   })
 }
 
-async function writeDataset(
-  session: FrameSession,
-  name: string,
-  common: Common,
-  { connection }: Prepared,
-): Promise<WriteOutcome> {
+async function writeDataset(session: FrameSession, name: string, common: Common): Promise<WriteOutcome> {
   const { catalog } = session
   if (!catalog) return writeTable({ ...common, name: tablePath(name) })
   const dataset = await catalog.resolve(name)
@@ -89,13 +106,11 @@ async function writeDataset(
   }
   const address = dataset.location ?? name
   const place = placeBeside(session, address)
-  if (dataset.format !== 'delta') return writeFolder({ ...common, place, format: dataset.format })
-  const written = await writeDelta({
-    ...common,
-    connection,
-    place,
-    ensure: ({ schema, partitionBy }) => catalog.ensureDeltaTable(name, { schema, partitionBy }),
-  })
+  const { format } = dataset
+  if (format !== 'delta') return inLake(session, common, (moved) => writeFolder({ ...moved, place, format }))
+  const ensure: DeltaWrite['ensure'] = ({ schema, partitionBy }) =>
+    catalog.ensureDeltaTable(name, { schema, partitionBy })
+  const written = await inLake(session, common, (moved) => writeDelta({ ...moved, place, ensure }))
   await catalog.publish([name])
   return written
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../../../base/kernel/index.ts'
 import { id, type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
+import { TABLE_SQL } from './table-sql.ts'
 import { DAY, outside, refusal, type WriteMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
 
 /** What is written to a table of the engine. */
@@ -22,48 +23,34 @@ export interface TableWrite {
  * @throws MillraceError WRITE_EXISTS, WRITE_PARTITION_OUTSIDE, ENGINE_SQL
  */
 export async function writeTable(write: TableWrite): Promise<WriteOutcome> {
-  const { connection, mode, name, query, target } = write
+  const { connection, mode, name, query, schema: columns, target } = write
   const table = id(...name)
+  const words = TABLE_SQL[connection.engine.dialect === 'postgres' ? 'postgres' : 'duckdb']
+  const insert = async () => (await connection.execute(words.insert(table, columns, query))).rowsChanged
   return connection.transaction(async () => {
     const there = await exists(connection, name)
     const refused = there ? refusal(mode, name.join('.')) : undefined
     if (refused) return outcome(0, refused.skipped)
-    const [schema] = name.slice(-2)
-    if (name.length > 1 && schema !== undefined)
-      await connection.execute(sql`create schema if not exists ${id(...name.slice(0, -1))}`)
+    if (name.length > 1) await connection.execute(words.createSchema(name.slice(0, -1)))
     const key = mode === 'append' ? target.run?.key : undefined
-    if (key !== undefined && !(await isFirst(connection, name.join('.'), key)))
+    if (key !== undefined && !(await isFirst(connection, name, words.writes(name), key)))
       return outcome(0, `the append of ${key} was done before`)
     if (!there) await connection.execute(sql`create table ${table} as select * from (${query}) as written limit 0`)
     else if (mode === 'overwrite') {
       const day = await dayColumn(write)
       if (day === undefined) {
-        const { rowsChanged } = await replaceTable(connection, table, query)
-        return outcome(rowsChanged)
+        return outcome(await words.replace(connection, table, columns, query))
       }
       await connection.execute(sql`delete from ${table} where cast(${id(day)} as varchar) = ${target.run?.ds ?? ''}`)
     }
-    if (there || mode !== 'overwrite') return outcome(await insert(connection, table, query))
+    if (there || mode !== 'overwrite') return outcome(await insert())
     await dayColumn(write)
-    return outcome(await insert(connection, table, query))
+    return outcome(await insert())
   })
 }
 
 function outcome(rows: number, skipped?: string): WriteOutcome {
   return { rows, bytes: 0, files: 0, ...(skipped === undefined ? {} : { skipped }) }
-}
-
-async function insert(connection: EngineConnection, table: Sql, query: Sql): Promise<number> {
-  return (await connection.execute(sql`insert into ${table} by name ${query}`)).rowsChanged
-}
-
-async function replaceTable(connection: EngineConnection, table: Sql, query: Sql) {
-  await connection.execute(sql`create or replace temporary table millrace_replacing as ${query}`)
-  await connection.execute(sql`drop table ${table}`)
-  const done = await connection.execute(sql`create table ${table} as select * from millrace_replacing`)
-  const [counted] = await connection.rows<{ n: bigint }>(sql`select count(*) as n from millrace_replacing`)
-  await connection.execute(sql`drop table millrace_replacing`)
-  return { rowsChanged: Number(counted?.n ?? done.rowsChanged) }
 }
 
 /** The column whose day an overwrite in a run replaces, if it is one; refuses rows of other days. */
@@ -99,11 +86,21 @@ async function exists(connection: EngineConnection, name: readonly string[]): Pr
   return found.length > 0
 }
 
-async function isFirst(connection: EngineConnection, table: string, key: string): Promise<boolean> {
-  const writes = id('main', 'millrace_frame_writes')
+async function isFirst(
+  connection: EngineConnection,
+  name: readonly string[],
+  writes: Sql,
+  key: string,
+): Promise<boolean> {
+  // Two first appends at once would both make the table.
+  if (connection.engine.dialect === 'postgres') {
+    await connection.rows(sql`select pg_advisory_xact_lock(hashtext('millrace_frame_writes')) is null as taken`)
+  }
   await connection.execute(
     sql`create table if not exists ${writes} ("table" varchar, "key" varchar, primary key ("table", "key"))`,
   )
-  const done = await connection.execute(sql`insert or ignore into ${writes} values (${table}, ${key})`)
+  const done = await connection.execute(
+    sql`insert into ${writes} values (${name.join('.')}, ${key}) on conflict do nothing`,
+  )
   return done.rowsChanged > 0
 }

@@ -60,7 +60,14 @@ export async function loadProject(
   for (const section of sections) shape[section.key] = section.schema
   // Read already; named here for whoever misspells it.
   shape['connections'] = z.undefined().optional()
-  const { name, connections: _, ...rest } = checked(source, z.strictObject(shape)) as { name: string }
+  const {
+    name,
+    connections: _,
+    ...rest
+  } = checked(source, z.strictObject(shape)) as {
+    name: string
+    connections?: undefined
+  }
   return { dir: folder, name, sections: rest, connections, source }
 }
 

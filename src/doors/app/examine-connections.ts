@@ -1,7 +1,10 @@
 import { asMillraceError } from '../../base/kernel/index.ts'
-import type { Connection, ProjectConfig } from '../../base/project/index.ts'
+import { connectPostgres, describePostgres, type PostgresConfig } from '../../base/postgres/index.ts'
+import type { Connection, Connections, ProjectConfig } from '../../base/project/index.ts'
 import { openStore, type S3Options } from '../../base/store/index.ts'
+import { SOURCE_KINDS } from '../../data/connect/index.ts'
 import type { Finding } from './doctor.ts'
+import { postgresOf } from './open-postgres.ts'
 import type { Sections } from './sections.ts'
 
 /** How long to try one connection, in milliseconds. */
@@ -16,7 +19,7 @@ export async function examineConnections({ dir, connections, sections }: Project
       try {
         const connection = connections.find(name)
         const urls = Object.values(storage).flatMap((one) => (one.connection === name ? [one.url] : []))
-        return { what, state: 'ok', says: await tried(connection, dir, urls) }
+        return { what, state: 'ok', says: await tried(connection, connections, dir, urls) }
       } catch (thrown) {
         const { code, message, hint } = asMillraceError(thrown)
         // Without its secret a connection hinders only what uses it.
@@ -27,21 +30,24 @@ export async function examineConnections({ dir, connections, sections }: Project
   )
 }
 
-async function tried({ name, kind, options }: Connection, dir: string, urls: readonly string[]): Promise<string> {
+async function tried(
+  { name, kind, options }: Connection,
+  connections: Connections,
+  dir: string,
+  urls: readonly string[],
+): Promise<string> {
   const signal = AbortSignal.timeout(TRY_MS)
   switch (kind) {
     case 'postgres':
-      return triedPostgres(name, options, signal)
+      return triedPostgres(postgresOf(connections, name, dir), signal)
     case 's3':
       return triedBuckets(name, options as S3Options, dir, urls)
     default:
-      return `of the kind ${kind}; tried when it is used`
+      return triedSource(name, kind, options, dir, signal)
   }
 }
 
-async function triedPostgres(name: string, options: unknown, signal: AbortSignal): Promise<string> {
-  const { connectPostgres, describePostgres, postgresConfig } = await import('../../base/postgres/index.ts')
-  const config = postgresConfig(name, options as Parameters<typeof postgresConfig>[1], process.env)
+async function triedPostgres(config: PostgresConfig, signal: AbortSignal): Promise<string> {
   await using session = await connectPostgres(config, { signal })
   const { rows } = await session.query(
     `select current_setting('server_version'), has_database_privilege(current_database(), 'create'),
@@ -52,6 +58,19 @@ async function triedPostgres(name: string, options: unknown, signal: AbortSignal
   const [version, creates, tls] = rows[0] ?? []
   const rights = creates === 't' ? 'may create schemas' : 'may not create schemas: a source, not a target'
   return `PostgreSQL ${version} as ${describePostgres(config)}${tls === 't' ? ', TLS' : ''}; ${rights}`
+}
+
+async function triedSource(
+  connection: string,
+  kind: string,
+  options: unknown,
+  dir: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const source = SOURCE_KINDS.find((each) => each.name === kind)
+  if (source?.reads !== 'rows') return `of the kind ${kind}; tried when it is used`
+  await using _reader = await source.open(options as never, { connection, dir, environment: process.env, signal })
+  return `a source of the kind ${kind}; connected`
 }
 
 async function triedBuckets(name: string, s3: S3Options, dir: string, urls: readonly string[]): Promise<string> {

@@ -23,6 +23,7 @@ export async function ingestSource(project: Project, request: IngestRequest): Pr
     sources: await loadSources(join(project.dir, 'sources')),
     dir: project.dir,
     connection,
+    environment: process.env,
     connections: (name) => project.connections.find(name),
     target: catalogTarget(project.catalog),
     state: project.state,

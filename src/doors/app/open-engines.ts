@@ -30,7 +30,7 @@ export async function openEngines(
   }
   // Loaded here, so that a project without a database server does not wait for it.
   const { openWarehouse } = await import('./open-postgres.ts')
-  const { engine, database } = await openWarehouse(options.connections, target)
+  const { engine, database } = await openWarehouse(options.connections, target, dir)
   const lake = await openDuckDb(lakeSettings(dir, options.sections)).catch(async (thrown) => {
     await engine[Symbol.asyncDispose]()
     throw thrown

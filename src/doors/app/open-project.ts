@@ -111,7 +111,7 @@ async function openProjectState(
 ): Promise<State> {
   if (connection !== undefined) {
     const { openPostgresState } = await import('./open-postgres.ts')
-    return openPostgresState(connections, { connection, schema, sync })
+    return openPostgresState(connections, { connection, schema, sync }, dir)
   }
   const file = path === ':memory:' ? path : resolve(dir, path)
   if (file !== ':memory:') await mkdir(dirname(file), { recursive: true })

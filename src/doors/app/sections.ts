@@ -3,6 +3,7 @@ import { postgresOptions } from '../../base/postgres/index.ts'
 import type { ConnectionKinds, Section } from '../../base/project/index.ts'
 import { s3Options } from '../../base/store/index.ts'
 import { datasetsSection, storageSection, zonesSection } from '../../data/catalog/index.ts'
+import { mariadbOptions } from '../../data/connect/index.ts'
 import { targetsSection } from '../../data/engine/index.ts'
 
 const stateSection = {
@@ -37,7 +38,11 @@ const SECTIONS = {
 } as const
 
 /** The kinds of connection, with the options of each. */
-export const CONNECTION_KINDS: ConnectionKinds = { postgres: postgresOptions, s3: s3Options }
+export const CONNECTION_KINDS: ConnectionKinds = {
+  postgres: postgresOptions,
+  mariadb: mariadbOptions,
+  s3: s3Options,
+}
 
 /** The checked sections of a millrace.yml, by key. */
 export type Sections = { readonly [K in keyof typeof SECTIONS]: z.output<(typeof SECTIONS)[K]['schema']> }

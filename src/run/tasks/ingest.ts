@@ -27,6 +27,7 @@ export default defineTask({
       sources: await loadSources(join(project.dir, 'sources')),
       dir: project.dir,
       connection,
+      environment: project.environment ?? {},
       connections: (name) => project.connections.find(name),
       target: catalogTarget(project.catalog),
       state: project.state,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { MillraceError } from '../kernel/index.ts'
 import { errno, storeError } from './store-error.ts'
 
 /** How copies of objects are kept on this machine's disk. */
@@ -66,6 +67,8 @@ export class ObjectCache {
   /** A new path on the cache's disk, for files on their way; the folder above it is there. */
   async stagingFolder(): Promise<string> {
     const above = join(this.dir, 'staging')
+    await mkdir(this.dir, { recursive: true, mode: 0o700 })
+    await this.#ourOwn()
     await mkdir(above, { recursive: true, mode: 0o700 })
     await removeDead(above)
     return join(above, `${process.pid}-${randomBytes(6).toString('hex')}`)
@@ -124,6 +127,16 @@ export class ObjectCache {
       await rm(temporary, { force: true })
       throw errno(thrown) === undefined ? thrown : storeError(thrown, `keeping a copy in ${this.dir}`)
     }
+  }
+
+  /** In a temporary folder anybody may have made a folder of this name before us. */
+  async #ourOwn(): Promise<void> {
+    const own = process.getuid?.()
+    const { uid } = await stat(this.dir)
+    if (own === undefined || own === 0 || uid === own) return
+    throw new MillraceError('STORE_DENIED', `keeping copies of objects in ${this.dir}: it is another user’s folder`, {
+      hint: 'Remove it, or set TMPDIR to a folder of your own.',
+    })
   }
 
   /** Looks for what can go once a tenth of the limit has come in. */

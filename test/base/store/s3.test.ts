@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ObjectCache, openStore, type S3Options } from '../../../src/base/store/index.ts'
 import { type Fault, faultProxy } from '../../services/fault-proxy.ts'
 import { freshBucket, hasMoto, MOTO_HINT, s3, s3Access, s3Endpoint } from '../../services/moto.ts'
@@ -209,6 +209,35 @@ describe.skipIf(!hasMoto)(`a bucket behind a bad network (${MOTO_HINT})`, () => 
     await expect(lake.put('k', bytes('x'))).rejects.toMatchObject(missing)
     await expect(lake.putIfAbsent('k', bytes('x'))).rejects.toMatchObject(missing)
     await expect(collected(lake.list(''))).rejects.toMatchObject(missing)
+  })
+
+  test('keys come by the usual chain, and their absence is told apart from a refusal', async () => {
+    const home = await folder()
+    await writeFile(join(home, 'credentials'), '[lake]\naws_access_key_id = k\naws_secret_access_key = hunter2\n')
+    await writeFile(join(home, 'config'), '[profile lake]\nregion = eu-west-1\n')
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(home, 'credentials'))
+    vi.stubEnv('AWS_CONFIG_FILE', join(home, 'config'))
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const lake = await store({ endpoint: s3Endpoint, profile: 'lake' })
+    await lake.put('k', bytes('x'))
+    expect(await lake.remote?.()).toMatchObject({
+      accessKeyId: 'k',
+      secretAccessKey: 'hunter2',
+      pathStyle: true,
+      useTls: false,
+    })
+    const without = await store({ endpoint: s3Endpoint })
+    await expect(without.get('k')).rejects.toMatchObject({
+      code: 'STORE_DENIED',
+      hint: expect.stringContaining('AWS_ACCESS_KEY_ID'),
+    })
+  })
+
+  test('another region is told with what to set', async () => {
+    const { store: lake } = await spoiled(() => ({ status: 400, code: 'AuthorizationHeaderMalformed' }))
+    await expect(lake.get('k')).rejects.toMatchObject({ code: 'STORE_FAILED', hint: expect.stringContaining('region') })
   })
 
   test('403 is STORE_DENIED, an endpoint that nobody answers at STORE_FAILED', async () => {

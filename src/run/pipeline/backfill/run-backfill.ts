@@ -62,6 +62,8 @@ export async function runBackfill(
   const say = options.onEvent ?? (() => {})
   const store = await BackfillStore.open(project.state)
   const backfillId = newId()
+  const nothing = { backfillId, pipeline: graph.id, status: 'success', ms: 0, intervals: [], left: [] } as const
+  if (plan.order.length === 0) return nothing
   const begin = performance.now()
   const claimed = await claim(project.state, backfillLease(backfillId), thisProcess(), LEASE_MS)
   await using _ = claimed.granted ? keepLease(project.state, claimed.lease, LEASE_MS) : undefined

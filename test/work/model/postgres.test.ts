@@ -124,6 +124,26 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
     expect(await folder.rows('select count(*) from public_dbt_test__audit.not_null_a_c3')).toEqual([['1']])
   })
 
+  test('tables that share views are replaced at the same time', async () => {
+    const numbers = Array.from({ length: 8 }, (_, index) => index)
+    const union = (prefix: string, by: number): string =>
+      numbers.map((k) => `select id from {{ ref('${prefix}${(by * 5 + k * 3) % 8}') }}`).join(' union all ')
+    const folder = await postgresFolder(
+      Object.fromEntries(
+        numbers.flatMap((n) => [
+          [`models/t${n}.sql`, `{{ config(materialized='table') }} select ${n} as id`],
+          [`models/v${n}.sql`, union('t', n)],
+          [`models/w${n}.sql`, union('v', n)],
+        ]),
+      ),
+    )
+    for (const select of [undefined, undefined, 't0 t1 t2 t3 t4 t5 t6 t7', undefined]) {
+      const run = await folder.dbt('run', { threads: 6, ...(select === undefined ? {} : { select }) })
+      expect(run.results.flatMap(({ error }) => error ?? [])).toEqual([])
+    }
+    expect(await folder.rows('select count(*) from w3')).toEqual([['64']])
+  })
+
   test('results of queries are numbers, texts and truths in templates', async () => {
     const folder = await postgresFolder({
       'models/a.sql': `

@@ -10,6 +10,8 @@ import { PostgresColumn } from './postgres-column.ts'
 import { createSeedTable, fillSeedTable } from './postgres-seed.ts'
 import { createIndexes, settle } from './postgres-settle.ts'
 
+/** The key of the lock that is held while old relations are dropped, of a database: two integers of Millrace's own. */
+const DROPPING = '1835625586, 1'
 /** The first PostgreSQL that has MERGE. */
 const MERGE_SINCE = 150_000
 
@@ -154,7 +156,10 @@ async function swap(input: MaterializationInput, next: Relation): Promise<Pick<B
   return {
     settle: async () => {
       await settle(input, target.named(target.identifier, next.type), false)
-      if (backup) await perform(input, postgresDialect.drop(backup))
+      if (!backup) return
+      // Two nodes that drop views on both of them would wait for each other. The lock ends with the transaction.
+      await input.connection.execute(sql`select pg_catalog.pg_advisory_xact_lock(${trusted(DROPPING)})`)
+      await perform(input, postgresDialect.drop(backup))
     },
   }
 }

@@ -5,6 +5,7 @@ import { isTree } from '../config-tree.ts'
 import type { Built } from '../dialect/index.ts'
 import { inferSeed } from '../seed-csv.ts'
 import type { Materialization } from './materialization.ts'
+import { transact } from './transact.ts'
 
 /**
  * Loads a CSV file into a table, with the types dbt would infer or those of `column_types`. The file is read by
@@ -32,7 +33,7 @@ export const seedMaterialization: Materialization = {
     })
     let built: Built | undefined
     await input.hooks('pre', 'around')
-    await input.connection.transaction(async () => {
+    await transact(input, async () => {
       await input.hooks('pre', 'inside')
       built = await input.dialect.loadSeed(input, { path, text, delimiter, shape })
       await input.hooks('post', 'inside')

@@ -1,6 +1,7 @@
 import { failpoint } from '../../../base/kernel/index.ts'
 import type { Built } from '../dialect/index.ts'
 import type { Materialization, MaterializationInput, MaterializationResult } from './materialization.ts'
+import { transact } from './transact.ts'
 
 /** Builds a table beside the old one and swaps them in one transaction. */
 export const tableMaterialization: Materialization = {
@@ -15,7 +16,7 @@ export async function replace(
 ): Promise<MaterializationResult> {
   await input.hooks('pre', 'around')
   let built: Built | undefined
-  await input.connection.transaction(async () => {
+  await transact(input, async () => {
     await input.hooks('pre', 'inside')
     built = await build()
     await input.hooks('post', 'inside')

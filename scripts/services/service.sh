@@ -61,4 +61,13 @@ take_turn() {
 
 refuse_taken_port() {
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then die "port $port is taken by another program"; fi
+  # The number may have been lent to somebody's outgoing connection, and is blocked for a minute after that.
+  local bind='socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);
+    exit !bind(S, sockaddr_in(shift, inet_aton("127.0.0.1")))'
+  command -v perl >/dev/null || return 0
+  for _ in {1..140}; do
+    ! perl -MSocket -e "$bind" "$port" || return 0
+    sleep 0.5
+  done
+  die "port $port is held by a connection of another program"
 }

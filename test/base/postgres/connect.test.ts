@@ -22,7 +22,11 @@ const suite = (name: string, work: () => void) =>
 const ours = hasPostgres && process.env.MILLRACE_TEST_POSTGRES === undefined
 const tls = ours ? await tlsFolder() : ''
 
-suite('sslmode', () => {
+/** Needs the accounts and certificates of our own server. */
+const certified = (name: string, work: () => void) =>
+  ours ? describe(name, work) : test.skip(`${name} (${POSTGRES_HINT})`, () => {})
+
+certified('sslmode', () => {
   const user = (name: string) => ({ user: name, password: 'millrace' })
 
   test('disable and allow do without TLS, prefer and require use it', async () => {

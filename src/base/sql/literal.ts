@@ -2,6 +2,8 @@ import { MillraceError } from '../kernel/index.ts'
 import type { Dialect } from './render.ts'
 import type { SqlValue } from './sql.ts'
 
+const SMALLEST_LONG = -(2n ** 63n)
+
 /** A name in the quotes of its dialect. */
 export function quoteId(name: string, dialect: Dialect): string {
   return dialect === 'spark' ? `\`${name.replaceAll('`', '``')}\`` : `"${name.replaceAll('"', '""')}"`
@@ -14,6 +16,8 @@ export function quoteValue(value: SqlValue, dialect: Dialect): string {
     case 'boolean':
       return dialect === 'sqlite' ? (value ? '1' : '0') : value ? 'true' : 'false'
     case 'bigint':
+      // PostgreSQL reads the digits before the sign, and those of the smallest bigint are too large for one.
+      if (dialect === 'postgres' && value === SMALLEST_LONG) return `cast('${value}' as bigint)`
       // In parentheses: `1 -${-1n}` would begin a comment.
       return value < 0n ? `(${value})` : `${value}`
     case 'number':
@@ -33,7 +37,7 @@ function numberText(value: number, dialect: Dialect): string {
     throw new MillraceError('SQL_VALUE_UNSUPPORTED', `writing ${name} in SQLite, which has no such number`)
   }
   // With an exponent it is a double; without one DuckDB and Spark would read a decimal.
-  const text = value.toExponential()
+  const text = Object.is(value, -0) ? '-0e+0' : value.toExponential()
   return dialect === 'postgres'
     ? `cast('${text}' as double precision)`
     : value < 0 || Object.is(value, -0)

@@ -1,4 +1,5 @@
 import type { DataType } from '../../../base/kernel/index.ts'
+import { intervalText } from './values.ts'
 
 /** 2000-01-01, in days since 0000-03-01. */
 const EPOCH_DAY = 730_425
@@ -31,6 +32,8 @@ export function binaryForm(text: string, type: DataType): Buffer {
     case 'timestamp':
     case 'timestamp_ntz':
       return written(8, (bytes) => bytes.writeBigInt64BE(instantOf(text)))
+    case 'interval':
+      return Buffer.from(intervalText(text))
     default:
       return Buffer.from(text)
   }

@@ -16,7 +16,7 @@ export interface ColumnBuilder {
   finish(): ColumnData
 }
 
-/** A builder for a column of `type`; types that `sentAsText` names are sent as text. Holds at most `capacity` rows. */
+/** A builder for a column of `type`; for types that it has no binary form of, `copyBinary` sends text. Holds at most `capacity` rows. */
 export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
   switch (type.kind) {
     case 'boolean':
@@ -44,18 +44,13 @@ export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
     case 'decimal':
       if (type.precision > 18) return new BytesBuilder(type)
       return new FixedBuilder(type, capacity, BigInt64Array, (bytes, at, length) =>
-        BigInt(bytes.latin1Slice(at, at + length).replace('.', '')),
+        BigInt(bytes.toString('latin1', at, at + length).replace('.', '')),
       )
     case 'array':
       return new ListBuilder(type)
     default:
       return new BytesBuilder(type)
   }
-}
-
-/** Whether a column is cast to text on the server, because its binary form is PostgreSQL's own. */
-export function sentAsText(type: DataType): boolean {
-  return ['string', 'json', 'uuid', 'decimal', 'interval', 'array'].includes(type.kind)
 }
 
 function day(days: number): number {
@@ -173,7 +168,7 @@ class BytesBuilder implements ColumnBuilder {
   }
 }
 
-/** Arrays come as JSON arrays of texts, see `sentForm`. */
+/** Arrays come as JSON arrays of texts, see `copyBinary`. */
 class ListBuilder implements ColumnBuilder {
   readonly #type: DataType & { kind: 'array' }
   readonly #validity = new Validity()
@@ -184,7 +179,7 @@ class ListBuilder implements ColumnBuilder {
   }
 
   add(bytes: Buffer, at: number, length: number): void {
-    this.#rows.push(length < 0 ? null : (JSON.parse(bytes.utf8Slice(at, at + length)) as (string | null)[]))
+    this.#rows.push(length < 0 ? null : (JSON.parse(bytes.toString('utf8', at, at + length)) as (string | null)[]))
     this.#validity.add(length >= 0)
   }
 

@@ -4,14 +4,15 @@ import type { BulkPort, EngineConnection } from '../contract.ts'
 import { PostgresConnection } from './connection.ts'
 import { copyCsv } from './copy-text.ts'
 import { loadable } from './loadable.ts'
+import { postgresSchema } from './types.ts'
 
 /** Rows in and out of PostgreSQL by COPY. */
 export const postgresBulk: BulkPort = {
   async unload(query, on, options = {}) {
     const connection = own(on)
-    const text = inline(query, 'postgres')
-    const schema = await connection.describe(query)
-    return { schema, bytes: connection.copyOut(copyCsv(text, schema), options) }
+    const fields = await connection.fields(query, options)
+    const bytes = connection.copyOut(copyCsv(inline(query, 'postgres'), fields), options)
+    return { schema: postgresSchema(fields), bytes }
   },
   load(table, schema, bytes, on, options = {}) {
     const columns = schema.fields.map(({ name }) => id(name))

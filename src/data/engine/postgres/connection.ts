@@ -1,5 +1,5 @@
 import { MillraceError, type Row, type Schema, type Value } from '../../../base/kernel/index.ts'
-import type { PostgresResult, PostgresSession } from '../../../base/postgres/index.ts'
+import type { PostgresField, PostgresResult, PostgresSession } from '../../../base/postgres/index.ts'
 import { inline, type Sql } from '../../../base/sql/index.ts'
 import { arrowIpc } from '../arrow.ts'
 import type { BulkOptions, Chunk, Engine, EngineConnection, QueryOptions, ResultStream } from '../contract.ts'
@@ -41,13 +41,12 @@ export class PostgresConnection implements EngineConnection {
     return this.#next(async () => {
       const text = this.#text(statement)
       if (!copies(text)) return this.#streamOf(...(await this.#small(text, options)), options)
-      const schema = await this.#run(options, () => this.#session.describe(text, this.#limits(options)), text).then(
-        postgresSchema,
-      )
+      const fields = await this.#fields(text, options)
+      const schema = postgresSchema(fields)
       // What a COPY is refused for has no place in the user's text.
-      if (schema.fields.length === 0) return this.#streamOf(...(await this.#small(text, options)), options)
+      if (fields.length === 0) return this.#streamOf(...(await this.#small(text, options)), options)
       this.#lent.running = {}
-      const bytes = this.#session.copyOut(copyBinary(text, schema), this.#limits(options))
+      const bytes = this.#session.copyOut(copyBinary(text, fields), this.#limits(options))
       return this.#streamOf(schema, copiedRows(bytes, schema), options)
     })
   }
@@ -85,10 +84,7 @@ export class PostgresConnection implements EngineConnection {
   }
 
   describe(statement: Sql): Promise<Schema> {
-    return this.#next(async () => {
-      const text = this.#text(statement)
-      return postgresSchema(await this.#run({}, () => this.#session.describe(text, this.#limits({})), text))
-    })
+    return this.#next(async () => postgresSchema(await this.#fields(this.#text(statement), {})))
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
@@ -124,6 +120,11 @@ export class PostgresConnection implements EngineConnection {
 
   toArrow(statement: Sql, options: QueryOptions = {}): Promise<Uint8Array> {
     return arrowIpc(() => this.query(statement, options))
+  }
+
+  /** The columns of a query as the server describes them. */
+  fields(statement: Sql, options: BulkOptions): Promise<readonly PostgresField[]> {
+    return this.#next(() => this.#fields(this.#text(statement), options))
   }
 
   /** The bytes of a COPY; the connection is busy until they are read or left. */
@@ -186,6 +187,10 @@ export class PostgresConnection implements EngineConnection {
   #limits({ signal }: { readonly signal?: AbortSignal }): { readonly signal: AbortSignal } {
     const { signal: closing } = this.#closing
     return { signal: signal === undefined ? closing : AbortSignal.any([signal, closing]) }
+  }
+
+  #fields(text: string, options: QueryOptions): Promise<readonly PostgresField[]> {
+    return this.#run(options, () => this.#session.describe(text, this.#limits(options)), text)
   }
 
   #result(text: string, options: QueryOptions): Promise<PostgresResult> {

@@ -39,6 +39,7 @@ const DECIMAL_DIGITS = 38
 /**
  * The logical type of a column. `numeric(p,s)` is the decimal of that size; without a size, or beyond 38 digits, it is
  * `string`, as its values (NaN and infinities among them) fit no decimal: cast to a size where one is known.
+ * The blanks that `char(n)` is filled up with are kept, but for those of arrays.
  * PostgreSQL's types do not tell how many dimensions an array has: they are lists of one, and a value with more is refused.
  */
 export function postgresType({ oid, modifier }: Pick<PostgresField, 'oid' | 'modifier'>): DataType {

@@ -11,9 +11,10 @@ export function postgresValue(text: string, type: DataType): Value {
       return text === 't' || text === 'true'
     case 'short':
     case 'integer':
-    case 'float':
     case 'double':
       return Number(text)
+    case 'float':
+      return Math.fround(Number(text))
     case 'long':
       return BigInt(text)
     case 'binary':

@@ -131,7 +131,7 @@ async function finish(store: Store, path: string, intent: WriteIntent): Promise<
   if (intent.schema) await store.put(`${path}/${SCHEMA_FILE}`, encode(intent.schema))
   failpoint('frame.after-rename')
   await dropStaging(store, path, intent.token)
-  await store.delete(intentPath(path))
+  await unlock(store, path, intent)
 }
 
 /** As `finish`; what was staged stays until nobody is sent to it any more. */
@@ -147,8 +147,13 @@ async function finishElsewhere(store: Store, path: string, intent: WriteIntent):
   )
   if (intent.schema) await store.put(`${path}/${SCHEMA_FILE}`, encode(intent.schema))
   failpoint('frame.after-rename')
-  await store.delete(intentPath(path))
+  await unlock(store, path, intent)
   await dropStaging(store, path, intent.token)
+}
+
+/** Several may finish the write of a dead process at once: the lock that a later write took meanwhile stays. */
+async function unlock(store: Store, path: string, { token }: WriteIntent): Promise<void> {
+  if ((await readIntent(store, path))?.token === token) await store.delete(intentPath(path))
 }
 
 async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
@@ -179,7 +184,7 @@ async function waited(store: Store, path: string): Promise<WriteIntent | undefin
 
 async function takeOver(store: Store, path: string, intent: WriteIntent): Promise<void> {
   if (intent.phase === 'committed') return finish(store, path, intent)
-  await store.delete(intentPath(path))
+  await unlock(store, path, intent)
 }
 
 async function removeDead(store: Store, path: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../base/kernel/index.ts'
-import { intervalText } from './values.ts'
+import { arrayItems } from './array-text.ts'
 
 /** 2000-01-01, in days since 0000-03-01. */
 const EPOCH_DAY = 730_425
@@ -7,7 +7,7 @@ const DAY_MICROS = 86_400_000_000n
 
 /**
  * A value of PostgreSQL's text form in its binary form (documentation, 55.2 and the send functions of each type), for
- * what comes as text in the midst of binary rows: the items of arrays. Types that are sent as text stay text.
+ * what comes as text: the items of arrays, and results that cannot be copied. What `copyBinary` has sent as text stays text.
  */
 export function binaryForm(text: string, type: DataType): Buffer {
   switch (type.kind) {
@@ -32,8 +32,8 @@ export function binaryForm(text: string, type: DataType): Buffer {
     case 'timestamp':
     case 'timestamp_ntz':
       return written(8, (bytes) => bytes.writeBigInt64BE(instantOf(text)))
-    case 'interval':
-      return Buffer.from(intervalText(text))
+    case 'array':
+      return Buffer.from(JSON.stringify(arrayItems(text)))
     default:
       return Buffer.from(text)
   }

@@ -1,6 +1,8 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import type { ColumnData, FixedValues } from '../contract.ts'
+import { severalDimensions } from './array-text.ts'
 import { binaryForm } from './binary-form.ts'
+import { intervalText } from './values.ts'
 
 /** Days and microseconds from 1970 to 2000, where PostgreSQL begins to count. */
 const EPOCH_DAYS = 10_957
@@ -48,6 +50,8 @@ export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
       )
     case 'array':
       return new ListBuilder(type)
+    case 'interval':
+      return new BytesBuilder(type, intervalText)
     default:
       return new BytesBuilder(type)
   }
@@ -132,15 +136,25 @@ class FixedBuilder<Values extends FixedValues> implements ColumnBuilder {
 class BytesBuilder implements ColumnBuilder {
   readonly #type: DataType
   readonly #validity = new Validity()
+  readonly #rewrite: ((text: string) => string) | undefined
   #bytes = Buffer.allocUnsafeSlow(16 * 1024)
   #used = 0
   #offsets: number[] = [0]
 
-  constructor(type: DataType) {
+  /** `rewrite` makes the text of a column of the one that was sent. */
+  constructor(type: DataType, rewrite?: (text: string) => string) {
     this.#type = type
+    this.#rewrite = rewrite
   }
 
   add(bytes: Buffer, at: number, length: number): void {
+    if (this.#rewrite && length > 0) {
+      const text = Buffer.from(this.#rewrite(bytes.toString('utf8', at, at + length)))
+      this.#add(text, 0, text.length)
+    } else this.#add(bytes, at, length)
+  }
+
+  #add(bytes: Buffer, at: number, length: number): void {
     if (length > 0) {
       if (this.#used + length > this.#bytes.length) {
         const larger = Buffer.allocUnsafeSlow((this.#used + length) * 2)
@@ -179,7 +193,7 @@ class ListBuilder implements ColumnBuilder {
   }
 
   add(bytes: Buffer, at: number, length: number): void {
-    this.#rows.push(length < 0 ? null : (JSON.parse(bytes.toString('utf8', at, at + length)) as (string | null)[]))
+    this.#rows.push(length < 0 ? null : itemsOf(bytes.toString('utf8', at, at + length)))
     this.#validity.add(length >= 0)
   }
 
@@ -194,6 +208,12 @@ class ListBuilder implements ColumnBuilder {
     const child = columnOfTexts(this.#type.element, items)
     return { type: this.#type, ...this.#validity.finish(), layout: 'list', offsets, child }
   }
+}
+
+function itemsOf(json: string): (string | null)[] {
+  const items = JSON.parse(json) as (string | null)[]
+  if (Array.isArray(items[0])) throw severalDimensions(json)
+  return items
 }
 
 /** A column of values that are there as PostgreSQL's texts. */

@@ -28,6 +28,8 @@ export class PostgresConnection implements EngineConnection {
   #last: Promise<unknown> = Promise.resolve()
   #stream: { close(): Promise<void> } | undefined
   #inTransaction = false
+  /** Whether a statement of the transaction was refused. */
+  #refused = false
   /** Whether a statement of the user's may have changed what a session keeps. */
   #changed = false
 
@@ -94,13 +96,14 @@ export class PostgresConnection implements EngineConnection {
       })
     }
     this.#inTransaction = true
+    this.#refused = false
     try {
       await this.#control('begin')
       let result: T
       try {
         result = await work()
         if (this.#stream) throw this.#busy()
-        if (this.#session.transaction !== 'open') {
+        if (this.#refused && (await this.#undone())) {
           throw new MillraceError('ENGINE_SQL', 'committing a transaction of which a statement was refused before', {
             hint: 'PostgreSQL undoes all of it then: let the error of the statement end the work.',
           })
@@ -243,6 +246,7 @@ export class PostgresConnection implements EngineConnection {
         await stream.close()
         return { done: true, value: undefined }
       } catch (thrown) {
+        this.#refused = true
         await stream.close().catch(() => undefined)
         throw this.#closed(thrown)
       }
@@ -270,8 +274,17 @@ export class PostgresConnection implements EngineConnection {
     try {
       return await work()
     } catch (thrown) {
+      this.#refused = true
       throw this.#closed(thrown)
     }
+  }
+
+  /** Whether the server will undo the transaction: it takes no statement any more, unless one went back to a savepoint. */
+  #undone(): Promise<boolean> {
+    return this.#control('select').then(
+      () => false,
+      () => true,
+    )
   }
 
   /** What a statement is stopped with by the end of its connection is not a cancellation. */

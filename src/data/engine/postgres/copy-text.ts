@@ -24,7 +24,6 @@ export function copyBinary(query: string, fields: readonly PostgresField[]): str
     const { kind } = postgresType(field)
     if (BINARY_KINDS.includes(kind) || TEXT_IN_BINARY.includes(field.oid)) return column
     if (kind === 'array') return arrayAsJson(column)
-    if (kind === 'interval') return `regexp_replace(replace(${column}::text, '+', ''), '\\mmon', 'month')`
     return `${column}::text`
   })
   return `copy (${wrapped}) to stdout with (format binary)`

@@ -48,7 +48,10 @@ function instant(text: string, zoned: boolean): string {
   return `${day}${era ? ' (BC) ' : 'T'}${time}.${fraction.padEnd(6, '0')}${zoned ? 'Z' : ''}`
 }
 
-/** PostgreSQL's `1 year 2 mons -1 days +02:03:04` in the words of the other engines: `1 year 2 months -1 days 02:03:04`. */
+/** PostgreSQL's `1 year 2 mons -1 days +02:03:04` in DuckDB's words: `1 year 2 months -1 day 02:03:04`. */
 export function intervalText(text: string): string {
-  return text.replaceAll('+', '').replace(/\bmon(s?)\b/, 'month$1')
+  return text
+    .replaceAll('+', '')
+    .replace(/\bmon(s?)\b/, 'month$1')
+    .replace(/(-1 (?:year|month|day))s/g, '$1')
 }

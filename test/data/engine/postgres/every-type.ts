@@ -52,7 +52,7 @@ export const EVERY_POSTGRES_TYPE: readonly { text: string; type: string; value: 
   {
     text: "interval '-1 year -2 mons +3 days -04:05:06'",
     type: 'interval',
-    value: '-1 years -2 months 3 days -04:05:06',
+    value: '-1 year -2 months 3 days -04:05:06',
   },
   { text: "timetz '01:02:03+02'", type: 'string', value: '01:02:03+02' },
   { text: "B'10110'", type: 'string', value: '10110' },

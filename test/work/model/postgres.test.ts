@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { administer, hasPostgres, POSTGRES_HINT } from '../../services/postgres.ts'
 import { postgresFolder } from './postgres-folder.ts'
@@ -142,6 +143,27 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
       expect(run.results.flatMap(({ error }) => error ?? [])).toEqual([])
     }
     expect(await folder.rows('select count(*) from w3')).toEqual([['64']])
+  })
+
+  test('a node that is given up in favour of a reader is built again, its hooks counting once', async () => {
+    const folder = await postgresFolder({
+      'models/a.sql': "{{ config(materialized='table', post_hook='insert into log values (1)') }} select 1 as id",
+    })
+    await folder.script('create table a as select 0 as id; create table log (x int)')
+    const reader = new Client({ connectionString: folder.url })
+    await reader.connect()
+    onTestFinished(() => reader.end())
+    // The reader waits for the table that the node holds, the node for the one the reader holds.
+    await reader.query('begin; lock table log in exclusive mode')
+    const running = folder.dbt('run')
+    const waiting = async (): Promise<boolean> =>
+      (await administer("select 1 from pg_locks where not granted and relation = 'log'::regclass", folder.url)).length >
+      0
+    await expect.poll(waiting, { timeout: 5_000, interval: 20 }).toBe(true)
+    expect((await reader.query('select id from a')).rows).toEqual([{ id: 0 }])
+    await reader.query('commit')
+    expect(folder.statuses(await running)).toEqual({ a: 'success' })
+    expect(await folder.rows('select id, (select count(*) from log) from a')).toEqual([['1', '1']])
   })
 
   test('results of queries are numbers, texts and truths in templates', async () => {

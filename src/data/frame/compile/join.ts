@@ -1,5 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { unsupported } from '../dialect/frame-dialect.ts'
+import type { Expr } from '../expr.ts'
 import type { JoinType, Plan } from '../plan.ts'
 import { type Block, isBare, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
@@ -30,6 +32,10 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     return { from: sql`${left.from} cross join ${right.from}`, columns: [...left.columns, ...right.columns] }
   }
   if (plan.on.kind === 'condition') {
+    if (plan.how === 'full' && !c.dialect.fullJoins && !hasEquality(plan.on.condition)) {
+      const instead = 'Join by columns that are equal, or take the union of a left join and an anti join.'
+      throw unsupported('a full join without an equality', c.dialect.engine, instead, at)
+    }
     const scope = [...left.columns, ...right.columns]
     const condition = compileExpr(plan.on.condition, { scope, at, dialect: c.dialect }).sql
     if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
@@ -61,6 +67,12 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     (column) => !keys.some((key) => key.left === column || key.right === column),
   )
   return { from, columns: [...merged, ...others] }
+}
+
+/** Whether one of the conditions that must hold is an equality. */
+function hasEquality(condition: Expr): boolean {
+  if (condition.kind !== 'call') return false
+  return condition.fn === 'eq' || (condition.fn === 'and' && condition.args.some(hasEquality))
 }
 
 /** A semi or anti join where there is no such join. */

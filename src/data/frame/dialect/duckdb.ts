@@ -37,6 +37,7 @@ export const duckDbDialect: FrameDialect = {
   engine: 'DuckDB',
   nameBytes: Number.POSITIVE_INFINITY,
   oneSidedJoins: true,
+  fullJoins: true,
   samples: true,
   strict: false,
   typeName,

@@ -12,6 +12,8 @@ export interface FrameDialect {
   readonly nameBytes: number
   /** Joins `semi join` and `anti join` exist. */
   readonly oneSidedJoins: boolean
+  /** A full join may have any condition. */
+  readonly fullJoins: boolean
   /** `using sample … (bernoulli, seed)` exists. */
   readonly samples: boolean
   /** Frames of both sides of a union, and the branches of a case, must be cast to one type. */

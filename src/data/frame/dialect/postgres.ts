@@ -78,6 +78,7 @@ export const postgresDialect: FrameDialect = {
   engine: ENGINE,
   nameBytes: 63,
   oneSidedJoins: false,
+  fullJoins: false,
   samples: false,
   strict: true,
   typeName,

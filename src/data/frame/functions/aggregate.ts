@@ -118,7 +118,8 @@ export const countIf = unary(
   COUNT,
   {
     ...OF_GROUP,
-    finish: (total) => sql`cast(${total} as bigint)`,
+    // Of no rows DuckDB gives null.
+    finish: (total) => sql`coalesce(cast(${total} as bigint), 0)`,
   },
 )
 /** All values that are not null, as an array; empty without any. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sql } from '../../../src/base/sql/index.ts'
 import {
+  col,
   createDataFrame,
   expr,
   type Frame,
@@ -117,6 +118,28 @@ describe.skipIf(!hasPostgres)(`tables in PostgreSQL (${POSTGRES_HINT})`, () => {
     await connection.execute(sql`drop view marts.seen`)
     await write(days('2024-01-05').select('date'), { dataset, mode: 'overwrite' })
     expect(await connection.rows(sql`select * from marts.kept`)).toEqual([{ date: '2024-01-05' }])
+  })
+
+  test('numbers without a size are computed with as decimals, and fail where they are none', async () => {
+    await using connection = await both.engine.connect()
+    await connection.execute(
+      sql`create table marts.sums as select 'a' as k, 1.5 + 2 as total union all select 'b', null`,
+    )
+    const sums = read.table('marts.sums')
+    expect(await withSession(both.postgres, () => sums.filter(col('total').gt(0)).collect())).toEqual([
+      { k: 'a', total: '3.500000000000000000' },
+    ])
+    expect(await withSession(both.postgres, () => sums.agg(sum('total').as('s')).collect())).toEqual([
+      { s: '3.500000000000000000' },
+    ])
+    for (const wrong of [sql`1e21`, sql`cast('NaN' as numeric)`, sql`1e-19`]) {
+      await connection.execute(sql`insert into marts.sums values ('wrong', ${wrong})`)
+      expect(await errorOf(withSession(both.postgres, () => sums.collect()))).toMatchObject({
+        message: expect.stringContaining('total does not fit decimal(38,18)'),
+      })
+      expect(await withSession(both.postgres, () => sums.select('k').count())).toBe(3)
+      await connection.execute(sql`delete from marts.sums where k = 'wrong'`)
+    }
   })
 
   test('an overwrite that fails leaves the old rows', async () => {

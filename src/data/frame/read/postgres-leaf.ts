@@ -1,6 +1,7 @@
-import { type DataType, type Json, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
+import { type DataType, type Field, type Json, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Relation } from '../compile/compile.ts'
+import { failing } from '../dialect/postgres-range.ts'
 import type { Leaf } from '../plan.ts'
 
 const typeName = (type: DataType): Sql => trusted(sqlTypeName(type, 'postgres'))
@@ -26,6 +27,39 @@ export function postgresRange({ start, end, step }: Extract<Leaf, { op: 'range' 
     sql: sql`(select id from generate_series(${bound(start)}, ${bound(last)}, ${bound(step)}) as numbers(id))`,
     schema: { fields: [{ name: 'id', type: { kind: 'long' }, nullable: false }] },
   }
+}
+
+const UNSIZED: DataType = { kind: 'decimal', precision: 38, scale: 18 }
+
+/**
+ * A table whose columns of `numeric` without a size are decimals of 20 digits before the point and 18 behind it: as
+ * text they could not be computed with. A value that does not fit fails, with the value, when its column is read.
+ */
+export function postgresSized(relation: Relation): Relation {
+  const { fields } = relation.schema
+  if (!fields.some(isUnsized)) return relation
+  const items = fields.map((field) => {
+    const of = id('sized', field.name)
+    if (!isUnsized(field)) return sql`${of}`
+    const decimal = sql`cast(${of} as ${typeName(UNSIZED)})`
+    const wrong = failing(`${field.name} does not fit decimal(38,18)`, of, UNSIZED)
+    return sql`case when ${of} is null then null when abs(${of}) < 1e20 and ${decimal} = ${of} then ${decimal} else ${wrong} end as ${id(field.name)}`
+  })
+  return {
+    ...relation,
+    // A case forgets how many digits there are.
+    sql: sql`(select ${join(fields.map((field) => (isUnsized(field) ? sql`cast(${id(field.name)} as ${typeName(UNSIZED)}) as ${id(field.name)}` : id(field.name))))} from (select ${join(items)} from ${relation.sql} as sized) as typed)`,
+    schema: {
+      fields: fields.map((field) => {
+        if (!isUnsized(field)) return field
+        return { name: field.name, type: UNSIZED, nullable: field.nullable }
+      }),
+    },
+  }
+}
+
+function isUnsized({ type, metadata }: Field): boolean {
+  return type.kind === 'string' && metadata?.postgres === 'numeric'
 }
 
 /** The columns of a folder without files, with no rows. */

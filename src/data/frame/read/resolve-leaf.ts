@@ -9,7 +9,7 @@ import type { FrameSession } from '../session.ts'
 import { broughtRelation, lakeOf } from './brought-relation.ts'
 import { csvRelation } from './csv.ts'
 import { jsonRelation } from './json.ts'
-import { postgresEmpty, postgresRange, postgresRows } from './postgres-leaf.ts'
+import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
 import { OptionReader } from './read-options.ts'
 import { describeScan, emptyRelation, inFiles, retyped, scan, typeSql, withPartitions } from './scan.ts'
 import { placeBeside, type SourceFiles, sourceFiles } from './source-files.ts'
@@ -32,7 +32,9 @@ async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConn
       if (!session.engine.files) return broughtRelation(leaf, session, connection, readRelation)
       return readRelation(leaf, session, connection)
     case 'table':
-      return tableRelation(leaf, session, connection)
+      return inPostgres(session)
+        ? postgresSized(await tableRelation(leaf, session, connection))
+        : tableRelation(leaf, session, connection)
     case 'rows':
       return inPostgres(session) ? postgresRows(leaf.schema, leaf.rows) : rowsRelation(leaf.schema, leaf.rows)
     case 'range':

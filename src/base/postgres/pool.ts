@@ -34,7 +34,10 @@ export function postgresPool(config: PostgresConfig, { max, prepare, ...options 
     while (taken >= max) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const abort = () => {
-        waiting.splice(waiting.indexOf(resolve), 1)
+        const index = waiting.indexOf(resolve)
+        // Its turn has come already.
+        if (index < 0) return
+        waiting.splice(index, 1)
         if (signal) reject(stopped(signal, `waiting for a connection to ${describePostgres(config)}`))
       }
       signal?.addEventListener('abort', abort, { once: true })

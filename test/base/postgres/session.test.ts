@@ -202,7 +202,9 @@ suite('copying', () => {
   test('reads no faster than the bytes are taken, and leaving early ends the statement', async () => {
     const session = await open()
     const before = process.memoryUsage().arrayBuffers
-    for await (const chunk of session.copyOut('copy (select generate_series(1, 100000000)) to stdout')) {
+    for await (const chunk of session.copyOut(
+      "copy (select generate_series(1, 100000000), repeat('x', 10000)) to stdout",
+    )) {
       expect(chunk.byteLength).toBeGreaterThan(0)
       await sleep(300)
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)

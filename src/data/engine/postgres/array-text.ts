@@ -11,13 +11,7 @@ export function arrayItems(text: string): (string | null)[] {
   if (text[at] === '}') return items
   for (;;) {
     if (text[at] === '{') {
-      throw new MillraceError(
-        'ENGINE_UNSUPPORTED',
-        `reading the array ${text.slice(0, 40)}, which has several dimensions`,
-        {
-          hint: 'Cast it in the query: array_to_json(column).',
-        },
-      )
+      throw severalDimensions(text)
     }
     let item = ''
     const quoted = text[at] === '"'
@@ -35,4 +29,15 @@ export function arrayItems(text: string): (string | null)[] {
     if (text[at] !== ',') return items
     at += 1
   }
+}
+
+/** PostgreSQL's type of an array does not tell how many dimensions it has; we have lists of one only. */
+export function severalDimensions(text: string): MillraceError {
+  return new MillraceError(
+    'ENGINE_UNSUPPORTED',
+    `reading the array ${text.slice(0, 40)}, which has several dimensions`,
+    {
+      hint: 'Cast it in the query: array_to_json(column).',
+    },
+  )
 }

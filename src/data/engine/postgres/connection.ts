@@ -145,6 +145,7 @@ export class PostgresConnection implements EngineConnection {
     try {
       yield* this.#session.copyOut(text, this.#limits(options))
     } catch (thrown) {
+      this.#refused = true
       throw this.#closed(thrown)
     } finally {
       this.#stream = undefined

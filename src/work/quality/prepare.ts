@@ -72,8 +72,14 @@ function columnOf(schema: Schema, name: string, dialect: Dialect): Column {
     const names = schema.fields.map((candidate) => candidate.name)
     throw unknownName('COLUMN_UNKNOWN', 'column', name, names)
   }
+  if (dialect === 'postgres' && field.metadata?.['postgres'] === 'numeric') {
+    return { name, type: UNSIZED, dialect, sql: sql`nullif(${id(name)}, cast('nan' as numeric))` }
+  }
   return { name, type: field.type, dialect, sql: cleanValue(id(name), field.type, dialect) }
 }
+
+/** For checks, PostgreSQL's numeric without a size is a decimal; as a result its values are text. */
+const UNSIZED: DataType = { kind: 'decimal', precision: 38, scale: 18 }
 
 function cleanValue(plain: Sql, { kind }: DataType, dialect: Dialect): Sql {
   if (kind === 'double') return sql`nullif(${plain}, cast('nan' as double precision))`

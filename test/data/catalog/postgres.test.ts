@@ -42,7 +42,7 @@ describe.skipIf(!hasPostgres)(`a lake beside PostgreSQL (${POSTGRES_HINT})`, () 
   /** Appends rows to raw.orders, which is made when it is not there; or replaces all of them. */
   async function write(values: string, how: 'append' | 'replace' = 'append'): Promise<void> {
     await using connection = await lake.connect()
-    const query = sql`select * from (values ${trusted(values)}) as given(id, name)`
+    const query = sql`select id, name::varchar as name from (values ${trusted(values)}) as given(id, name)`
     const table = await catalog.ensureDeltaTable('raw.orders', { schema: await connection.describe(query) })
     if (how === 'append') await appendTo(table, query, { connection })
     else await overwrite(table, query, { connection })

@@ -197,9 +197,9 @@ export default pipeline('f', {}, (task) => {
     const dir = projectOf(FUNCTIONS)
     const graph = await loadPipeline(dir, 'f', { kinds })
     const pool = new FunctionPool(dir)
-    const call = (task: string, options?: Parameters<typeof pool.call>[2]) =>
-      pool.call(reference(graph.tasks.find(({ id }) => id === task)?.options ?? {}, 'run'), {}, options)
-    return { pool, call }
+    const of = (task: string) => reference(graph.tasks.find(({ id }) => id === task)?.options ?? {}, 'run')
+    const call = (task: string, options?: Parameters<typeof pool.call>[2]) => pool.call(of(task), {}, options)
+    return { pool, call, of }
   }
 
   test('what they print is told as it comes, what they return is plain JSON', async () => {
@@ -241,6 +241,28 @@ export default pipeline('f', {}, (task) => {
       message: expect.stringContaining('exit code 5'),
     })
     expect((await call('pid')).type).toBe('value')
+  })
+
+  test('a worker that was prepared takes the next call and no other, and one that died meanwhile is replaced', async () => {
+    const { pool, call, of } = await functions()
+    await using _ = pool
+    pool.prepare(of('loops'))
+    pool.prepare(of('pid'))
+    const [one, two] = await Promise.all([call('pid'), call('pid')])
+    expect(one).not.toEqual(two)
+    const again = await Promise.all([call('pid'), call('pid')])
+    expect(new Set(again.map((pid) => JSON.stringify(pid)))).toEqual(
+      new Set([one, two].map((pid) => JSON.stringify(pid))),
+    )
+
+    const other = await functions()
+    await using __ = other.pool
+    const stop = new AbortController()
+    other.pool.prepare(other.of('pid'))
+    const stopped = other.call('pid', { signal: stop.signal })
+    stop.abort(new Error('time is over'))
+    await expect(stopped).rejects.toMatchObject({ message: 'time is over' })
+    expect((await other.call('pid')).type).toBe('value')
   })
 })
 

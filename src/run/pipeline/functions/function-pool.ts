@@ -23,10 +23,25 @@ export class FunctionPool implements AsyncDisposable {
   readonly #onOutput: ((printed: Printed) => void) | undefined
   readonly #idle = new Map<string, ChildProcess[]>()
   readonly #all = new Set<ChildProcess>()
+  /** Workers that are loading code for a call that is to come, at most one for a version. */
+  readonly #coming = new Map<string, { readonly worker: ChildProcess; readonly loaded: Promise<boolean> }>()
 
   constructor(projectDir: string, options: { onOutput?: (printed: Printed) => void } = {}) {
     this.#projectDir = projectDir
     this.#onOutput = options.onOutput
+  }
+
+  /** Starts a worker and loads a function's file in it, for the next call; what goes wrong is told by that call. */
+  prepare({ $function: address }: FunctionRef): void {
+    const hash = parseAddress(address).hash ?? ''
+    if (this.#coming.has(hash) || this.#idle.get(hash)?.length) return
+    const worker = this.#start()
+    const request = { projectDir: this.#projectDir, address, args: {}, onlyLoad: true }
+    const loaded = this.#ask(worker, request, undefined, undefined).then(
+      () => true,
+      () => false,
+    )
+    this.#coming.set(hash, { worker, loaded })
   }
 
   /**
@@ -40,7 +55,7 @@ export class FunctionPool implements AsyncDisposable {
   ): Promise<CallResult> {
     signal?.throwIfAborted()
     const hash = parseAddress(address).hash ?? ''
-    const worker = this.#idle.get(hash)?.pop() ?? this.#start()
+    const worker = this.#idle.get(hash)?.pop() ?? (await this.#prepared(hash, signal)) ?? this.#start()
     try {
       const answer = await this.#ask(worker, { projectDir: this.#projectDir, address, args }, signal, onLog)
       this.#idle.set(hash, [...(this.#idle.get(hash) ?? []), worker])
@@ -49,6 +64,19 @@ export class FunctionPool implements AsyncDisposable {
     } catch (thrown) {
       throw asMillraceError(thrown, 'TASK_FAILED')
     }
+  }
+
+  /** The worker that was begun for this call, if there is one and it lives. */
+  async #prepared(hash: string, signal: AbortSignal | undefined): Promise<ChildProcess | undefined> {
+    const coming = this.#coming.get(hash)
+    if (!coming) return undefined
+    this.#coming.delete(hash)
+    const onAbort = (): void => void coming.worker.kill('SIGKILL')
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const lives = await coming.loaded
+    signal?.removeEventListener('abort', onAbort)
+    signal?.throwIfAborted()
+    return lives ? coming.worker : undefined
   }
 
   #ask(

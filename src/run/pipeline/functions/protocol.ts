@@ -18,6 +18,8 @@ export interface CallRequest {
   readonly projectDir: string
   readonly address: string
   readonly args: CallArguments
+  /** Load the file and call nothing. */
+  readonly onlyLoad?: boolean
 }
 
 /** What a worker sends back: any number of logs, then one of the others. */

@@ -14,7 +14,7 @@ import type { CallRequest, CallResult, WorkerMessage } from './protocol.ts'
 
 let hooked: string | undefined
 
-async function call({ projectDir, address, args }: CallRequest): Promise<CallResult> {
+async function call({ projectDir, address, args, onlyLoad }: CallRequest): Promise<CallResult> {
   const { file, export: name, member, hash = '' } = parseAddress(address)
   if (hooked === undefined) {
     hookModules(await readCode(projectDir, hash))
@@ -22,6 +22,7 @@ async function call({ projectDir, address, args }: CallRequest): Promise<CallRes
   }
   if (hooked !== hash) throw new MillraceError('INTERNAL', `a worker for ${hooked} was sent a function of ${hash}`)
   const exports = (await import(pathToFileURL(resolve(projectDir, file)).href)) as Record<string, unknown>
+  if (onlyLoad) return { type: 'value', value: undefined }
   return callFunction(functionIn(exports, name, member, address), args)
 }
 

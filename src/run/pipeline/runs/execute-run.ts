@@ -6,6 +6,7 @@ import { relativePlace } from '../code/user-error.ts'
 import type { TaskContext, TaskOutput, TaskResult } from '../contract.ts'
 import { FunctionPool } from '../functions/function-pool.ts'
 import type { TaskNode } from '../graph.ts'
+import { referencesIn } from '../references.ts'
 import type { RunEvent } from './run-events.ts'
 import type { RunOptions } from './run-pipeline.ts'
 import type { RunRecord, RunStore } from './run-store.ts'
@@ -49,6 +50,10 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
   const onOutput = (printed: Printed): void => say({ type: 'output', ...printed })
   const pool = execution.functions ?? new FunctionPool(project.dir, { onOutput })
   await using _ = execution.functions ? undefined : pool
+  const called = referencesIn(tasks.filter(({ id }) => !done.has(id)).map(({ options }) => options))
+  const early = called.find((reference) => '$function' in reference)
+  // The start of a worker takes as long as many a task; it goes on beside the first.
+  if (early && '$function' in early) pool.prepare(early)
   const limit = run.graph.options.runTimeout
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit)
   const signal = timeout ? AbortSignal.any([execution.signal, timeout]) : execution.signal

@@ -62,7 +62,11 @@ async function relationFor(project: Project, data: string, signal?: AbortSignal)
   const { catalog, engine } = project
   if (/^\s*(select|with|from)\s/i.test(data)) {
     const pin = await pinNamedIn(project, data, signal)
-    return { relation: sql`(${trusted(data)})`, engine, [Symbol.asyncDispose]: () => pin[Symbol.asyncDispose]() }
+    return {
+      relation: sql`(${trusted(data)}) as checked`,
+      engine,
+      [Symbol.asyncDispose]: () => pin[Symbol.asyncDispose](),
+    }
   }
   const { table, format } = await catalog.resolve(data)
   // A path is checked where it lies; a name is checked as the models of the target see it.

@@ -1,7 +1,7 @@
 import { type PostgresConfig, type PostgresOptionsInput, postgresConfig } from '../../base/postgres/index.ts'
 import type { Connections } from '../../base/project/index.ts'
 import { openState, type State } from '../../base/state/index.ts'
-import type { Engine } from '../../data/engine/index.ts'
+import { type Engine, openPostgres } from '../../data/engine/index.ts'
 
 /**
  * Where a connection of the kind postgres leads, the `PG…` variables of the environment included. Files of
@@ -19,7 +19,6 @@ export async function openWarehouse(
   dir: string,
 ): Promise<{ readonly engine: Engine; readonly database: string }> {
   const config = postgresOf(connections, target.connection, dir)
-  const { openPostgres } = await import('../../data/engine/index.ts')
   const engine = await openPostgres(config, { schema: target.schema })
   return { engine, database: `postgresql://${config.host}:${config.port}/${config.database}` }
 }

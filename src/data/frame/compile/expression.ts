@@ -3,9 +3,9 @@ import { empty, join, literal, type Sql, sql, trusted } from '../../../base/sql/
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { type Expr, exprName, type WindowBounds } from '../expr.ts'
-import { commonOf } from '../functions/common-type.ts'
 import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
 import { functionNamed } from '../functions/index.ts'
+import { commonOf } from '../functions/shared-type.ts'
 import { expandStar, lookUp, type ScopeColumn, type Typed } from './scope.ts'
 
 /** What an expression is compiled against. */

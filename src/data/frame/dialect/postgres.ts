@@ -1,7 +1,7 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
-import { commonOf } from '../functions/common-type.ts'
+import { commonOf } from '../functions/shared-type.ts'
 import { type FrameDialect, unsupported } from './frame-dialect.ts'
 import { postgresCast } from './postgres-cast.ts'
 

@@ -4,9 +4,9 @@ import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
-import { commonOf } from './common-type.ts'
 import { type Call, define, leading, onlyDuckDb, type Template, type TemplateArgs, unary, variadic } from './define.ts'
 import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { commonOf } from './shared-type.ts'
 
 const ARRAY: ResultType<unknown[]> = {
   of: (args) => {

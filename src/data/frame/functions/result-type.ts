@@ -1,7 +1,7 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
-import { asDecimal, commonOf, commonType } from './common-type.ts'
+import { asDecimal, commonOf, commonType } from './shared-type.ts'
 
 /** What a function returns, given the types of its arguments as far as they are known. `T` is the value type in TypeScript. */
 export interface ResultType<T> {

@@ -17,7 +17,7 @@ environment=$(dirname "$home")/moto-$version
 url=http://127.0.0.1:$port
 
 # The number on file may have been given to another process since.
-ours() { [[ -s $pid_file ]] && tr '\0' ' ' <"/proc/$(<"$pid_file")/cmdline" 2>/dev/null | grep -q "moto_server.* -p $port"; }
+ours() { [[ -s $pid_file ]] && { tr "\0" " " <"/proc/$(<"$pid_file")/cmdline"; } 2>/dev/null | grep -q "moto_server.* -p $port"; }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET /moto-api/ HTTP/1.0\r\n\r\n' >&3 && head -c 12 <&3 | grep -q ' 200') 2>/dev/null; }
 
 if [[ ${1:-start} == stop ]]; then

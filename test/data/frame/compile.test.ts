@@ -299,8 +299,8 @@ test('show prints a table in Spark’s style', async () => {
   expect(await showText(frame.select(avg('id').as('m')).plan)).toContain('|11.5|')
 })
 
-test('a reader refuses object stores for now', async () => {
-  expect(await codeOf(() => read.parquet('s3://lake/x/').collect())).toMatchObject({
+test('a reader refuses addresses it has no store for, by their line', async () => {
+  expect(await codeOf(() => read.parquet('gs://lake/x/').collect())).toMatchObject({
     code: 'STORE_UNSUPPORTED',
     at: { file: expect.any(String) },
   })

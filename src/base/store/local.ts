@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream, type ReadStream } from 'node:fs'
+import type { ReadStream } from 'node:fs'
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -136,7 +136,9 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
     async copy(from: string, to: string) {
       const [source, target] = [fileOf(from), fileOf(to)]
       try {
-        const temporary = await writeTemporary(target, createReadStream(source), flush)
+        // Opened before anything reads it: a stream that fails to open before it is listened to ends the process.
+        await using opened = await open(source, 'r')
+        const temporary = await writeTemporary(target, opened.createReadStream({ autoClose: false }), flush)
         await finish(temporary, () => rename(temporary, target))
         if (flush) await flushFolder(dirname(target))
       } catch (thrown) {

@@ -10,7 +10,7 @@ import {
   type TaskContext,
   type TaskControls,
 } from '../pipeline/index.ts'
-import { type FrameTarget, frameTarget, targetOption } from './frame-target.ts'
+import { type FrameTarget, frameTarget, refusePartOfDay, targetOption } from './frame-target.ts'
 import { type RunValues, runValues } from './run-values.ts'
 import { heldInputs, inputPlan } from './task-input.ts'
 
@@ -47,6 +47,7 @@ export default defineTask({
     const { session } = context.project
     const reads = await sourceStamps(complete, context.project)
     const target = frameTarget(into)
+    await withSession(session, () => refusePartOfDay(target, frameOf(complete), context))
     const { rows, bytes, files, version, skipped } = await writeFrame(session, frameOf(complete), {
       ...target,
       run: { ds: context.ds, key: context.idempotencyKey },

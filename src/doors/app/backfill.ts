@@ -94,16 +94,22 @@ export async function listBackfills(project: Project, pipeline?: string): Promis
   return (await BackfillStore.open(project.state)).list(pipeline === undefined ? {} : { pipeline })
 }
 
-/** One backfill with its intervals that have ended. @throws MillraceError RUN_UNKNOWN */
+/**
+ * One backfill with its intervals that have ended. Enough of the beginning of its id names it.
+ * @throws MillraceError RUN_UNKNOWN
+ */
 export async function showBackfill(
   project: Project,
-  backfillId: string,
+  id: string,
 ): Promise<BackfillRecord & { runs: BackfillRunRecord[] }> {
   const store = await BackfillStore.open(project.state)
-  const [found] = await store.list({ backfillId })
-  if (found) return { ...found, runs: await store.runs(backfillId) }
-  throw new MillraceError('RUN_UNKNOWN', `there is no backfill ${backfillId}`, {
-    hint: 'See millrace backfill list.',
+  const exact = await store.list({ backfillId: id })
+  const meant = exact.length > 0 ? exact : (await store.list()).filter(({ backfillId }) => backfillId.startsWith(id))
+  const [found] = meant
+  if (found && meant.length === 1) return { ...found, runs: await store.runs(found.backfillId) }
+  const many = meant.length > 1
+  throw new MillraceError('RUN_UNKNOWN', many ? `several backfills begin with ${id}` : `there is no backfill ${id}`, {
+    hint: many ? `There are: ${meant.map(({ backfillId }) => backfillId).join(', ')}.` : 'See millrace backfill list.',
   })
 }
 

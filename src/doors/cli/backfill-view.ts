@@ -16,7 +16,7 @@ const SAYS: Record<Why, string> = {
   failed: 'run: failed before',
   cancelled: 'run: was cancelled',
   crashed: 'run: its process went away',
-  changed: 'run: its files have changed',
+  changed: 'run: files have changed',
   again: 'run again: done before',
   done: 'skip: done',
   'failed-before': 'skip: failed before (--rerun failed runs it)',

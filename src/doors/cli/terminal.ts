@@ -57,19 +57,20 @@ export function toJson(value: unknown, space?: number): string {
 
 /**
  * A plain table: a header, a rule, and columns that line up; numbers to the right (`plainNumbers`: as
- * data has them, without separators), cut to the terminal's width.
+ * data has them, without separators), cut to the terminal's width. Columns named in `whole` are never cut.
  */
 export function table(
   terminal: Terminal,
   head: readonly string[],
   rows: readonly (readonly unknown[])[],
-  { plainNumbers = false }: { readonly plainNumbers?: boolean } = {},
+  { plainNumbers = false, whole = [] }: { readonly plainNumbers?: boolean; readonly whole?: readonly string[] } = {},
 ): string {
   const cells = rows.map((row) => row.map((value) => cellText(value, plainNumbers)))
   const natural = head.map((name, index) =>
     Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))),
   )
-  const widths = fitted(natural, terminal.columns - 2 * head.length)
+  const kept = head.map((name) => whole.includes(name))
+  const widths = fitted(natural, terminal.columns - 2 * head.length, kept)
   const printed = new CliTable({
     head: head.map((name) => terminal.style('bold', name)),
     colWidths: widths.map((width) => width + 2),
@@ -116,13 +117,14 @@ function isNumeric(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint'
 }
 
-/** Column widths that fit: the widest columns give way first, none below 6. */
-function fitted(natural: readonly number[], room: number): number[] {
+/** Column widths that fit: the widest columns give way first, none below 6, and those to be kept not at all. */
+function fitted(natural: readonly number[], room: number, kept: readonly boolean[]): number[] {
   const widths = [...natural]
   let excess = widths.reduce((sum, width) => sum + width, 0) - room
   while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] ?? 0) <= 6) break
+    const cut = widths.map((width, index) => (kept[index] ? 0 : width))
+    const widest = cut.indexOf(Math.max(...cut))
+    if ((cut[widest] ?? 0) <= 6) break
     widths[widest] = (widths[widest] ?? 0) - 1
     excess -= 1
   }

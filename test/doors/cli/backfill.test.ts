@@ -85,6 +85,11 @@ test('a preview writes nothing; days that are done are skipped; a day that is ru
   ])
   const shown = await millrace(['backfill', 'show', list.backfills[1]?.backfillId ?? ''], { cwd })
   expect(shown.out).toMatch(/2001-01-04 +success/)
+  const printed = (await millrace(['backfill', 'list'], { cwd, env: { COLUMNS: '80' } })).out.split('\n')[2] ?? ''
+  const short = printed.split(' ')[0] ?? ''
+  expect(list.backfills[1]?.backfillId.startsWith(short)).toBe(true)
+  expect((await millrace(['backfill', 'show', short], { cwd })).out).toBe(shown.out)
+  expect((await millrace(['backfill', 'show', '0'], { cwd })).err).toContain('several backfills begin with 0')
 })
 
 test('a file that arrives late is found, and its day alone is run again', async () => {
@@ -97,7 +102,7 @@ test('a file that arrives late is found, and its day alone is run again', async 
 
   generate(cwd, '--late', '2001-01-03')
   const preview = await millrace([...changed, '--dry-run'], { cwd })
-  expect(preview.out).toMatch(/2001-01-03 +2001-01-03 +1 +run: its files have changed/)
+  expect(preview.out).toMatch(/2001-01-03 +2001-01-03 +1 +run: files have changed/)
   expect(preview.out).toContain('1 of 4 to run')
   expect((await millrace(changed, { cwd })).code).toBe(0)
   expect(await contents(cwd)).toEqual(undisturbed)

@@ -23,6 +23,11 @@ test('a table fits a narrow terminal by cutting its widest column', () => {
   expect(text).toContain('…')
 })
 
+test('a column that is to stay whole is not cut on a narrow terminal', () => {
+  const text = table(terminal(30), ['id', 'text'], [['0123456789'.repeat(3), 'x'.repeat(30)]], { whole: ['id'] })
+  expect(text.split('\n').at(-1)).toBe(`${'0123456789'.repeat(3)}  xxxxx…`)
+})
+
 test('control characters of data do not reach the terminal', () => {
   expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toSatisfy(
     (text: string) => text.includes('\u001b') || text.includes('red\n'),

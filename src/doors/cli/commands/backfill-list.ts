@@ -12,12 +12,25 @@ const backfillList: CommandDefinition = {
     const found = await listBackfills(project, pipeline === undefined ? undefined : String(pipeline))
     if (terminal.json) terminal.data({ backfills: found })
     else {
+      const short = shortLength(found.map(({ backfillId }) => backfillId))
       const rows = found.map(({ backfillId, pipeline: id, from, to, planned, succeeded, status, startedAt }) => {
-        return [backfillId, id, from, to, `${succeeded} of ${planned}`, status, new Date(startedAt).toISOString()]
+        const started = new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')
+        return [backfillId.slice(0, short), id, from, to, `${succeeded} of ${planned}`, status, started]
       })
-      terminal.line(table(terminal, ['backfill', 'pipeline', 'from', 'to', 'done', 'status', 'started'], rows))
+      terminal.line(
+        table(terminal, ['backfill', 'pipeline', 'from', 'to', 'done', 'status', 'started'], rows, {
+          whole: ['backfill'],
+        }),
+      )
     }
     return EXIT.ok
   },
 }
 export default backfillList
+
+/** How many characters tell these ids apart, at least as many as hold their time (13 of a UUID of version 7). */
+function shortLength(ids: readonly string[]): number {
+  let length = 13
+  while (new Set(ids.map((id) => id.slice(0, length))).size < ids.length && length < 36) length += 1
+  return length
+}

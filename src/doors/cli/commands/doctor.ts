@@ -16,7 +16,7 @@ const doctor: CommandDefinition = {
         what,
         says,
       ])
-      terminal.line(table(terminal, ['', 'what', 'found'], rows))
+      terminal.line(table(terminal, ['', 'what', 'found'], rows, { whole: ['found'] }))
       for (const { what, hint } of findings) if (hint) terminal.line(`  ${what}: ${hint}`)
     }
     return findings.some(({ state }) => state === 'wrong') ? EXIT.failed : EXIT.ok

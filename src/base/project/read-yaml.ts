@@ -63,8 +63,10 @@ export function checked<S extends z.ZodType>(
   if (!first) throw new MillraceError('INTERNAL', `checking ${yaml.file}: a schema failed without a reason`)
   const hints: string[] = []
   if (first.issue.code === 'unrecognized_keys') {
-    const [guess] = nearest(String(first.issue.keys[0]), keysOf(schema, first.issue.path))
+    const keys = keysOf(schema, first.issue.path)
+    const [guess] = nearest(String(first.issue.keys[0]), keys)
     if (guess) hints.push(`Did you mean "${guess}"?`)
+    if (keys.length > 0) hints.push(`There are: ${keys.join(', ')}.`)
   }
   if (problems.length > 1) hints.push(`${problems.length - 1} more problem(s) in this file.`)
   throw new MillraceError(code, `checking ${yaml.file}: ${first.message}`, {

@@ -93,12 +93,14 @@ export function checkedOptions<S extends z.ZodType>(
   const problems = result.error.issues.map((issue) => {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
     const path = unknown === undefined ? issue.path : [...issue.path, unknown]
-    const [guess] = unknown === undefined ? [] : nearest(unknown, optionNames(schema, issue.path), 1)
+    const names = unknown === undefined ? [] : optionNames(schema, issue.path)
+    const [guess] = nearest(unknown ?? '', names, 1)
     const message =
       unknown === undefined
         ? `${path.map(String).join('.') || 'options'}: ${issue.message}`
         : `there is no option "${path.map(String).join('.')}"`
-    return { message, path, hint: guess === undefined ? undefined : `Did you mean "${guess}"?` }
+    const meant = guess === undefined ? '' : `Did you mean "${guess}"? `
+    return { message, path, hint: names.length === 0 ? undefined : `${meant}There are: ${names.join(', ')}.` }
   })
   const [first, ...more] = problems
   const at = place(first?.path ?? [])

@@ -29,7 +29,7 @@ test('an unknown key is refused with its line and what was probably meant', asyn
   await expect(loadProject(dir, [storage], {})).rejects.toMatchObject({
     code: 'PROJECT_INVALID',
     at: { line: 5, path: 'storage.lake.regoin' },
-    hint: 'Did you mean "region"?',
+    hint: 'Did you mean "region"? There are: url, region.',
   })
 })
 

@@ -42,6 +42,8 @@ export interface PostgresResult {
   readonly rows: readonly (readonly (string | null)[])[]
   /** Rows inserted (by `create table as` too), updated, deleted, merged or copied, of all statements; 0 for a query. */
   readonly rowsChanged: number
+  /** Those of them that DELETE removed. */
+  readonly rowsDeleted: number
 }
 
 /** What may be bound to a parameter. Everything is sent in text form: a `Date` in ISO 8601, bytes in hex. */

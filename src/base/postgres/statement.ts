@@ -49,6 +49,7 @@ export class Statement extends Exchange<PostgresResult> {
   #fields: readonly PostgresField[] = []
   #rows: (string | null)[][] = []
   #rowsChanged = 0
+  #rowsDeleted = 0
   #finished = false
 
   /** Without `values` the simple protocol is used, which takes several statements and no parameters. */
@@ -88,11 +89,12 @@ export class Statement extends Exchange<PostgresResult> {
     const [, rowsRead] = /^SELECT (\d+)$/.exec(text) ?? []
     // What `create table as` says too, which gives no rows.
     this.#rowsChanged += rowsRead !== undefined && this.#fields.length === 0 ? Number(rowsRead) : rowsChanged(text)
+    if (text.startsWith('DELETE ')) this.#rowsDeleted += rowsChanged(text)
     this.#finished = true
   }
 
   protected result(): PostgresResult {
-    return { fields: this.#fields, rows: this.#rows, rowsChanged: this.#rowsChanged }
+    return { fields: this.#fields, rows: this.#rows, rowsChanged: this.#rowsChanged, rowsDeleted: this.#rowsDeleted }
   }
 
   /** Of several statements the last one's rows count. */

@@ -99,7 +99,10 @@ export interface EngineConnection extends AsyncDisposable {
   rows<T extends object = Row>(statement: Sql, options?: QueryOptions): Promise<T[]>
   /** Runs one statement for its effect. */
   execute(statement: Sql, options?: QueryOptions): Promise<{ readonly rowsChanged: number }>
-  /** Runs the statements of a user's own SQL file, in order. */
+  /**
+   * Runs the statements of a user's own SQL file, in order. `rowsChanged` counts the rows they wrote; those that a
+   * DELETE removed are not in it, so that replacing ten rows is ten.
+   */
   script(text: string, options?: QueryOptions): Promise<{ readonly rowsChanged: number }>
   /** The columns a query would have, without running it. */
   describe(statement: Sql): Promise<Schema>

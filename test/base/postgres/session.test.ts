@@ -101,10 +101,10 @@ suite('a session', () => {
 
   test('counts what statements changed, and gives the rows of the last', async () => {
     const session = await open()
-    const { rows, rowsChanged } = await session.script(
+    const { rows, rowsChanged, rowsDeleted } = await session.script(
       'create temp table c as select 1 as a; insert into c values (2), (3); delete from c where a = 1; select * from c',
     )
-    expect([rows, rowsChanged]).toEqual([[['2'], ['3']], 4])
+    expect([rows, rowsChanged, rowsDeleted]).toEqual([[['2'], ['3']], 4, 1])
     expect((await session.query('create temp table d as select * from c')).rowsChanged).toBe(2)
     expect((await session.query('update d set a = $1', [5])).rowsChanged).toBe(2)
     expect((await session.query('select * from d')).rowsChanged).toBe(0)

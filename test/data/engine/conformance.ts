@@ -204,6 +204,9 @@ export function describeEngine(
           "create table conformance.s (a int); insert into conformance.s values (1), (2);\n-- the end; 'of it'\n",
         )
         expect(await connection.rows(sql`select count(*) as c from conformance.s`)).toEqual([{ c: 2n }])
+        expect(await connection.script('delete from conformance.s; insert into conformance.s values (3)')).toEqual({
+          rowsChanged: 1,
+        })
         await connection.script('drop table conformance.s;')
         expect(await connection.script(' -- nothing\n')).toEqual({ rowsChanged: 0 })
       })

@@ -94,7 +94,9 @@ export class DuckDbConnection implements EngineConnection {
       for (let index = 0; index < statements.count; index += 1) {
         const prepared = await this.guard(options, () => statements.prepare(index))
         try {
-          rowsChanged += await this.rowsChanged(await this.watched(options, () => prepared.run()))
+          const result = await this.watched(options, () => prepared.run())
+          if (result.statementType !== this.bindings.api.StatementType.DELETE)
+            rowsChanged += await this.rowsChanged(result)
         } finally {
           prepared.destroySync()
         }

@@ -80,8 +80,9 @@ export class PostgresConnection implements EngineConnection {
   script(text: string, options: QueryOptions = {}): Promise<{ readonly rowsChanged: number }> {
     return this.#next(async () => {
       this.#changed = true
-      const { rowsChanged } = await this.#run(options, () => this.#session.script(text, this.#limits(options)), text)
-      return { rowsChanged }
+      const run = () => this.#session.script(text, this.#limits(options))
+      const { rowsChanged, rowsDeleted } = await this.#run(options, run, text)
+      return { rowsChanged: rowsChanged - rowsDeleted }
     })
   }
 

@@ -55,7 +55,10 @@ export function s3Error(thrown: unknown, act: string, where: S3Where): MillraceE
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
   const name = s3ErrorName(error)
   const from = where.connection === undefined ? '' : ` (connection ${where.connection})`
-  const what = name === 'NoSuchBucket' ? `there is no bucket "${where.bucket}"` : said(error, name)
+  const status = error.$metadata?.httpStatusCode ?? 0
+  // An answer without a body has no code but HTTP's.
+  const bare = status > 0 && /^Unknown(Error)?$/.test(name) ? `the service answered ${status}` : said(error, name)
+  const what = name === 'NoSuchBucket' ? `there is no bucket "${where.bucket}"` : bare
   // The SDK's own error carries the response, whose headers nobody needs to see.
   const cause = new Error(`${name}: ${error.message}`)
   const made = (code: ErrorCode, hint: string, retry: Retry = 'never') =>
@@ -69,7 +72,6 @@ export function s3Error(thrown: unknown, act: string, where: S3Where): MillraceE
   const known = CAUSES[name]
   if (known) return made(...known)
   if (/region is missing/i.test(error.message)) return made('OPTION_MISSING', 'Set region, or AWS_REGION.')
-  const status = error.$metadata?.httpStatusCode ?? 0
   if (status === 401 || status === 403) return made(...(CAUSES.AccessDenied as readonly [ErrorCode, string]))
   if (status === 301) return made(...(CAUSES.PermanentRedirect as readonly [ErrorCode, string]))
   if (status === 507) return made('STORE_FULL', 'The service has no room left.')

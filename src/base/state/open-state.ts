@@ -1,4 +1,4 @@
-import { type PostgresConfig, postgresConfig } from '../postgres/index.ts'
+import type { PostgresConfig } from '../postgres/index.ts'
 import type { State, StateOptions } from './contract.ts'
 import { openSqliteState } from './sqlite.ts'
 
@@ -10,6 +10,10 @@ import { openSqliteState } from './sqlite.ts'
  */
 export async function openState(place: string | PostgresConfig, options: StateOptions = {}): Promise<State> {
   if (typeof place === 'string' && !/^postgres(ql)?:\/\//.test(place)) return openSqliteState(place, options)
-  const { openPostgresState } = await import('./postgres.ts')
+  // Loaded late: most states are a file.
+  const [{ openPostgresState }, { postgresConfig }] = await Promise.all([
+    import('./postgres.ts'),
+    import('../postgres/index.ts'),
+  ])
   return openPostgresState(typeof place === 'string' ? postgresConfig('state', place, {}) : place, options)
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Catalog, type StorePlace, storagePlaces } from '../catalog/index.ts'
+import type { Catalog, StorePlace } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 
 /** What actions run in: an engine, and where names and addresses lead. */
@@ -26,14 +26,21 @@ export interface FrameSessionOptions {
 }
 
 /** A session; addresses are the catalog's when there is one. */
-export function frameSession({ engine, lake, catalog, dir = process.cwd(), print }: FrameSessionOptions): FrameSession {
+export async function frameSession(options: FrameSessionOptions): Promise<FrameSession> {
+  const { engine, lake, catalog, dir = process.cwd(), print } = options
   return {
     engine,
     ...(lake ? { lake } : {}),
     ...(catalog ? { catalog } : {}),
     ...(print ? { print } : {}),
-    place: catalog ? (address) => catalog.place(address) : storagePlaces({}, dir),
+    place: catalog ? (address) => catalog.place(address) : await placesFrom(dir),
   }
+}
+
+/** Loaded late: files that only describe frames start without stores, engines and tables. */
+async function placesFrom(dir: string): Promise<FrameSession['place']> {
+  const { storagePlaces } = await import('../catalog/index.ts')
+  return storagePlaces({}, dir)
 }
 
 const current = new AsyncLocalStorage<FrameSession>()

@@ -43,6 +43,8 @@ export interface RunRequest {
   readonly resume?: boolean
   readonly onEvent?: (event: RunEvent) => void
   readonly signal?: AbortSignal
+  /** The pipeline's graph, when somebody has begun to load it. */
+  readonly graph?: Promise<PipelineGraph>
 }
 
 /**
@@ -50,7 +52,7 @@ export interface RunRequest {
  * @throws MillraceError PIPELINE_…, TASK_UNKNOWN, INTERVAL_INVALID, RUN_IN_PROGRESS
  */
 export async function startRun(project: Project, request: RunRequest): Promise<RunResult> {
-  const graph = await loadPipeline(project.dir, request.pipeline, { kinds })
+  const graph = await (request.graph ?? loadPipeline(project.dir, request.pipeline, { kinds }))
   const interval: Interval =
     request.ds === undefined ? defaultInterval(graph.options, new Date()) : intervalOf(graph.options, request.ds)
   const options = {

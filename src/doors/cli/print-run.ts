@@ -6,6 +6,9 @@ import { EXIT, type Terminal } from './terminal.ts'
 
 /** Carries out a run, shows it, and returns the exit code. */
 export async function printRun(terminal: Terminal, options: OpenOptions, request: RunRequest): Promise<number> {
+  const { beginLoading } = await import('../app/begin-loading.ts')
+  const { signal } = request
+  const graph = beginLoading(request.pipeline, { ...options, ...(signal ? { signal } : {}) })
   const { openProject } = await import('../app/open-project.ts')
   const { startRun } = await import('../app/run-pipeline.ts')
   const view = terminal.json ? undefined : new RunView(terminal)
@@ -13,10 +16,14 @@ export async function printRun(terminal: Terminal, options: OpenOptions, request
   await using project = await openProject({
     ...options,
     onLinger,
-    ...(request.signal ? { signal: request.signal } : {}),
+    ...(signal ? { signal } : {}),
   })
   try {
-    const result = await startRun(project, { ...request, ...(view ? { onEvent: (event) => view.show(event) } : {}) })
+    const result = await startRun(project, {
+      ...request,
+      graph,
+      ...(view ? { onEvent: (event) => view.show(event) } : {}),
+    })
     if (terminal.json) terminal.data(result)
     else {
       for (const line of runSummary(terminal, result.tasks)) terminal.line(line)

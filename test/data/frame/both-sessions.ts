@@ -21,8 +21,8 @@ export async function openBothSessions(dir = process.cwd()): Promise<BothSession
   const lake = await openDuckDb()
   const engine = await openPostgres(postgresConfig('test', url.href, {}), { schema: 'public' })
   return {
-    duckdb: frameSession({ engine: lake, dir }),
-    postgres: frameSession({ engine, lake, dir }),
+    duckdb: await frameSession({ engine: lake, dir }),
+    postgres: await frameSession({ engine, lake, dir }),
     engine,
     [Symbol.asyncDispose]: async () => {
       for (const one of [engine, lake]) await one[Symbol.asyncDispose]()

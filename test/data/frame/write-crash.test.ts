@@ -35,7 +35,7 @@ const MOMENTS = [
 
 async function start(format: 'parquet' | 'json'): Promise<{ dir: string; session: FrameSession }> {
   const dir = await mkdtemp(join(tmpdir(), 'millrace-crash-'))
-  const session = frameSession({ engine, dir })
+  const session = await frameSession({ engine, dir })
   for (const rows of [OTHER, OLD]) {
     await writeFrame(session, createDataFrame(rows, 'date date, kind string, n int'), {
       format,

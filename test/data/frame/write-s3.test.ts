@@ -40,7 +40,7 @@ afterAll(async () => {
 let opened = 0
 
 /** A session whose storage `lake` is at the address, with no copies yet. */
-function sessionAt(url: string, on: Engine = engine): FrameSession & { readonly catalog: Catalog } {
+async function sessionAt(url: string, on: Engine = engine): Promise<FrameSession & { readonly catalog: Catalog }> {
   opened += 1
   const catalog = openCatalog({
     engine: on,
@@ -52,7 +52,7 @@ function sessionAt(url: string, on: Engine = engine): FrameSession & { readonly 
       zones: { views: { format: 'parquet', location: 'lake://views' } },
     },
   })
-  return { ...frameSession({ engine: on, catalog }), catalog }
+  return { ...(await frameSession({ engine: on, catalog })), catalog }
 }
 
 const SCHEMA = 'date date, kind string, n int'
@@ -72,7 +72,7 @@ async function writeDay(session: FrameSession, rows: readonly (typeof OTHER)[num
 
 /** What frames read, and what a dataset of the catalog shows. */
 async function seen(url: string) {
-  const session = sessionAt(url)
+  const session = await sessionAt(url)
   const frames = await withSession(session, () =>
     read.parquet('lake://views/x').select('date', 'kind', 'n').orderBy('date', 'n').collect(),
   )
@@ -110,7 +110,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
     'killed at %s, all see all of the old day or all of the new one, and the repeated run ends the same',
     async (moment, then) => {
       const url = newAddress(bucket.url)
-      for (const rows of [OTHER, OLD]) await writeDay(sessionAt(url), rows)
+      for (const rows of [OTHER, OLD]) await writeDay(await sessionAt(url), rows)
       expect(await seen(url)).toEqual([...OTHER, ...OLD])
       expect(await child(url, moment)).toBe('SIGKILL')
       expect(await seen(url)).toEqual([...OTHER, ...then])
@@ -125,7 +125,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
 
   test('whoever reads while a folder is overwritten sees one version of all its files', async () => {
     const url = newAddress(bucket.url)
-    const writer = sessionAt(url)
+    const writer = await sessionAt(url)
     const version = (n: number) =>
       createDataFrame(
         ['a', 'b', 'c', 'd'].map((kind) => ({ date: '2024-01-01', kind, n })),
@@ -158,7 +158,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
   }, 60_000)
 
   test('appends, csv and json are written to a bucket and read from it', async () => {
-    const session = sessionAt(newAddress(bucket.url))
+    const session = await sessionAt(newAddress(bucket.url))
     for (const format of ['csv', 'json', 'parquet'] as const) {
       for (const rows of [OLD, NEW])
         await writeFrame(session, createDataFrame(rows, SCHEMA), {
@@ -183,7 +183,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
     const path = join(dir, `view-${opened}.duckdb`)
     const view = async (publish: boolean) => {
       await using on = await openDuckDb({ path, ...options })
-      const session = sessionAt(url, on)
+      const session = await sessionAt(url, on)
       if (publish) {
         await writeDay(session, OLD)
         await session.catalog.publish(['views.x'])
@@ -205,7 +205,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
   test('a view whose copies were removed is made anew by the next publish', async () => {
     const url = newAddress(bucket.url)
     await using on = await openDuckDb({ path: join(dir, 'lost.duckdb') })
-    const session = sessionAt(url, on)
+    const session = await sessionAt(url, on)
     await writeDay(session, OLD)
     await session.catalog.publish(['views.x'])
     await rm(join(dir, `cache-${opened}`), { recursive: true })
@@ -215,7 +215,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
     await session.catalog.publish(['views.x'])
     expect((await rows()).map(({ n }) => n)).toEqual([1, 2])
     // Elsewhere the copies lie at other paths: the view follows.
-    const moved = sessionAt(url, on)
+    const moved = await sessionAt(url, on)
     await rm(join(dir, `cache-${opened - 1}`), { recursive: true })
     await moved.catalog.publish(['views.x'])
     expect((await rows()).map(({ n }) => n)).toEqual([1, 2])
@@ -223,7 +223,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
 })
 
 async function seen1(url: string): Promise<number[]> {
-  const session = sessionAt(url)
+  const session = await sessionAt(url)
   const rows = await withSession(session, () => read.parquet('lake://views/x').select('n').collect())
   return rows.map((row) => Number(row.n))
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => engine[Symbol.asyncDispose]())
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'millrace-write-'))
-  session = frameSession({ engine, dir })
+  session = await frameSession({ engine, dir })
   return () => rm(dir, { recursive: true, force: true })
 })
 
@@ -180,7 +180,7 @@ test('a folder without rows keeps its columns', async () => {
 
 test('a folder whose only day was emptied is a table without rows', async () => {
   const catalog = await openCatalog({ engine, config: { storage: { lake: { url: './lake' } } }, dir })
-  const own = frameSession({ engine, catalog })
+  const own = await frameSession({ engine, catalog })
   const target = { path: 'lake://daily', mode: 'overwrite', partitionBy: ['date'], run: { ds: '2024-01-01' } } as const
   const seen = () => withSession(own, () => read.table('lake://daily').collect())
   await writeFrame(own, days('2024-01-01'), target)

@@ -38,7 +38,7 @@ export async function openTestProject(files: Readonly<Record<string, string>>): 
     connections: noConnections,
     catalog,
     state,
-    session: frameSession({ engine, catalog }),
+    session: await frameSession({ engine, catalog }),
     vars: { minimum: 0 },
     store: (address) => catalog.place(address).store,
   }

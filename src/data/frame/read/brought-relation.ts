@@ -12,7 +12,7 @@ export function lakeOf({ engine, lake }: FrameSession): Engine {
   const found = engine.files ? engine : lake
   if (found?.files) return found
   throw new MillraceError('ENGINE_UNSUPPORTED', `reading or writing files beside the engine ${engine.name}`, {
-    hint: 'Give the session a DuckDB for it: frameSession({ engine, lake: await openDuckDb() }).',
+    hint: 'Give the session a DuckDB for it: await frameSession({ engine, lake: await openDuckDb() }).',
   })
 }
 

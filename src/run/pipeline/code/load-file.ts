@@ -4,7 +4,7 @@ import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import type { TaskKinds } from '../contract.ts'
 import type { PipelineGraph, TaskNode } from '../graph.ts'
 import { formatAddress, parseAddress } from '../references.ts'
-import { readYamlPipeline } from '../yaml/read-pipeline.ts'
+import type { readYamlPipeline } from '../yaml/read-pipeline.ts'
 import { type CodeFile, codeHash, keepCode, projectPath } from './code-version.ts'
 import { type EvaluateOptions, evaluateFiles } from './evaluate.ts'
 import type { EvaluatedFile } from './evaluate-child.ts'
@@ -38,6 +38,8 @@ export async function loadFiles(
   const yamls = await Promise.all(
     paths.filter(isYaml).map(async (path) => {
       const text = await readFile(resolve(projectDir, path), 'utf8')
+      // Loaded late: a file in TypeScript starts without a reader of YAML.
+      const { readYamlPipeline } = await import('../yaml/read-pipeline.ts')
       try {
         return { path, text, pipeline: readYamlPipeline(text, path, await options.kinds()) }
       } catch (thrown) {

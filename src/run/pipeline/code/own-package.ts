@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = new URL('../../../../', import.meta.url)
@@ -15,9 +16,15 @@ export const CHILD_FLAGS: readonly string[] = [
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
 ]
 
-/** The environment of a child: this process's, and a place to keep compiled code, which halves the start. */
+/**
+ * The environment of a child: this process's, and a place to keep compiled code, which halves the start: the one that
+ * this process uses, or else a folder of the project.
+ */
 export function childEnvironment(projectDir: string): Record<string, string | undefined> {
-  return { NODE_COMPILE_CACHE: join(projectDir, '.millrace', 'cache', 'node'), ...process.env }
+  const ours = getCompileCacheDir?.()
+  // Node keeps the code of each of its versions in a folder of its own below the one it is told.
+  const cache = ours === undefined ? join(projectDir, '.millrace', 'cache', 'node') : dirname(ours)
+  return { NODE_COMPILE_CACHE: cache, ...process.env }
 }
 
 /** The address of a sibling module as this process runs it: `./x.ts` from source, `./x.js` when compiled. */

@@ -1,8 +1,7 @@
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Place } from '../../base/kernel/index.ts'
+import { OWN_CODE, type Place } from '../../base/kernel/index.ts'
 
-const HERE = fileURLToPath(new URL('.', import.meta.url))
 const FRAME_LINE = /^\s*at (?:.*?\()?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/
 
 /**
@@ -19,7 +18,7 @@ export function callPlace(): Place | undefined {
     const written = match?.[1]
     if (match === null || written === undefined || written.startsWith('node:')) continue
     const file = written.startsWith('file:') ? fileURLToPath(written) : written
-    if (file.startsWith(HERE)) continue
+    if (file.startsWith(OWN_CODE)) continue
     return { file: shorten(file), line: Number(match[2]), column: Number(match[3]) }
   }
   return undefined

@@ -1,9 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { asMillraceError } from '../../base/kernel/index.ts'
+import { asMillraceError, packageVersion } from '../../base/kernel/index.ts'
 import { loadProject, PROJECT_FILE } from '../../base/project/index.ts'
 import { examineConnections } from './examine-connections.ts'
-import { packageVersion } from './package-root.ts'
 import { CONNECTION_KINDS, projectSections } from './sections.ts'
 
 /** One thing that was looked at. `missing` hinders only what needs it; `wrong` hinders everything. */

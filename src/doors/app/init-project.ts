@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { MillraceError } from '../../base/kernel/index.ts'
-import { packageRoot, packageVersion } from './package-root.ts'
+import { MillraceError, PACKAGE_ROOT, packageVersion } from '../../base/kernel/index.ts'
 
 /**
  * Makes a project that runs at once and passes its own tests. Returns the files written, relative to it.
@@ -22,10 +21,10 @@ export async function initProject(folder: string): Promise<{ dir: string; files:
     })
   }
   await mkdir(dir, { recursive: true })
-  await cp(join(packageRoot(), 'templates', 'project'), dir, { recursive: true })
+  await cp(join(PACKAGE_ROOT, 'templates', 'project'), dir, { recursive: true })
   // npm leaves out files of this name from a package, so it travels under another.
   await rename(join(dir, 'gitignore'), join(dir, '.gitignore'))
-  await cp(join(packageRoot(), 'AGENTS.md'), join(dir, 'AGENTS.md'))
+  await cp(join(PACKAGE_ROOT, 'AGENTS.md'), join(dir, 'AGENTS.md'))
   const files = (await readdir(dir, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { asMillraceError, MillraceError, unknownName } from '../../base/kernel/index.ts'
+import { asMillraceError, MillraceError, packageVersion, unknownName } from '../../base/kernel/index.ts'
 import { type CommandCall, GLOBAL_OPTIONS } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { EXIT, errorLines, processTerminal, type Terminal } from './terminal.ts'
@@ -48,8 +47,7 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
   const plain = positions.map((position) => words[position] ?? '')
   const [first] = plain
   if (first === undefined && words.some((word) => word === '--version' || word === '-V')) {
-    const manifest = new URL('../../../package.json', import.meta.url)
-    terminal.line((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version)
+    terminal.line(packageVersion())
     return EXIT.ok
   }
   if (first === 'help' && plain.length > 1) return dispatch([...plain.slice(1), '--help'], terminal, signal)

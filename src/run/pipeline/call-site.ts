@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import type { Place } from '../../base/kernel/index.ts'
-
-/** The folder of this package's own code: `…/src` or `…/dist`. */
-const OWN = fileURLToPath(new URL('../../', import.meta.url))
+import { OWN_CODE, type Place } from '../../base/kernel/index.ts'
 
 /** The first place of a stack that lies outside this package and outside Node. Undefined when there is none. */
 export function placeInStack(
   stack: string,
-  isOurs: (file: string) => boolean = (file) => file.startsWith(OWN),
+  isOurs: (file: string) => boolean = (file) => file.startsWith(OWN_CODE),
 ): Place | undefined {
   for (const line of stack.split('\n').slice(0, 60)) {
     const match = /(?:\(|at |^)(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+)(?::(\d+))?\)?$/.exec(line.trim())

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { packageVersion } from '../../../src/doors/app/package-root.ts'
+import { packageVersion } from '../../../src/base/kernel/index.ts'
 import { json, millrace, shop, temporaryFolder } from './command-line.ts'
 
 const here = { cwd: import.meta.dirname }

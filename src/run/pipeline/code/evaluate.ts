@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, ownModulePath } from '../../../base/kernel/index.ts'
 import type { EvaluatedFile, Evaluating, EvaluationRequest } from './evaluate-child.ts'
-import { CHILD_FLAGS, childEnvironment, siblingModule } from './own-package.ts'
+import { CHILD_FLAGS, childEnvironment } from './own-package.ts'
 
 /** What the user's code printed. */
 export interface Printed {
@@ -31,7 +31,7 @@ export async function evaluateFiles(
 ): Promise<EvaluatedFile[]> {
   signal?.throwIfAborted()
   if (files.length === 0) return []
-  const child = fork(siblingModule('./evaluate-child', import.meta.url), [], {
+  const child = fork(ownModulePath('run/pipeline/code/evaluate-child'), [], {
     cwd: projectDir,
     env: childEnvironment(projectDir),
     execArgv: [...CHILD_FLAGS],

@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-
-const ROOT = new URL('../../../../', import.meta.url)
-const FROM_SOURCE = import.meta.url.endsWith('.ts')
-
-/** The folder of this package's own code: `…/src/` or `…/dist/`. */
-export const OWN_CODE = fileURLToPath(new URL('../../../', import.meta.url))
+import { pathToFileURL } from 'node:url'
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from '../../../base/kernel/index.ts'
 
 /** Options for Node so that a child runs this package the way this process does, without warnings of Node's own. */
 export const CHILD_FLAGS: readonly string[] = [
-  ...(FROM_SOURCE ? ['--conditions=millrace-source'] : []),
+  ...(RUNS_FROM_SOURCE ? ['--conditions=millrace-source'] : []),
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
 ]
@@ -27,11 +22,6 @@ export function childEnvironment(projectDir: string): Record<string, string | un
   return { NODE_COMPILE_CACHE: cache, ...process.env }
 }
 
-/** The address of a sibling module as this process runs it: `./x.ts` from source, `./x.js` when compiled. */
-export function siblingModule(name: string, from: string): string {
-  return fileURLToPath(new URL(`${name}${FROM_SOURCE ? '.ts' : '.js'}`, from))
-}
-
 let exported: Map<string, string> | undefined
 
 /**
@@ -44,14 +34,14 @@ export function ownModule(specifier: string): string | undefined {
 }
 
 function readExports(): Map<string, string> {
-  const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
     name: string
     exports: Record<string, string | Record<string, string>>
   }
   const files = new Map<string, string>()
   for (const [key, target] of Object.entries(manifest.exports)) {
-    const path = typeof target === 'string' ? target : FROM_SOURCE ? target['millrace-source'] : target['default']
-    if (path) files.set(manifest.name + key.slice(1), pathToFileURL(fileURLToPath(new URL(path, ROOT))).href)
+    const path = typeof target === 'string' ? target : RUNS_FROM_SOURCE ? target['millrace-source'] : target['default']
+    if (path) files.set(manifest.name + key.slice(1), pathToFileURL(join(PACKAGE_ROOT, path)).href)
   }
   return files
 }

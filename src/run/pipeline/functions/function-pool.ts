@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
+import { asMillraceError, MillraceError, ownModulePath } from '../../../base/kernel/index.ts'
 import type { Printed } from '../code/evaluate.ts'
-import { CHILD_FLAGS, childEnvironment, siblingModule } from '../code/own-package.ts'
+import { CHILD_FLAGS, childEnvironment } from '../code/own-package.ts'
 import { revived } from '../code/user-error.ts'
 import type { LogLevel } from '../contract.ts'
 import { type FunctionRef, parseAddress } from '../references.ts'
@@ -126,7 +126,7 @@ export class FunctionPool implements AsyncDisposable {
   }
 
   #start(): ChildProcess {
-    const worker = fork(siblingModule('./worker-child', import.meta.url), [], {
+    const worker = fork(ownModulePath('run/pipeline/functions/worker-child'), [], {
       cwd: this.#projectDir,
       env: childEnvironment(this.#projectDir),
       execArgv: [...CHILD_FLAGS],

@@ -14,6 +14,7 @@ import {
   runPipeline,
   runTasks,
 } from '../../run/pipeline/index.ts'
+import type { Loading } from './begin-loading.ts'
 import type { Project } from './open-project.ts'
 import { type OpenOptions, readProject } from './read-project.ts'
 
@@ -43,8 +44,8 @@ export interface RunRequest {
   readonly resume?: boolean
   readonly onEvent?: (event: RunEvent) => void
   readonly signal?: AbortSignal
-  /** The pipeline's graph, when somebody has begun to load it. */
-  readonly graph?: Promise<PipelineGraph>
+  /** The pipeline, when somebody has begun to load it. */
+  readonly loading?: Loading
 }
 
 /**
@@ -52,7 +53,7 @@ export interface RunRequest {
  * @throws MillraceError PIPELINE_…, TASK_UNKNOWN, INTERVAL_INVALID, RUN_IN_PROGRESS
  */
 export async function startRun(project: Project, request: RunRequest): Promise<RunResult> {
-  const graph = await (request.graph ?? loadPipeline(project.dir, request.pipeline, { kinds }))
+  const graph = await (request.loading?.graph ?? loadPipeline(project.dir, request.pipeline, { kinds }))
   const interval: Interval =
     request.ds === undefined ? defaultInterval(graph.options, new Date()) : intervalOf(graph.options, request.ds)
   const options = {
@@ -60,6 +61,7 @@ export async function startRun(project: Project, request: RunRequest): Promise<R
     kinds: await kinds(),
     ...(request.onEvent ? { onEvent: request.onEvent } : {}),
     ...(request.signal ? { signal: request.signal } : {}),
+    ...(request.loading ? { spare: request.loading.spare } : {}),
   }
   if (request.tasks) return runTasks(graph, request.tasks, interval, options)
   if (!request.resume) return runPipeline(graph, interval, options)

@@ -8,7 +8,7 @@ import { EXIT, type Terminal } from './terminal.ts'
 export async function printRun(terminal: Terminal, options: OpenOptions, request: RunRequest): Promise<number> {
   const { beginLoading } = await import('../app/begin-loading.ts')
   const { signal } = request
-  const graph = beginLoading(request.pipeline, { ...options, ...(signal ? { signal } : {}) })
+  using loading = beginLoading(request.pipeline, { ...options, ...(signal ? { signal } : {}) })
   const { openProject } = await import('../app/open-project.ts')
   const { startRun } = await import('../app/run-pipeline.ts')
   const view = terminal.json ? undefined : new RunView(terminal)
@@ -21,7 +21,7 @@ export async function printRun(terminal: Terminal, options: OpenOptions, request
   try {
     const result = await startRun(project, {
       ...request,
-      graph,
+      loading,
       ...(view ? { onEvent: (event) => view.show(event) } : {}),
     })
     if (terminal.json) terminal.data(result)

@@ -1,4 +1,4 @@
-/** The process in which pipeline files are evaluated. It is sent one request, answers and ends. */
+/** The process in which pipeline files are evaluated. It is sent one request, answers, and ends or becomes a worker. */
 
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,6 +13,8 @@ export interface EvaluationRequest {
   readonly projectDir: string
   /** Absolute paths. */
   readonly files: readonly string[]
+  /** When nothing is wrong with the files, stay and call their functions. */
+  readonly stays: boolean
 }
 
 /** One file: what it exports, or why it could not be evaluated; and the modules it is made of. */
@@ -30,6 +32,13 @@ export interface EvaluatedPipeline {
   readonly id: string
   readonly options: PipelineOptions
   readonly tasks: readonly TaskNode[]
+}
+
+/** The answer. */
+export interface Evaluated {
+  readonly results: EvaluatedFile[]
+  /** The process waits for calls. */
+  readonly stays: boolean
 }
 
 /** Sent before each file, so that the parent can name the one in which the process died. */
@@ -62,8 +71,16 @@ async function evaluate({ projectDir, files }: EvaluationRequest): Promise<Evalu
 }
 
 process.once('disconnect', () => process.exit(1))
-process.once('message', (request: EvaluationRequest) => {
-  void evaluate(request).then((results) => {
-    process.send?.({ results }, () => process.exit(0))
+process.once('message', (request: EvaluationRequest) => void answer(request))
+
+async function answer(request: EvaluationRequest): Promise<void> {
+  const results = await evaluate(request)
+  const stays = request.stays && results.every(({ error }) => error === undefined)
+  if (stays) {
+    const { serveCalls } = await import('../functions/serve-calls.ts')
+    serveCalls({ evaluated: true })
+  }
+  process.send?.({ results, stays } satisfies Evaluated, () => {
+    if (!stays) process.exit(0)
   })
-})
+}

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { MillraceError, ownModulePath } from '../../../base/kernel/index.ts'
-import type { EvaluatedFile, Evaluating, EvaluationRequest } from './evaluate-child.ts'
+import type { SpareWorker } from '../functions/spare-worker.ts'
+import type { Evaluated, EvaluatedFile, Evaluating, EvaluationRequest } from './evaluate-child.ts'
 import { CHILD_FLAGS, childEnvironment } from './own-package.ts'
 
 /** What the user's code printed. */
@@ -17,6 +18,8 @@ export interface EvaluateOptions {
   readonly onOutput?: (printed: Printed) => void
   /** For all files together; 30 seconds by default. */
   readonly timeoutMs?: number
+  /** Takes the process when nothing was wrong with the files, so that it goes on as a worker. */
+  readonly spare?: SpareWorker
 }
 
 /**
@@ -27,7 +30,7 @@ export interface EvaluateOptions {
 export async function evaluateFiles(
   projectDir: string,
   files: readonly string[],
-  { signal, onOutput, timeoutMs = 30_000 }: EvaluateOptions = {},
+  { signal, onOutput, timeoutMs = 30_000, spare }: EvaluateOptions = {},
 ): Promise<EvaluatedFile[]> {
   signal?.throwIfAborted()
   if (files.length === 0) return []
@@ -38,9 +41,10 @@ export async function evaluateFiles(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   })
+  let print = onOutput
   for (const stream of ['stdout', 'stderr'] as const) {
     const pipe = child[stream]
-    if (pipe) createInterface({ input: pipe }).on('line', (text) => onOutput?.({ stream, text }))
+    if (pipe) createInterface({ input: pipe }).on('line', (text) => print?.({ stream, text }))
   }
   let current = files[0] ?? ''
   const stop = (): void => void child.kill('SIGKILL')
@@ -50,12 +54,23 @@ export async function evaluateFiles(
     stop()
   }, timeoutMs)
   let timedOut = false
+  let kept = false
   try {
     return await new Promise<EvaluatedFile[]>((resolve, reject) => {
       let results: EvaluatedFile[] | undefined
-      child.on('message', (message: Evaluating | { results: EvaluatedFile[] }) => {
+      child.on('message', (message: Evaluating | Evaluated) => {
         if ('evaluating' in message) current = message.evaluating
         else results = message.results
+        if (!spare || !('stays' in message) || !message.stays) return
+        kept = true
+        child.removeAllListeners()
+        spare.keep({
+          child,
+          printTo: (next) => {
+            print = next
+          },
+        })
+        resolve(message.results)
       })
       child.on('error', reject)
       // `close` comes after the pipes are read to their end, so that nothing printed is lost.
@@ -73,7 +88,7 @@ export async function evaluateFiles(
           }),
         )
       })
-      child.send({ projectDir, files } satisfies EvaluationRequest, (error) => {
+      child.send({ projectDir, files, stays: spare !== undefined } satisfies EvaluationRequest, (error) => {
         // A process that died before it read this is reported by `close`.
         if (error) stop()
       })
@@ -81,6 +96,6 @@ export async function evaluateFiles(
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
-    stop()
+    if (!kept) stop()
   }
 }

@@ -55,12 +55,12 @@ export async function loadFiles(
 
   for (const path of code) {
     const result = evaluated.get(resolve(projectDir, path))
-    if (result) loaded.push(await fromCode(projectDir, path, result))
+    if (result) loaded.push(await fromCode(projectDir, path, result, options))
   }
   for (const yaml of yamls) {
     if (!yaml) continue
     try {
-      loaded.push(await fromYaml(projectDir, yaml, evaluated))
+      loaded.push(await fromYaml(projectDir, yaml, evaluated, options))
     } catch (thrown) {
       if (!(thrown instanceof MillraceError)) throw thrown
       loaded.push({ path: yaml.path, graphs: [], error: thrown })
@@ -69,7 +69,12 @@ export async function loadFiles(
   return paths.flatMap((path) => loaded.filter((file) => file.path === path))
 }
 
-async function fromCode(projectDir: string, path: string, result: EvaluatedFile): Promise<LoadedFile> {
+async function fromCode(
+  projectDir: string,
+  path: string,
+  result: EvaluatedFile,
+  { spare }: LoadOptions,
+): Promise<LoadedFile> {
   if (result.error) return { path, graphs: [], error: revived(result.error) }
   const modules = codeFiles(projectDir, [result])
   const hash = codeHash(modules)
@@ -78,6 +83,7 @@ async function fromCode(projectDir: string, path: string, result: EvaluatedFile)
     return { id, file: path, hash, options, tasks: withAddresses(tasks, address) }
   })
   await keepCode(projectDir, hash, modules)
+  spare?.holds(hash)
   await cacheGraphs(projectDir, path, modules, graphs)
   return { path, graphs }
 }
@@ -86,6 +92,7 @@ async function fromYaml(
   projectDir: string,
   { path, text, pipeline }: { path: string; text: string; pipeline: ReturnType<typeof readYamlPipeline> },
   evaluated: ReadonlyMap<string, EvaluatedFile>,
+  { spare }: LoadOptions,
 ): Promise<LoadedFile> {
   const results = pipeline.functions.map(({ address, at }) => {
     const { file, export: name } = parseAddress(address)
@@ -103,6 +110,7 @@ async function fromYaml(
   const { id, options, tasks } = pipeline
   const graphs = [{ id, file: path, hash, options, tasks: withAddresses(tasks, address) }]
   await keepCode(projectDir, hash, modules)
+  spare?.holds(hash)
   await cacheGraphs(projectDir, path, modules, graphs)
   return { path, graphs }
 }

@@ -7,6 +7,7 @@ import { revived } from '../code/user-error.ts'
 import type { LogLevel } from '../contract.ts'
 import { type FunctionRef, parseAddress } from '../references.ts'
 import type { CallArguments, CallRequest, CallResult, WorkerMessage } from './protocol.ts'
+import type { SpareWorker } from './spare-worker.ts'
 
 export interface CallOptions {
   /** When it aborts, the worker is killed: a function that loops cannot be asked to stop. */
@@ -21,21 +22,23 @@ export interface CallOptions {
 export class FunctionPool implements AsyncDisposable {
   readonly #projectDir: string
   readonly #onOutput: ((printed: Printed) => void) | undefined
+  readonly #spare: SpareWorker | undefined
   readonly #idle = new Map<string, ChildProcess[]>()
   readonly #all = new Set<ChildProcess>()
   /** Workers that are loading code for a call that is to come, at most one for a version. */
   readonly #coming = new Map<string, { readonly worker: ChildProcess; readonly loaded: Promise<boolean> }>()
 
-  constructor(projectDir: string, options: { onOutput?: (printed: Printed) => void } = {}) {
+  constructor(projectDir: string, options: { onOutput?: (printed: Printed) => void; spare?: SpareWorker } = {}) {
     this.#projectDir = projectDir
     this.#onOutput = options.onOutput
+    this.#spare = options.spare
   }
 
   /** Starts a worker and loads a function's file in it, for the next call; what goes wrong is told by that call. */
   prepare({ $function: address }: FunctionRef): void {
     const hash = parseAddress(address).hash ?? ''
     if (this.#coming.has(hash) || this.#idle.get(hash)?.length) return
-    const worker = this.#start()
+    const worker = this.#start(hash)
     const request = { projectDir: this.#projectDir, address, args: {}, onlyLoad: true }
     const loaded = this.#ask(worker, request, undefined, undefined).then(
       () => true,
@@ -55,7 +58,7 @@ export class FunctionPool implements AsyncDisposable {
   ): Promise<CallResult> {
     signal?.throwIfAborted()
     const hash = parseAddress(address).hash ?? ''
-    const worker = this.#idle.get(hash)?.pop() ?? (await this.#prepared(hash, signal)) ?? this.#start()
+    const worker = this.#idle.get(hash)?.pop() ?? (await this.#prepared(hash, signal)) ?? this.#start(hash)
     try {
       const answer = await this.#ask(worker, { projectDir: this.#projectDir, address, args }, signal, onLog)
       this.#idle.set(hash, [...(this.#idle.get(hash) ?? []), worker])
@@ -125,7 +128,14 @@ export class FunctionPool implements AsyncDisposable {
     })
   }
 
-  #start(): ChildProcess {
+  /** A worker for a version of the code: the process that evaluated it when that is to be had, or else a new one. */
+  #start(hash: string): ChildProcess {
+    const evaluated = this.#spare?.take(hash)
+    evaluated?.printTo(this.#onOutput)
+    return this.#owned(evaluated?.child ?? this.#forked())
+  }
+
+  #forked(): ChildProcess {
     const worker = fork(ownModulePath('run/pipeline/functions/worker-child'), [], {
       cwd: this.#projectDir,
       env: childEnvironment(this.#projectDir),
@@ -137,6 +147,10 @@ export class FunctionPool implements AsyncDisposable {
       const pipe = worker[stream]
       if (pipe) createInterface({ input: pipe }).on('line', (text) => this.#onOutput?.({ stream, text }))
     }
+    return worker
+  }
+
+  #owned(worker: ChildProcess): ChildProcess {
     this.#all.add(worker)
     worker.on('error', () => worker.kill('SIGKILL'))
     worker.on('close', () => {

@@ -48,7 +48,9 @@ export async function executeRun(run: RunRecord, execution: Execution): Promise<
     triesBefore.set(task, Math.max(tryNumber, triesBefore.get(task) ?? 0))
   }
   const onOutput = (printed: Printed): void => say({ type: 'output', ...printed })
-  const pool = execution.functions ?? new FunctionPool(project.dir, { onOutput })
+  const pool =
+    execution.functions ??
+    new FunctionPool(project.dir, { onOutput, ...(execution.spare ? { spare: execution.spare } : {}) })
   await using _ = execution.functions ? undefined : pool
   const called = referencesIn(tasks.filter(({ id }) => !done.has(id)).map(({ options }) => options))
   const early = called.find((reference) => '$function' in reference)

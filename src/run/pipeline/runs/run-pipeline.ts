@@ -3,6 +3,7 @@ import { claim, keepLease, thisProcess } from '../../../base/state/index.ts'
 import { inOrder } from '../check-graph.ts'
 import type { ProjectServices, RunStatus, TaskKinds, TaskOutput, TaskResult } from '../contract.ts'
 import type { FunctionPool } from '../functions/function-pool.ts'
+import type { SpareWorker } from '../functions/spare-worker.ts'
 import type { PipelineGraph } from '../graph.ts'
 import type { Interval } from '../schedule/interval.ts'
 import { type Executed, executeRun, notSent } from './execute-run.ts'
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly afterCrash?: 'continue' | 'restart'
   /** Workers that outlive the run, for several in a row; by default a run has its own and ends them. */
   readonly functions?: FunctionPool
+  /** The process that evaluated the pipeline, to become the first worker. */
+  readonly spare?: SpareWorker
 }
 
 /** What became of a run. */

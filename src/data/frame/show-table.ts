@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../../base/kernel/index.ts'
 
 export interface TableTextOptions {
   readonly truncate: number | false
@@ -13,12 +13,12 @@ export function tableText(
   { truncate, right }: TableTextOptions,
 ): string {
   const lines = [header, ...rows].map((row) => row.map((cell) => cut(oneLine(cell), truncate)))
-  const widths = header.map((_, i) => Math.max(3, ...lines.map((line) => stringWidth(line[i] ?? ''))))
+  const widths = header.map((_, i) => Math.max(3, ...lines.map((line) => textWidth(line[i] ?? ''))))
   const rule = `+${widths.map((width) => '-'.repeat(width)).join('+')}+\n`
   const [top = '', ...body] = lines.map((line) => {
     const cells = widths.map((width, i) => {
       const cell = line[i] ?? ''
-      const blank = ' '.repeat(width - stringWidth(cell))
+      const blank = ' '.repeat(width - textWidth(cell))
       return right[i] === true ? blank + cell : cell + blank
     })
     return `|${cells.join('|')}|\n`

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
-import stringWidth from 'string-width'
-import { formatPlace, type MillraceError } from '../../base/kernel/index.ts'
+import { formatPlace, type MillraceError, textWidth } from '../../base/kernel/index.ts'
 
 /** Exit codes of the command line, the same for every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, cancelled: 130 } as const
@@ -67,7 +66,7 @@ export function table(
 ): string {
   const cells = rows.map((row) => row.map((value) => cellText(value, plainNumbers)))
   const natural = head.map((name, index) =>
-    Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+    Math.max(textWidth(name), ...cells.map((row) => textWidth(row[index] ?? ''))),
   )
   const kept = head.map((name) => whole.includes(name))
   const widths = fitted(natural, terminal.columns - 2 * head.length, kept)

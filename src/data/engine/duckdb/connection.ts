@@ -27,6 +27,7 @@ export class DuckDbConnection implements EngineConnection {
   private open = true
   private stream: OpenStream | undefined
   private inTransaction = false
+  private counts = false
 
   constructor(engine: Engine, native: DuckDBConnection, bindings: Bindings, closed: () => void) {
     this.engine = engine
@@ -279,7 +280,15 @@ export class DuckDbConnection implements EngineConnection {
     return { rows: length, columns }
   }
 
-  private watched<T>(options: QueryOptions, work: () => Promise<T>, rowsBefore = 0): Promise<T> {
+  private async watched<T>(options: QueryOptions, work: () => Promise<T>, rowsBefore = 0): Promise<T> {
+    if (options.onProgress && !this.counts) {
+      // Progress is counted from here on, and asked for by us; DuckDB itself prints nothing. Only where it is wanted:
+      // a statement of its own for each connection is felt by runs that take many.
+      await this.guard(options, () =>
+        this.native.run('set enable_progress_bar = true; set enable_progress_bar_print = false'),
+      )
+      this.counts = true
+    }
     return watch(this.native, options, rowsBefore, () => this.guard(options, work))
   }
 

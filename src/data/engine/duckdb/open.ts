@@ -97,8 +97,6 @@ class DuckDb implements Engine {
     options.signal?.throwIfAborted()
     if (!this.open) throw new MillraceError('ENGINE_CLOSED', 'connecting to a DuckDB that was closed')
     const native = await this.instance.connect()
-    // Progress is counted, and asked for by us; DuckDB itself prints nothing.
-    await native.run('set enable_progress_bar = true; set enable_progress_bar_print = false')
     const connection: EngineConnection = new DuckDbConnection(this, native, this.bindings, () =>
       this.connections.delete(connection),
     )

@@ -70,21 +70,24 @@ export class Locator {
 
   /** The Delta table of a dataset at its newest version. @throws MillraceError TABLE_NOT_FOUND */
   async table(dataset: Dataset): Promise<DeltaTable> {
-    const address = dataset.location ?? ''
-    const known = this.#tables.get(address)
-    const { store, path } = this.#place(address)
-    // A log that was removed or cleaned up under us makes what is known of it worth nothing.
-    const isCurrent = known !== undefined && (await known.isPresent()) && (await refreshed(known))
-    const table = isCurrent ? known : await DeltaTable.open(store, path, { parquet: this.#parquet() })
-    this.#tables.set(address, table)
-    return table
+    return this.#known(dataset, (store, path) => DeltaTable.open(store, path, { parquet: this.#parquet() }))
   }
 
   /** The same, created when there is none. */
   async ensureTable(dataset: Dataset, options: EnsureOptions): Promise<DeltaTable> {
-    const { store, path } = this.#place(dataset.location ?? '')
-    const table = await DeltaTable.openOrCreate(store, { ...options, path, parquet: this.#parquet() })
-    this.#tables.set(dataset.location ?? '', table)
+    return this.#known(dataset, (store, path) =>
+      DeltaTable.openOrCreate(store, { ...options, path, parquet: this.#parquet() }),
+    )
+  }
+
+  async #known(dataset: Dataset, open: (store: Store, path: string) => Promise<DeltaTable>): Promise<DeltaTable> {
+    const address = dataset.location ?? ''
+    const known = this.#tables.get(address)
+    // A log that was removed or cleaned up under us makes what is known of it worth nothing.
+    if (known !== undefined && (await known.isPresent()) && (await refreshed(known))) return known
+    const { store, path } = this.#place(address)
+    const table = await open(store, path)
+    this.#tables.set(address, table)
     return table
   }
 

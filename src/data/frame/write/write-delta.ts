@@ -11,6 +11,8 @@ export interface DeltaWrite {
   readonly place: StorePlace
   readonly query: Sql
   readonly schema: Schema
+  /** The columns as the connection describes the query, when they are known. */
+  readonly rowsSchema?: Schema
   readonly connection: EngineConnection
   readonly mode: WriteMode
   readonly partitionBy: readonly string[]
@@ -47,7 +49,8 @@ export async function writeDelta(write: DeltaWrite): Promise<WriteOutcome> {
     )
   }
   const { run, signal } = target
-  const common = { connection, ...(signal ? { signal } : {}) }
+  const { rowsSchema } = write
+  const common = { connection, ...(rowsSchema ? { rowsSchema } : {}), ...(signal ? { signal } : {}) }
   const merge = options.flag('mergeSchema', false)
   if (mode !== 'overwrite') {
     const txn = run?.key === undefined ? {} : { txn: { appId: run.key, version: 1 } }

@@ -25,7 +25,8 @@ export async function writeFrame(
     frame.plan,
     async (ready) => {
       const query = distinctColumns(ready.compiled)
-      const schema = stored(await ready.connection.describe(query))
+      const rowsSchema = await ready.connection.describe(query)
+      const schema = stored(rowsSchema)
       const partitionBy = (target.partitionBy ?? []).map((name) => columnOf(schema, name))
       if (partitionBy.length > 0 && partitionBy.length === schema.fields.length) {
         throw new MillraceError(
@@ -33,7 +34,7 @@ export async function writeFrame(
           'writing with all columns in partitionBy, which leaves none for the files',
         )
       }
-      const common = { query, schema, connection: ready.connection, mode, partitionBy, target }
+      const common = { query, schema, rowsSchema, connection: ready.connection, mode, partitionBy, target }
       if (target.dataset !== undefined) return writeDataset(session, target.dataset, common)
       if (target.path === undefined) {
         throw new MillraceError('OPTION_MISSING', 'a write needs a path or a dataset', {
@@ -61,7 +62,8 @@ async function inLake(
   await connection.execute(sql`create or replace temporary table ${table} (${columnsOf(common.schema, 'duckdb')})`)
   try {
     await moveRows(common.query, common.connection, connection, table, signal ? { signal } : {})
-    return await work({ ...common, connection, query: sql`select * from ${table}` })
+    const { rowsSchema: _, ...rest } = common
+    return await work({ ...rest, connection, query: sql`select * from ${table}` })
   } finally {
     await connection.execute(sql`drop table if exists ${table}`)
   }
@@ -70,6 +72,7 @@ async function inLake(
 interface Common {
   readonly query: Sql
   readonly schema: Schema
+  readonly rowsSchema?: Schema
   readonly connection: Prepared['connection']
   readonly mode: ReturnType<typeof checkMode>
   readonly partitionBy: readonly string[]

@@ -1,4 +1,4 @@
-import { MillraceError, unknownName, type Value } from '../../../base/kernel/index.ts'
+import { MillraceError, type Schema, unknownName, type Value } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { Txn } from './actions.ts'
 import { type CommitKind, commitFiles, type WriteResult } from './commit-files.ts'
@@ -17,6 +17,8 @@ export interface AppendOptions {
   readonly txn?: Pick<Txn, 'appId' | 'version'>
   /** `merge` adds columns that only the rows have; `fail` (the default) refuses them. */
   readonly schemaMode?: 'fail' | 'merge'
+  /** The columns of the query as the connection describes it, when they are known: saves asking. */
+  readonly rowsSchema?: Schema
   readonly signal?: AbortSignal
 }
 
@@ -84,7 +86,7 @@ async function write(
   if (txn && (base.txns.get(txn.appId) ?? -1) >= txn.version) {
     return { committed: false, version: base.version, rows: 0, bytes: 0, files: 0, warnings: [] }
   }
-  const rowsSchema = await connection.describe(query)
+  const rowsSchema = options.rowsSchema ?? (await connection.describe(query))
   const schema = fitSchema(rowsSchema, base.schema, schemaMode)
   // Refuses what the commit would refuse anyway (options, rules of the table) before any row is written.
   planCommit(base, { ...operation, files: [], schema, schemaMode, ...(txn ? { txn } : {}) }, 0)

@@ -1,4 +1,5 @@
 import type { DataType, Json } from '../../base/kernel/index.ts'
+import { printedCall } from './printed-call.ts'
 
 /**
  * An expression over the columns of a frame, as plain JSON. Functions carry their Spark SQL name; what it means
@@ -83,5 +84,7 @@ function callName(fn: string, args: readonly string[], distinct: boolean): strin
   if (fn === 'is_not_null') return `(${args[0]} IS NOT NULL)`
   if (fn === 'in') return `(${args[0]} IN (${args.slice(1).join(', ')}))`
   if (fn === 'count' && args.length === 0) return 'count(1)'
+  const printed = printedCall(fn, args)
+  if (printed !== undefined) return printed
   return `${fn}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`
 }

@@ -1,259 +1,299 @@
-import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
-import { parsedByPattern, toCharPattern } from '../dialect/postgres-date-pattern.ts'
-import { strftimePattern } from './date-pattern.ts'
-import {
-  binary,
-  type Call,
-  define,
-  everywhere,
-  leading,
-  nullary,
-  type Template,
-  type TemplateArgs,
-  unary,
-} from './define.ts'
+import { binary, define, everywhere, nullary, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
+import { moment, raised, takes } from './math-argument.ts'
 import { DATE, DOUBLE, INTEGER, LONG, type ResultType, STRING, TIMESTAMP } from './result-type.ts'
 
+const NTZ: ResultType<string | null> = { of: () => ({ kind: 'timestamp_ntz' }) }
+
+const TODAY = {
+  duckdb: 'cast(make_timestamp(epoch_us(now())) as date)',
+  postgres: "cast(now() at time zone 'UTC' as date)",
+}
 /** The day the query runs, in UTC. */
-export const currentDate = nullary('current_date', everywhere("cast(now() at time zone 'UTC' as date)"), DATE)
+export const currentDate = nullary('current_date', TODAY, DATE)
+/** The same as `currentDate`. */
+export const curdate = nullary('curdate', TODAY, DATE)
 /** The moment the query starts. */
 export const currentTimestamp = nullary('current_timestamp', everywhere('now()'), TIMESTAMP)
-export const year = unary('year', part('year'), INTEGER)
-export const quarter = unary('quarter', part('quarter'), INTEGER)
-export const month = unary('month', part('month'), INTEGER)
-/** ISO 8601's week. */
-export const weekOfYear = unary('weekofyear', part('week'), INTEGER)
-/** 1 (Sunday) to 7 (Saturday). */
-export const dayOfWeek = unary(
-  'dayofweek',
-  {
-    duckdb: "cast(date_part('dow', cast($1 as timestamp)) + 1 as integer)",
-    postgres: 'cast(extract(dow from $w1) + 1 as integer)',
-  },
-  INTEGER,
+/** The same as `currentTimestamp`. */
+export const now = nullary('now', everywhere('now()'), TIMESTAMP)
+/** What a clock in UTC shows when the query starts. */
+export const localtimestamp = nullary(
+  'localtimestamp',
+  { duckdb: 'make_timestamp(epoch_us(now()))', postgres: "(now() at time zone 'UTC')" },
+  NTZ,
 )
-/** 0 (Monday) to 6 (Sunday). */
-export const weekday = unary(
-  'weekday',
-  {
-    duckdb: "cast(date_part('isodow', cast($1 as timestamp)) - 1 as integer)",
-    postgres: 'cast(extract(isodow from $w1) - 1 as integer)',
-  },
-  INTEGER,
-)
-export const dayOfMonth = unary('dayofmonth', part('day'), INTEGER)
-export const dayOfYear = unary('dayofyear', part('doy'), INTEGER)
-export const hour = unary('hour', part('hour'), INTEGER)
-export const minute = unary('minute', part('minute'), INTEGER)
-export const second = unary('second', part('second'), INTEGER)
-
-function part(name: string) {
-  return {
-    duckdb: `cast(date_part('${name}', cast($1 as timestamp)) as integer)`,
-    // PostgreSQL's seconds have a fraction, which a cast would round.
-    postgres: `cast(trunc(extract(${name} from $w1)) as integer)`,
-  }
-}
+/** The time zone of the session, which is UTC always. */
+export const currentTimezone = nullary('current_timezone', everywhere("'UTC'"), STRING)
 
 export const dateAdd = binary(
   'date_add',
-  { duckdb: '(cast($1 as date) + cast($2 as integer))', postgres: '($d1 + $i2)' },
+  { duckdb: takes(['date', 'days'], '($1 + $2)'), postgres: '($d1 + $i2)' },
+  DATE,
+)
+/** The same as `dateAdd`. */
+export const dateadd = binary(
+  'dateadd',
+  { duckdb: takes(['date', 'days'], '($1 + $2)'), postgres: '($d1 + $i2)' },
   DATE,
 )
 export const dateSub = binary(
   'date_sub',
-  { duckdb: '(cast($1 as date) - cast($2 as integer))', postgres: '($d1 - $i2)' },
+  { duckdb: takes(['date', 'days'], '($1 - $2)'), postgres: '($d1 - $i2)' },
   DATE,
 )
+const DAYS = { duckdb: takes(['date'], 'cast($1 - $2 as integer)'), postgres: '($d1 - $d2)' }
 /** Days from the second date to the first. */
-export const dateDiff = binary(
-  'datediff',
-  { duckdb: 'cast(cast($1 as date) - cast($2 as date) as integer)', postgres: '($d1 - $d2)' },
-  INTEGER,
-)
+export const datediff = binary('datediff', DAYS, INTEGER)
+/** The same as `datediff`. */
+export const dateDiff = binary('date_diff', DAYS, INTEGER)
+/** The day that many months later, or the last of that month when it is shorter. */
 export const addMonths = binary(
   'add_months',
   {
-    duckdb: 'cast(cast($1 as date) + to_months(cast($2 as integer)) as date)',
+    duckdb: takes(['date', 'integer'], 'cast($1 + to_months($2) as date)'),
     postgres: 'cast($d1 + make_interval(months => $i2) as date)',
   },
   DATE,
 )
-/** Months from the second to the first, in fractions of 31 days, whole when the days are equal or both the last. */
-export const monthsBetween = binary(
-  'months_between',
-  {
-    duckdb: ([a, b]) => {
-      const one = sql`cast(${a} as timestamp)`
-      const two = sql`cast(${b} as timestamp)`
-      return sql`(date_diff('month', date_trunc('month', ${two}), date_trunc('month', ${one})) + case when day(${one}) = day(${two}) or (last_day(${one}) = cast(${one} as date) and last_day(${two}) = cast(${two} as date)) then 0 else round((epoch(${one} - date_trunc('month', ${one})) - epoch(${two} - date_trunc('month', ${two}))) / 2678400.0, 8) end)`
-    },
-    postgres: ([a, b], [one, two]) => months(wallClock(a, one), wallClock(b, two)),
-  },
-  DOUBLE,
-)
-export const lastDay = unary(
-  'last_day',
-  {
-    duckdb: 'last_day(cast($1 as date))',
-    postgres: "cast(date_trunc('month', cast($d1 as timestamp)) + interval '1 month - 1 day' as date)",
-  },
-  DATE,
-)
 
-const UNITS: Record<string, string> = {
-  year: 'year', yyyy: 'year', yy: 'year', quarter: 'quarter', month: 'month', mon: 'month', mm: 'month', week: 'week',
-  day: 'day', dd: 'day', hour: 'hour', minute: 'minute', second: 'second', millisecond: 'milliseconds',
-} // biome-ignore format: a table
-
-function unit(written: string): string {
-  const found = UNITS[written.toLowerCase()]
-  if (found !== undefined) return found
-  throw new MillraceError('OPTION_INVALID', `"${written}" is not a unit of time`, {
-    hint: `Units are ${Object.keys(UNITS).join(', ')}.`,
-  })
+function monthsBuilder<const A extends ColumnOrName, const B extends ColumnOrName>(
+  end: A,
+  start: B,
+  roundOff = true,
+): Column<number | null, string, NamesOf<A> | NamesOf<B>> {
+  return new Column({ kind: 'call', fn: 'months_between', args: [named(end), named(start), operand(roundOff)] })
 }
-
-/** The date at the start of its `unit`: `'year'`, `'quarter'`, `'month'`, `'week'`. */
-function truncBuilder<const A extends ColumnOrName>(
-  column: A,
-  unitName: string,
-): Column<string | null, string, NamesOf<A>> {
-  return new Column({ kind: 'call', fn: 'trunc', args: [named(column), operand(unit(unitName))] })
-}
-export const trunc = Object.assign(truncBuilder, {
+/**
+ * Months from the second to the first, in fractions of 31 days, whole when the days are equal or both the last;
+ * rounded to eight digits unless `roundOff` is false.
+ */
+export const monthsBetween = Object.assign(monthsBuilder, {
   definition: define(
-    'trunc',
+    'months_between',
     {
-      duckdb: 'cast(date_trunc($2, cast($1 as date)) as date)',
-      postgres: 'cast(date_trunc($2, cast($d1 as timestamp)) as date)',
+      duckdb: takes(['wall', 'wall', 'any'], (args) => {
+        const [one, two, ...rest] = args
+        const months = sql`cast(date_diff('month', date_trunc('month', ${two}), date_trunc('month', ${one})) as double)`
+        const last = (of: Sql) => sql`last_day(${of}) = cast(${of} as date)`
+        const seconds = (of: Sql) =>
+          sql`((day(${of}) - 1) * 86400 + (epoch_us(${of}) - epoch_us(date_trunc('day', ${of}))) // 1000000)`
+        const exact = sql`${months} + (${seconds(one)} - ${seconds(two)}) / 2678400e0`
+        const whole = sql`day(${one}) = day(${two}) or (${last(one)} and ${last(two)})`
+        const exactly = isFalse(rest[0])
+        const result = exactly ? exact : sql`floor((${exact}) * 1e8 + 0.5e0) / 1e8`
+        return sql`case when ${whole} then ${months} else ${result} end`
+      }),
+      postgres: (args, [one, two], call) =>
+        isFalse(args[2])
+          ? call.refuse('without rounding')
+          : months(
+              postgresCast({ sql: args[0], type: one }, { kind: 'timestamp_ntz' }, false),
+              postgresCast({ sql: args[1], type: two }, { kind: 'timestamp_ntz' }, false),
+            ),
     },
-    DATE,
+    DOUBLE,
   ),
 })
 
-/** The moment at the start of its `unit`; the unit comes first, as in PySpark. */
-function dateTruncBuilder<const A extends ColumnOrName>(
-  unitName: string,
-  column: A,
-): Column<string | null, string, NamesOf<A>> {
-  return new Column({ kind: 'call', fn: 'date_trunc', args: [operand(unit(unitName)), named(column)] })
-}
-export const dateTrunc = Object.assign(dateTruncBuilder, {
-  definition: define(
-    'date_trunc',
-    {
-      duckdb: 'cast(date_trunc($1, cast($2 as timestamp)) as timestamptz)',
-      postgres: "(date_trunc($1, $w2) at time zone 'UTC')",
-    },
-    TIMESTAMP,
-  ),
-})
-
-/** Text by a pattern such as `'yyyy-MM-dd'`. */
-export const dateFormat = withPattern(
-  'date_format',
-  STRING,
-  (of, format) => sql`strftime(cast(${of} as timestamp), ${format ?? sql`'%Y-%m-%d'`})`,
-  (of, type, pattern) => sql`to_char(${wallClock(of, type)}, ${toCharPattern(pattern ?? 'yyyy-MM-dd')})`,
-)
-
-/** A date of a timestamp, or of text in ISO form or by a pattern; null where the text is none. */
-export const toDate = withPattern(
-  'to_date',
-  DATE,
-  (of, format) => (format ? sql`cast(try_strptime(${of}, ${format}) as date)` : sql`try_cast(${of} as date)`),
-  (of, type, pattern, call) =>
-    pattern === undefined
-      ? postgresCast({ sql: of, type }, { kind: 'date' }, type?.kind === 'string')
-      : sql`cast(${parsedByPattern(of, pattern, call)} as date)`,
-)
-/** A moment of text in ISO form or by a pattern, read as UTC when it names no zone; null where the text is none. */
-export const toTimestamp = withPattern(
-  'to_timestamp',
-  TIMESTAMP,
-  (of, format) =>
-    format ? sql`cast(try_strptime(${of}, ${format}) as timestamptz)` : sql`try_cast(${of} as timestamptz)`,
-  (of, type, pattern, call) =>
-    pattern === undefined
-      ? postgresCast({ sql: of, type }, { kind: 'timestamp' }, type?.kind === 'string')
-      : sql`(${parsedByPattern(of, pattern, call)} at time zone 'UTC')`,
-)
-/** Seconds since 1970 of a moment, or of text by a pattern. */
-export const unixTimestamp = withPattern(
-  'unix_timestamp',
-  LONG,
-  (of, format) =>
-    format
-      ? sql`cast(epoch(try_strptime(${of}, ${format})) as bigint)`
-      : sql`cast(epoch(cast(${of} as timestamptz)) as bigint)`,
-  (of, type, pattern, call) => {
-    const moment =
-      pattern === undefined
-        ? postgresCast({ sql: of, type }, { kind: 'timestamp' }, false)
-        : parsedByPattern(of, pattern, call)
-    return sql`cast(cast(extract(epoch from ${moment}) as double precision) as bigint)`
-  },
-)
-/** Text of seconds since 1970, as UTC. */
-export const fromUnixtime = withPattern(
-  'from_unixtime',
-  STRING,
-  (of, format) =>
-    sql`strftime(make_timestamp(cast(${of} as bigint) * 1000000), ${format ?? trusted("'%Y-%m-%d %H:%M:%S'")})`,
-  (of, _type, pattern) =>
-    sql`to_char(to_timestamp(cast(${of} as bigint)) at time zone 'UTC', ${toCharPattern(pattern ?? 'yyyy-MM-dd HH:mm:ss')})`,
-)
-/** A moment of seconds since 1970. */
-export const timestampSeconds = unary('timestamp_seconds', everywhere('to_timestamp($f1)'), TIMESTAMP)
-export const makeDate = leading<[month: number | Column, day: number | Column]>()(
-  'make_date',
-  {
-    duckdb: 'make_date(cast($1 as bigint), cast($2 as bigint), cast($3 as bigint))',
-    postgres: 'make_date($i1, $i2, $i3)',
-  },
-  DATE,
-)
-
-/** A function of a column and an optional date pattern of Spark's. */
-function withPattern<R>(
-  name: string,
-  result: ResultType<R>,
-  duckdb: (of: Sql, format?: Sql) => Sql,
-  postgres: (of: Sql, type: DataType | undefined, pattern: string | undefined, call: Call) => Sql,
-) {
-  const build = <const A extends ColumnOrName>(column: A, pattern?: string): Column<R, string, NamesOf<A>> => {
-    if (pattern !== undefined) strftimePattern(pattern)
-    const args = pattern === undefined ? [named(column)] : [named(column), operand(pattern)]
-    return new Column({ kind: 'call', fn: name, args })
-  }
-  const template = (args: TemplateArgs): Sql =>
-    duckdb(args[0], args.length > 1 ? sql`${strftimePattern(textOf(args[1]))}` : undefined)
-  const other: Template = ([of, pattern], [type], call) =>
-    postgres(of, type, pattern === undefined ? undefined : textOf(pattern), call)
-  return Object.assign(build, { definition: define(name, { duckdb: template, postgres: other }, result) })
-}
-
-/** The constant text a piece of SQL was made of. */
-function textOf(piece: Sql): string {
-  const text = constantOf(piece)
-  if (typeof text === 'string') return text
-  throw new MillraceError('OPTION_INVALID', 'a date pattern must be a constant text')
-}
-
-/** A time without zone in PostgreSQL: a moment's in UTC. */
-function wallClock(of: Sql, type: DataType | undefined): Sql {
-  return postgresCast({ sql: of, type }, { kind: 'timestamp_ntz' }, false)
+function isFalse(of: Sql | undefined): boolean {
+  return of?.parts.some((part) => 'value' in part && part.value === false) === true
 }
 
 function months(one: Sql, two: Sql): Sql {
   const number = (of: Sql) => sql`(extract(year from ${of}) * 12 + extract(month from ${of}))`
   const start = (of: Sql) => sql`date_trunc('month', ${of})`
   const isLast = (of: Sql) => sql`${start(of)} + interval '1 month - 1 day' = date_trunc('day', ${of})`
-  const seconds = (of: Sql) => sql`extract(epoch from ${of} - ${start(of)})`
+  const seconds = (of: Sql) => sql`floor(extract(epoch from ${of} - ${start(of)}))`
   return sql`cast(${number(one)} - ${number(two)} + case when extract(day from ${one}) = extract(day from ${two}) or (${isLast(one)} and ${isLast(two)}) then 0 else round((${seconds(one)} - ${seconds(two)}) / 2678400.0, 8) end as double precision)`
 }
+
+export const lastDay = unary(
+  'last_day',
+  {
+    duckdb: takes(['date'], 'last_day($1)'),
+    postgres: "cast(date_trunc('month', cast($d1 as timestamp)) + interval '1 month - 1 day' as date)",
+  },
+  DATE,
+)
+
+const NO_DAY = sql`cast(${raised('ILLEGAL_DAY_OF_WEEK', 'Illegal input for day of week')} as integer)`
+const WEEK_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+
+/** The first day after that is the day of the week: `'Mon'`, `'Monday'` or `'MO'`. */
+export const nextDay = Object.assign(
+  <const A extends ColumnOrName>(column: A, dayOfWeek: string | Column): Column<string | null, string, NamesOf<A>> =>
+    new Column({ kind: 'call', fn: 'next_day', args: [named(column), operand(dayOfWeek)] }),
+  { definition: define('next_day', onlyDuckDb(takes(['date', 'string'], nextDayOf), ''), DATE) },
+)
+
+function nextDayOf([of, name]: TemplateArgs): Sql {
+  const constant = constantOf(name)
+  const number = (written: string) =>
+    WEEK_DAYS.findIndex((one) => [one, one.slice(0, 3), one.slice(0, 2)].includes(written)) + 1
+  const next = (target: Sql) => sql`(${of} + cast((${target} - isodow(${of}) + 6) % 7 + 1 as integer))`
+  if (typeof constant === 'string') {
+    const found = number(constant.trim().toLowerCase())
+    if (found > 0) return next(trusted(String(found)))
+    return sql`(${of} + case when ${of} is not null then ${NO_DAY} end)`
+  }
+  const cases = WEEK_DAYS.map(
+    (one, i) =>
+      sql` when lower(${name}) in (${one}, ${one.slice(0, 3)}, ${one.slice(0, 2)}) then ${trusted(String(i + 1))}`,
+  )
+  const target = sql`(case${cases.reduce((all, one) => sql`${all}${one}`)} when ${name} is not null then ${NO_DAY} end)`
+  return next(target)
+}
+
+const DATE_UNITS: Readonly<Record<string, string>> = {
+  year: 'year', yyyy: 'year', yy: 'year', quarter: 'quarter', month: 'month', mon: 'month', mm: 'month', week: 'week',
+} // biome-ignore format: a table
+const TIME_UNITS: Readonly<Record<string, string>> = {
+  ...DATE_UNITS, day: 'day', dd: 'day', hour: 'hour', minute: 'minute', second: 'second', millisecond: 'millisecond',
+  microsecond: 'microsecond',
+} // biome-ignore format: a table
+
+/** The unit that a constant names; undefined for another text, of which Spark makes null. */
+function unitOf(of: Sql, units: Readonly<Record<string, string>>, refuse: (why: string) => never): string | undefined {
+  const written = constantOf(of)
+  if (typeof written !== 'string') return refuse('by a unit that is no constant')
+  return Object.hasOwn(units, written.toLowerCase()) ? units[written.toLowerCase()] : undefined
+}
+
+/** The date at the start of its `unit`: `'year'`, `'quarter'`, `'month'`, `'week'`; null for another unit. */
+export const trunc = Object.assign(
+  <const A extends ColumnOrName>(column: A, unit: string): Column<string | null, string, NamesOf<A>> =>
+    new Column({ kind: 'call', fn: 'trunc', args: [named(column), operand(unit)] }),
+  {
+    definition: define(
+      'trunc',
+      {
+        duckdb: takes(['date', 'any'], ([of, unit], _types, call) => {
+          const name = unitOf(unit, DATE_UNITS, call.refuse)
+          return name === undefined ? sql`cast(null as date)` : sql`cast(date_trunc(${name}, ${of}) as date)`
+        }),
+        postgres: ([of, unit], [type], call) => {
+          const name = unitOf(unit, DATE_UNITS, call.refuse)
+          const date = postgresCast({ sql: of, type }, { kind: 'date' }, false)
+          return name === undefined
+            ? sql`cast(null as date)`
+            : sql`cast(date_trunc(${name}, cast(${date} as timestamp)) as date)`
+        },
+      },
+      DATE,
+    ),
+  },
+)
+
+/**
+ * The moment at the start of its `unit`: one of `trunc`'s, `'day'`, `'hour'`, `'minute'`, `'second'`, `'millisecond'`
+ * or `'microsecond'`; null for another unit. The unit comes first, as in PySpark.
+ */
+export const dateTrunc = Object.assign(
+  <const A extends ColumnOrName>(unit: string, column: A): Column<string | null, string, NamesOf<A>> =>
+    new Column({ kind: 'call', fn: 'date_trunc', args: [operand(unit), named(column)] }),
+  {
+    definition: define(
+      'date_trunc',
+      {
+        duckdb: takes(['any', 'wall'], ([unit, of], _types, call) => {
+          const name = unitOf(unit, TIME_UNITS, call.refuse)
+          if (name === undefined) return sql`cast(null as timestamptz)`
+          return name === 'microsecond' ? moment(of) : moment(sql`date_trunc(${name}, ${of})`)
+        }),
+        postgres: ([unit, of], [, type], call) => {
+          const name = unitOf(unit, TIME_UNITS, call.refuse)
+          const wall = postgresCast({ sql: of, type }, { kind: 'timestamp_ntz' }, false)
+          return name === undefined
+            ? sql`cast(null as timestamptz)`
+            : sql`(date_trunc(${name}, ${wall}) at time zone 'UTC')`
+        },
+      },
+      TIMESTAMP,
+    ),
+  },
+)
+
+/** Days since 1970-01-01. */
+export const unixDate = unary(
+  'unix_date',
+  { duckdb: strict('date', "cast($1 - date '1970-01-01' as integer)"), postgres: "($d1 - date '1970-01-01')" },
+  INTEGER,
+)
+/** The date that many days after 1970-01-01. */
+export const dateFromUnixDate = unary(
+  'date_from_unix_date',
+  { duckdb: takes(['integer'], "(date '1970-01-01' + $1)"), postgres: "(date '1970-01-01' + $i1)" },
+  DATE,
+)
+
+/** Takes nothing but its type, converting nothing. */
+function strict(kind: 'date' | 'timestamp', template: string): Template {
+  return (args, types, call) => {
+    const [type] = types
+    if (type && type.kind !== kind && type.kind !== 'null') {
+      throw new MillraceError('COLUMN_TYPE', `an argument must be a ${kind}, and is ${type.kind}`, {
+        hint: `Convert it first: col('…').cast('${kind}').`,
+      })
+    }
+    return takes([kind], template)(args, types, call)
+  }
+}
+
+/** Whole units since 1970 of a moment, downward also before. */
+function since(name: string, micros: number) {
+  const n = String(micros)
+  return unary(
+    name,
+    {
+      duckdb: strict(
+        'timestamp',
+        micros === 1 ? 'epoch_us($1)' : `((epoch_us($1) - ((epoch_us($1) % ${n}) + ${n}) % ${n}) // ${n})`,
+      ),
+      postgres: `cast(floor(extract(epoch from $m1) * 1000000 / ${n}) as bigint)`,
+    },
+    LONG,
+  )
+}
+export const unixSeconds = since('unix_seconds', 1_000_000)
+export const unixMillis = since('unix_millis', 1000)
+export const unixMicros = since('unix_micros', 1)
+
+/** A moment of seconds since 1970, which may have a fraction. */
+export const timestampSeconds = unary(
+  'timestamp_seconds',
+  {
+    duckdb: (args, types, call) => {
+      const [[of], [type]] = [args, types]
+      if (type?.kind === 'float' || type?.kind === 'double') {
+        return sql`make_timestamptz(cast(trunc(case when isfinite(${of}) then cast(${of} as double) * 1e6 end) as bigint))`
+      }
+      if (type?.kind === 'decimal') {
+        const micros = sql`(cast(${of} as decimal(38,${trusted(String(Math.max(6, Math.min(type.scale, 18))))})) * 1000000)`
+        const inexact = raised('ARITHMETIC_ERROR', 'Rounding necessary')
+        return type.scale <= 6
+          ? sql`make_timestamptz(cast(${micros} as bigint))`
+          : sql`make_timestamptz(case when ${micros} <> trunc(${micros}) then ${inexact} else cast(${micros} as bigint) end)`
+      }
+      return takes(['whole'], 'make_timestamptz(cast($1 as bigint) * 1000000)')(args, types, call)
+    },
+    postgres: 'to_timestamp($f1)',
+  },
+  TIMESTAMP,
+)
+/** A moment of milliseconds since 1970. */
+export const timestampMillis = unary(
+  'timestamp_millis',
+  onlyDuckDb(takes(['whole'], 'make_timestamptz(cast($1 as bigint) * 1000)'), 'Use timestamp_seconds().'),
+  TIMESTAMP,
+)
+/** A moment of microseconds since 1970. */
+export const timestampMicros = unary(
+  'timestamp_micros',
+  onlyDuckDb(takes(['whole'], 'make_timestamptz(cast($1 as bigint))'), 'Use timestamp_seconds().'),
+  TIMESTAMP,
+)

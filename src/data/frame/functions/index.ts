@@ -1,16 +1,29 @@
 import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 import * as aggregate from './aggregate.ts'
+import * as bit from './bit.ts'
 import * as collection from './collection.ts'
 import * as conditional from './conditional.ts'
 import * as date from './date.ts'
+import * as dateFormat from './date-format.ts'
+import * as dateMake from './date-make.ts'
+import * as datePart from './date-part.ts'
+import * as dateStep from './date-step.ts'
+import * as dateWindow from './date-window.ts'
+import * as dateZone from './date-zone.ts'
 import type { Defined, FunctionDefinition } from './define.ts'
 import * as json from './json.ts'
 import * as math from './math.ts'
+import * as mathChecked from './math-checked.ts'
+import * as mathDigits from './math-digits.ts'
+import * as mathRandom from './math-random.ts'
+import * as mathRound from './math-round.ts'
 import { OPERATORS } from './operators.ts'
 import * as string from './string.ts'
 import * as window from './window.ts'
 
-const FAMILIES: readonly object[] = [aggregate, collection, conditional, date, json, math, string, window]
+const FAMILIES: readonly object[] = [
+  aggregate, bit, collection, conditional, date, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, json, math, mathChecked, mathDigits, mathRandom, mathRound, string, window,
+] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {
   return typeof value === 'function' && 'definition' in value

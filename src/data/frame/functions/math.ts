@@ -1,216 +1,219 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { constantOf } from '../dialect/constant.ts'
-import {
-  binary,
-  type Call,
-  everywhere,
-  type Forms,
-  leading,
-  nullary,
-  type Template,
-  type TemplateArgs,
-  unary,
-  variadic,
-} from './define.ts'
-import { remainder } from './remainder.ts'
-import { COMMON, DOUBLE, INTEGER, LONG, PMOD, ROUNDED, SAME, STRING } from './result-type.ts'
+import { Column, type NamesOf, named } from '../column.ts'
+import { define, everywhere, type Forms, nullary, onlyDuckDb, type Template, unary, variadic } from './define.ts'
+import { type NumberOrColumn, pair, takes } from './math-argument.ts'
+import { COMMON, DOUBLE } from './result-type.ts'
 
-const NUMBERS = { numeric: true } as const
+// Every function here takes any number (or text that is one) as a double and answers as java.lang.Math does.
 
-export const abs = unary('abs', everywhere('abs($1)'), SAME, NUMBERS)
-/** The square root; null of a negative number. */
-export const sqrt = unary('sqrt', everywhere('sqrt(case when $f1 >= 0 then $f1 end)'), DOUBLE, NUMBERS)
-export const cbrt = unary('cbrt', everywhere('cbrt($f1)'), DOUBLE, NUMBERS)
+const NAN = trusted("cast('NaN' as double)")
+const INFINITE = trusted("cast('Infinity' as double)")
+
+/** A function of a double, and what stands in its place in an edge case, which whole numbers and decimals never are. */
+function ofDouble(plain: string, edge?: (x: Sql) => readonly [when: Sql, then: Sql]): Template {
+  return takes(['double'], ([x], [type]) => {
+    const result = sql`${trusted(plain)}(${x})`
+    if (!edge) return result
+    const [when, then] = edge(x)
+    return edge === infinite && !mayBeInfinite(type) ? result : sql`case when ${when} then ${then} else ${result} end`
+  })
+}
+
+const infinite = (x: Sql) => [sql`isinf(${x})`, NAN] as const
+const outsideOne = (x: Sql) => [sql`abs(${x}) > 1`, NAN] as const
+
+function both(duckdb: Template, postgres: string): Forms {
+  return { duckdb, postgres }
+}
+
+const NO_DOUBLE = 'Its numeric functions answer otherwise for infinities and NaN.'
+
+/** The square root; NaN of a negative number. */
+export const sqrt = unary(
+  'sqrt',
+  both(
+    ofDouble('sqrt', (x) => [sql`${x} < 0`, NAN]),
+    "case when $f1 < 0 then 'NaN' else sqrt($f1) end",
+  ),
+  DOUBLE,
+)
+export const cbrt = unary('cbrt', both(ofDouble('cbrt'), 'cbrt($f1)'), DOUBLE)
 export const exp = unary(
   'exp',
-  {
-    duckdb: 'exp($1)',
+  both(
+    ofDouble('exp'),
     // PostgreSQL fails where the result is too great or small for a double.
-    postgres:
-      "case when $f1 = 'NaN' then $f1 when $f1 > 709.782712893384 then 'Infinity' when $f1 < -745.1332191019411 then 0 else exp($f1) end",
-  },
+    "case when $f1 = 'NaN' then $f1 when $f1 > 709.782712893384 then 'Infinity' when $f1 < -745.1332191019411 then 0 else exp($f1) end",
+  ),
   DOUBLE,
-  NUMBERS,
 )
+/** `exp(x) - 1` without losing the digits of a small `x` (Kahan's form). */
+export const expm1 = unary(
+  'expm1',
+  onlyDuckDb(
+    takes(
+      ['double'],
+      ([x]) =>
+        sql`case when abs(${x}) < 1e-5 then ${x} + ${x} * ${x} / 2 + ${x} * ${x} * ${x} / 6 when abs(${x}) < 1 then (exp(${x}) - 1) * ${x} / ln(exp(${x})) else exp(${x}) - 1 end`,
+    ),
+    NO_DOUBLE,
+  ),
+  DOUBLE,
+)
+
+/** A logarithm: null of what is not positive. */
+function logarithm(plain: string): Template {
+  return takes(['double'], ([x]) => sql`${trusted(plain)}(case when ${x} > 0 then ${x} end)`)
+}
+
 /** The natural logarithm; null of what is not positive. */
-export const ln = unary('ln', everywhere('ln(case when $f1 > 0 then $f1 end)'), DOUBLE, NUMBERS)
-export const log = unary('log', everywhere('ln(case when $f1 > 0 then $f1 end)'), DOUBLE, NUMBERS)
+export const ln = unary('ln', both(logarithm('ln'), 'ln(case when $f1 > 0 then $f1 end)'), DOUBLE)
+function logBuilder<const A extends NumberOrColumn>(column: A): Column<number | null, string, NamesOf<A>>
+function logBuilder<const A extends NumberOrColumn, const B extends NumberOrColumn>(
+  base: A,
+  column: B,
+): Column<number | null, string, NamesOf<A> | NamesOf<B>>
+function logBuilder(...args: readonly NumberOrColumn[]): Column<number | null, string> {
+  return new Column({ kind: 'call', fn: 'log', args: args.map(named) })
+}
+/** The natural logarithm, or with two arguments that of the second to the base of the first; null of what is not positive. */
+export const log = Object.assign(logBuilder, {
+  definition: define(
+    'log',
+    {
+      duckdb: takes(['double'], (args) => {
+        const positive = (x: Sql) => sql`ln(case when ${x} > 0 then ${x} end)`
+        return args.length === 1 ? positive(args[0]) : sql`(${positive(args[1])} / ${positive(args[0])})`
+      }),
+      postgres: (args, _types, call) =>
+        args.length === 1
+          ? sql`ln(case when ${args[0]} > 0 then cast(${args[0]} as double precision) end)`
+          : call.refuse('to a base', 'Divide two logarithms.'),
+    },
+    DOUBLE,
+  ),
+})
+/** The logarithm of 1 + x, exact for a small x; null from −1 down. */
+export const log1p = unary(
+  'log1p',
+  onlyDuckDb(
+    takes(
+      ['double'],
+      ([x]) =>
+        sql`case when ${x} <= -1 then null when isinf(${x}) then ${x} when 1 + ${x} = 1 then ${x} else ln(1 + ${x}) * ${x} / ((1 + ${x}) - 1) end`,
+    ),
+    NO_DOUBLE,
+  ),
+  DOUBLE,
+)
 export const log2 = unary(
   'log2',
-  {
-    duckdb: 'log2(case when $1 > 0 then $1 end)',
+  both(
+    logarithm('log2'),
     // The logarithm of a numeric is right to the last digit, where ln($1) / ln(2) is not.
-    postgres:
-      'cast(case when $f1 > 0 and $f1 < 1e-300 then ln($f1) / ln(2.0) when $f1 > 0 then log(cast(2 as numeric), cast(cast($f1 as text) as numeric)) end as double precision)',
+    'cast(case when $f1 > 0 and $f1 < 1e-300 then ln($f1) / ln(2.0) when $f1 > 0 then log(cast(2 as numeric), cast(cast($f1 as text) as numeric)) end as double precision)',
+  ),
+  DOUBLE,
+)
+export const log10 = unary('log10', both(logarithm('log10'), 'log10(case when $f1 > 0 then $f1 end)'), DOUBLE)
+
+export const sin = unary('sin', both(ofDouble('sin', infinite), 'sin($f1)'), DOUBLE)
+export const cos = unary('cos', both(ofDouble('cos', infinite), 'cos($f1)'), DOUBLE)
+export const tan = unary('tan', both(ofDouble('tan', infinite), 'tan($f1)'), DOUBLE)
+/** 1 / tan x; infinite at 0. */
+export const cot = unary('cot', onlyDuckDb(reciprocal('tan'), NO_DOUBLE), DOUBLE)
+/** 1 / cos x. */
+export const sec = unary('sec', onlyDuckDb(reciprocal('cos'), NO_DOUBLE), DOUBLE)
+/** 1 / sin x; infinite at 0. */
+export const csc = unary('csc', onlyDuckDb(reciprocal('sin'), NO_DOUBLE), DOUBLE)
+/** The angle of a sine; NaN outside of −1 to 1. */
+export const asin = unary(
+  'asin',
+  both(ofDouble('asin', outsideOne), "case when abs($f1) > 1 then 'NaN' else asin($f1) end"),
+  DOUBLE,
+)
+/** The angle of a cosine; NaN outside of −1 to 1. */
+export const acos = unary(
+  'acos',
+  both(ofDouble('acos', outsideOne), "case when abs($f1) > 1 then 'NaN' else acos($f1) end"),
+  DOUBLE,
+)
+export const atan = unary('atan', both(ofDouble('atan'), 'atan($f1)'), DOUBLE)
+/** The angle of the point (x, y); `atan2(y, x)`. */
+export const atan2 = pair(
+  'atan2',
+  {
+    // Spark adds a zero, so that a negative zero is one like any other.
+    duckdb: takes(['double'], ([y, x]) => sql`atan2(${y} + 0e0, ${x} + 0e0)`),
+    postgres: 'atan2($f1, $f2)',
   },
   DOUBLE,
-  NUMBERS,
 )
-export const log10 = unary('log10', everywhere('log10(case when $f1 > 0 then $f1 end)'), DOUBLE, NUMBERS)
-export const sin = unary('sin', everywhere('sin($f1)'), DOUBLE, NUMBERS)
-export const cos = unary('cos', everywhere('cos($f1)'), DOUBLE, NUMBERS)
-export const tan = unary('tan', everywhere('tan($f1)'), DOUBLE, NUMBERS)
-export const asin = unary('asin', everywhere('asin($f1)'), DOUBLE, NUMBERS)
-export const acos = unary('acos', everywhere('acos($f1)'), DOUBLE, NUMBERS)
-export const atan = unary('atan', everywhere('atan($f1)'), DOUBLE, NUMBERS)
-export const atan2 = binary('atan2', everywhere('atan2($f1, $f2)'), DOUBLE, NUMBERS)
+export const sinh = unary('sinh', onlyDuckDb(ofDouble('sinh'), NO_DOUBLE), DOUBLE)
+export const cosh = unary('cosh', onlyDuckDb(ofDouble('cosh'), NO_DOUBLE), DOUBLE)
+export const tanh = unary('tanh', onlyDuckDb(ofDouble('tanh'), NO_DOUBLE), DOUBLE)
+export const asinh = unary('asinh', onlyDuckDb(ofDouble('asinh'), NO_DOUBLE), DOUBLE)
+export const acosh = unary('acosh', onlyDuckDb(ofDouble('acosh'), NO_DOUBLE), DOUBLE)
+export const atanh = unary('atanh', onlyDuckDb(ofDouble('atanh', outsideOne), NO_DOUBLE), DOUBLE)
+
+function reciprocal(plain: string): Template {
+  return takes(['double'], ([x]) => sql`case when isinf(${x}) then ${NAN} else 1e0 / ${trusted(plain)}(${x}) end`)
+}
+
 /** Radians of degrees. */
-export const radians = unary('radians', everywhere('radians($f1)'), DOUBLE, NUMBERS)
+export const radians = unary('radians', both(ofDouble('radians'), 'radians($f1)'), DOUBLE)
+/** The same as `radians`. */
+export const toRadians = radians
 /** Degrees of radians. */
-export const degrees = unary('degrees', everywhere('degrees($f1)'), DOUBLE, NUMBERS)
-export const pow = binary(
-  'pow',
-  {
-    duckdb: 'pow($1, $2)',
-    postgres:
-      "case when $f1 = 0 and $f2 < 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) and $f2 > 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) then 0 when $f1 < 0 and $f1 > '-Infinity' and $f2 <> floor($f2) then 'NaN' else power($f1, $f2) end",
-  },
+export const degrees = unary('degrees', both(ofDouble('degrees'), 'degrees($f1)'), DOUBLE)
+/** The same as `degrees`. */
+export const toDegrees = degrees
+
+const POSTGRES_POWER =
+  "case when $f2 = 'NaN' or (abs($f1) = 1 and abs($f2) = 'Infinity') then 'NaN' when $f1 = 0 and $f2 < 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) and $f2 > 0 then 'Infinity' when $f1 = '-Infinity' and $f2 <> floor($f2) then 0 when $f1 < 0 and $f1 > '-Infinity' and $f2 <> floor($f2) then 'NaN' else power($f1, $f2) end"
+// In Java, unlike in C, no power of NaN or of an infinity is 1, save the power 0.
+const powerOf: Template = takes(
+  ['double'],
+  ([x, y]) => sql`case when isnan(${y}) or (isinf(${y}) and abs(${x}) = 1) then ${NAN} else pow(${x}, ${y}) end`,
+)
+
+/** The first to the power of the second, as a double. */
+export const pow = pair('pow', { duckdb: powerOf, postgres: POSTGRES_POWER }, DOUBLE)
+/** The same as `pow`. */
+export const power = pair('power', { duckdb: powerOf, postgres: POSTGRES_POWER }, DOUBLE)
+/** The length of the hypotenuse, without overflow in between; infinite when a side is. */
+export const hypot = pair(
+  'hypot',
+  onlyDuckDb(
+    takes(['double'], ([x, y]) => {
+      const [long, short] = [sql`greatest(abs(${x}), abs(${y}))`, sql`least(abs(${x}), abs(${y}))`]
+      const within = sql`${long} < 1e150 and ${long} > 1e-150`
+      return sql`case when ${x} is null or ${y} is null then null when isinf(${x}) or isinf(${y}) then ${INFINITE} when ${long} = 0 then 0e0 when ${within} then sqrt(${x} * ${x} + ${y} * ${y}) else ${long} * sqrt(1 + (${short} / ${long}) * (${short} / ${long})) end`
+    }),
+    NO_DOUBLE,
+  ),
   DOUBLE,
-  NUMBERS,
 )
-/** −1, 0 or 1. */
-export const signum = unary('signum', { duckdb: 'cast(sign($1) as double)', postgres: 'sign($f1)' }, DOUBLE, NUMBERS)
-export const ceil = unary('ceil', wholeBy('ceil'), LONG, NUMBERS)
-export const floor = unary('floor', wholeBy('floor'), LONG, NUMBERS)
-/** Rounds half away from zero to `digits` behind the point (0 when left out). */
-export const round = leading<[digits?: number]>()(
-  'round',
-  {
-    duckdb: (args) => (args.length > 1 ? sql`round(${args[0]}, ${args[1]})` : sql`round(${args[0]})`),
-    postgres: (args, [type], call) => rounded(args, type, call),
-  },
-  ROUNDED,
-  NUMBERS,
+
+const signOf: Template = takes(
+  ['double'],
+  ([x]) => sql`case when ${x} = 0 or isnan(${x}) then ${x} else cast(sign(${x}) as double) end`,
 )
-/** Rounds half to even ("banker's rounding") to `digits` behind the point. */
-export const bround = leading<[digits?: number]>()(
-  'bround',
-  {
-    duckdb: (args) => sql`round_even(${args[0]}, ${args.length > 1 ? args[1] : 0})`,
-    // PostgreSQL's own rounding of doubles is half to even.
-    postgres: (args, _types, call) => scaledRound(args, call, (of) => sql`round(${of})`),
-  },
-  DOUBLE,
-  NUMBERS,
-)
-/** The remainder, which is never negative for a positive divisor. */
-export const pmod = binary(
-  'pmod',
-  {
-    duckdb: '((($1 % nullif($2, 0)) + $2) % nullif($2, 0))',
-    postgres: remainder('((($1 % nullif($2, 0)) + $2) % nullif($2, 0))'),
-  },
-  PMOD,
-  NUMBERS,
-)
+/** −1, 0 or 1, as a double. */
+export const signum = unary('signum', both(signOf, 'sign($f1)'), DOUBLE)
+/** The same as `signum`. */
+export const sign = unary('sign', both(signOf, 'sign($f1)'), DOUBLE)
+
 /** The greatest value that is not null. */
 export const greatest = variadic('greatest', everywhere('greatest($v*)'), COMMON)
 /** The least value that is not null. */
 export const least = variadic('least', everywhere('least($v*)'), COMMON)
-export const factorial = unary(
-  'factorial',
-  everywhere('cast(factorial(cast($i1 as integer)) as bigint)'),
-  LONG,
-  NUMBERS,
-)
-/** The number in hexadecimal digits, capital. */
-export const hex = unary('hex', { duckdb: 'hex($1)', postgres: hexadecimal }, STRING)
-export const bin = unary('bin', { duckdb: 'bin($1)', postgres: binaryDigits }, STRING)
-export const shiftLeft = binary('shiftleft', { duckdb: '($1 << $2)', postgres: shiftedLeft }, SAME, NUMBERS)
-export const shiftRight = binary('shiftright', { duckdb: '($1 >> $2)', postgres: shiftedRight }, SAME, NUMBERS)
-export const bitCount = unary(
-  'bit_count',
-  { duckdb: 'cast(bit_count($1) as integer)', postgres: bits },
-  INTEGER,
-  NUMBERS,
-)
+
 export const pi = nullary('pi', everywhere('pi()'), DOUBLE)
-export const e = nullary('e', { duckdb: 'exp(1.0)', postgres: 'exp(cast(1 as double precision))' }, DOUBLE)
-/** A random number from 0 to 1, another at every run. */
-export const rand = nullary('rand', everywhere('random()'), DOUBLE)
+export const e = nullary('e', { duckdb: 'exp(1e0)', postgres: 'exp(cast(1 as double precision))' }, DOUBLE)
 
-const BITS: Readonly<Record<string, number>> = { byte: 8, short: 16, integer: 32, long: 64 }
-
-function bitsOf(type: DataType | undefined, call: Call): number {
-  return BITS[type?.kind ?? ''] ?? call.refuse(`of a ${type?.kind ?? 'value of unknown type'}`, 'Cast it to bigint.')
-}
-
-/** A whole number by `ceil` or `floor`; of whole numbers themselves, because a double would lose digits of a bigint. */
-function wholeBy(name: 'ceil' | 'floor'): Forms {
-  const form: Template = ([of], [type]) =>
-    type && type.kind in BITS ? sql`cast(${of} as bigint)` : sql`cast(${trusted(name)}(${of}) as bigint)`
-  return { duckdb: form, postgres: form }
-}
-
-function digitsOf(args: TemplateArgs, call: Call): number {
-  const digits = args.length > 1 ? constantOf(args[1]) : 0
-  return typeof digits === 'number' ? digits : call.refuse('with a number of digits that is no constant')
-}
-
-/** Rounding of a double at a digit, as DuckDB does it: scaled by a power of ten, rounded, and scaled back. */
-function scaledRound(args: TemplateArgs, call: Call, by: (of: Sql) => Sql): Sql {
-  const digits = digitsOf(args, call)
-  const of = sql`cast(${args[0]} as double precision)`
-  const power = sql`cast(${trusted(`1e${Math.abs(digits)}`)} as double precision)`
-  if (digits === 0) return by(of)
-  const up = sql`(${of} * ${power})`
-  const down = sql`(${of} / ${power})`
-  const result = digits > 0 ? sql`(${by(up)} / ${power})` : sql`(${by(down)} * ${power})`
-  // Beyond, PostgreSQL fails; DuckDB keeps the value, or gives 0 of what is not finite when digits are cut before the point.
-  const kept = digits > 0 ? of : trusted('0')
-  const most = trusted(digits > 0 ? '1e300' : '1.7e308')
-  return sql`case when ${of} is null then null when abs(${of}) between 1e-300 and ${most} then ${result} when abs(${of}) < 1e-300 then 0 else ${kept} end`
-}
-
-const INTEGERS: Readonly<Record<string, string>> = {
-  byte: 'smallint',
-  short: 'smallint',
-  integer: 'integer',
-  long: 'bigint',
-}
-
-function rounded(args: TemplateArgs, type: DataType | undefined, call: Call): Sql {
-  const [of] = args
-  if (type?.kind === 'float' || type?.kind === 'double') {
-    // Adding a half before cutting would round 0.49999999999999994 up.
-    return scaledRound(
-      args,
-      call,
-      (x) => sql`(trunc(${x}) + case when abs(${x} - trunc(${x})) >= 0.5 then sign(${x}) else 0 end)`,
-    )
-  }
-  const digits = digitsOf(args, call)
-  if (type && type.kind in BITS && digits >= 0) return of
-  const result = sql`round(cast(${of} as numeric), ${trusted(String(digits))})`
-  const whole = type && INTEGERS[type.kind]
-  return whole === undefined ? result : sql`cast(${result} as ${trusted(whole)})`
-}
-
-function hexadecimal([of]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  if (type?.kind === 'string') return sql`upper(encode(convert_to(${of}, 'UTF8'), 'hex'))`
-  if (type?.kind === 'binary') return sql`upper(encode(${of}, 'hex'))`
-  bitsOf(type, call)
-  return sql`upper(to_hex(cast(${of} as bigint)))`
-}
-
-function binaryDigits([of]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  bitsOf(type, call)
-  return sql`case when ${of} = 0 then '0' else ltrim(cast(cast(cast(${of} as bigint) as bit(64)) as text), '0') end`
-}
-
-// By multiplication, which fails where bits would be lost.
-function shiftedLeft([of, by]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  const name = trusted({ 8: 'smallint', 16: 'smallint', 32: 'integer' }[bitsOf(type, call)] ?? 'bigint')
-  return sql`(${of} * cast(power(cast(2 as numeric), ${by}) as ${name}))`
-}
-
-function shiftedRight([of, by]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  return sql`case when ${by} between 0 and ${trusted(String(bitsOf(type, call) - 1))} then ${of} >> cast(${by} as integer) when ${of} is not null and ${by} is not null then 0 end`
-}
-
-function bits([of]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  const width = bitsOf(type, call)
-  const from = width === 64 ? sql`${of}` : sql`cast(${of} as integer)`
-  return sql`cast(bit_count(cast(${from} as bit(${trusted(String(width))}))) as integer)`
+/** Whether values of a type may be NaN or infinite. */
+function mayBeInfinite(type: DataType | undefined): boolean {
+  return type === undefined || ['float', 'double', 'string'].includes(type.kind)
 }

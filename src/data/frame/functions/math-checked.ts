@@ -1,0 +1,111 @@
+import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { Column, type NamesOf, named } from '../column.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
+import { type Call, define, type Given, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
+import { type NumberOrColumn, pair, raised, takes, wantedAs } from './math-argument.ts'
+import { remainder } from './remainder.ts'
+import { arithmetic, COMMON, LONG, QUOTIENT, type ResultType } from './result-type.ts'
+
+const REMAINDER_BY_ZERO = raised('REMAINDER_BY_ZERO', 'Remainder by zero. Use try_mod to get NULL instead')
+const POSTGRES_MODULO = 'case when $1 % $2 < 0 then ($1 % $2 + $2) % $2 else $1 % $2 end'
+
+/** A number keeps its type, text becomes a double. */
+// biome-ignore lint/suspicious/noExplicitAny: the value is that of the argument
+const NUMBER: ResultType<any> = {
+  of: ([type]) => (type?.kind === 'string' || type?.kind === 'null' ? { kind: 'double' } : type),
+}
+
+/** The number without its sign; fails for the least whole number. */
+export const abs = unary('abs', { duckdb: takes(['number'], 'abs($1)'), postgres: 'abs($1)' }, NUMBER)
+/** The number as it is. */
+export const positive = unary(
+  'positive',
+  onlyDuckDb(([of], [type]) => (type?.kind === 'interval' ? of : wantedAs(of, type, 'number')), 'Leave it out.'),
+  NUMBER,
+)
+/** The number with the other sign, as `Column.neg()`; fails for the least whole number. */
+export const negative = <const A extends NumberOrColumn>(column: A): Column<Given<'same', A>, string, NamesOf<A>> =>
+  new Column({ kind: 'call', fn: 'negative', args: [named(column)] })
+/** The same as `negative`. */
+export const negate = negative
+
+/** Null of a zero, else the number. */
+export const nullifzero = unary('nullifzero', onlyDuckDb('nullif($1, 0)', 'Use nullif().'), { of: ([type]) => type })
+/** A zero of a null, else the number. */
+export const zeroifnull = unary(
+  'zeroifnull',
+  onlyDuckDb(([of], _types, call) => {
+    const value = sql`coalesce(${of}, 0)`
+    return call.type ? sql`cast(${value} as ${duckDbDialect.typeName(call.type)})` : value
+  }, 'Use coalesce().'),
+  {
+    of: ([type]) => COMMON.of([type, { kind: 'integer' }]),
+  },
+)
+
+export const factorial = unary(
+  'factorial',
+  {
+    duckdb: takes(['integer'], 'case when $1 between 0 and 20 then cast(factorial($1) as bigint) end'),
+    postgres: 'case when $i1 between 0 and 20 then cast(factorial($i1) as bigint) end',
+  },
+  LONG,
+)
+
+/** The remainder, of the sign of the dividend unless that is negative: then one of the divisor's is added first. */
+export const pmod = pair('pmod', { duckdb: modulo, postgres: remainder(POSTGRES_MODULO) }, arithmetic('mod'))
+
+function modulo([left, right]: TemplateArgs, _types: unknown, call: Call): Sql {
+  const to = call.type ? duckDbDialect.typeName(call.type) : undefined
+  const as = (of: Sql) => (to && call.type?.kind !== 'decimal' ? sql`cast(${of} as ${to})` : of)
+  const [a, n] = [as(left), as(right)]
+  const rest = sql`(${a} % ${n})`
+  const value = sql`case when ${n} = 0 and ${a} is not null then ${REMAINDER_BY_ZERO} when ${rest} < 0 then (${rest} + ${n}) % ${n} else ${rest} end`
+  return to ? sql`cast(${value} as ${to})` : value
+}
+
+/**
+ * The number of the bucket that a value falls into, where the range from `min` to `max` is cut into `buckets` equal
+ * ones from 1; 0 below and `buckets` + 1 from `max` on. A range may go downward.
+ */
+export const widthBucket = Object.assign(
+  <const A extends NumberOrColumn, const B extends NumberOrColumn, const C extends NumberOrColumn>(
+    value: A,
+    min: B,
+    max: C,
+    buckets: NumberOrColumn,
+  ): Column<bigint | null, string, NamesOf<A> | NamesOf<B> | NamesOf<C>> =>
+    new Column({ kind: 'call', fn: 'width_bucket', args: [value, min, max, buckets].map(named) }),
+  { definition: define('width_bucket', onlyDuckDb(takes(['double', 'double', 'double', 'long'], bucket), ''), LONG) },
+)
+
+function bucket([v, min, max, ...rest]: TemplateArgs): Sql {
+  const n = rest[0] ?? trusted('null')
+  const within = (part: Sql, size: Sql) => sql`cast(trunc(${n} * ${part} / ${size}) as bigint) + 1`
+  return sql`case when ${v} is null or ${n} is null or ${min} is null or ${max} is null or ${n} <= 0 or ${n} = 9223372036854775807 or isnan(${v}) or ${min} = ${max} or not isfinite(${min}) or not isfinite(${max}) then null when ${min} < ${max} then case when ${v} < ${min} then 0 when ${v} >= ${max} then ${n} + 1 else ${within(sql`(${v} - ${min})`, sql`(${max} - ${min})`)} end else case when ${v} > ${min} then 0 when ${v} <= ${max} then ${n} + 1 else ${within(sql`(${min} - ${v})`, sql`(${min} - ${max})`)} end end`
+}
+
+/** An operation whose error is null: its operands are of the type of the result, in which it may overflow. */
+function tried(name: string, sign: '+' | '-' | '*' | '/' | '%', result: ResultType<unknown>) {
+  const form: Template = ([left, right], _types, call) => {
+    const to =
+      call.type && ['integer', 'long', 'short', 'byte', 'double', 'float'].includes(call.type.kind)
+        ? call.type
+        : undefined
+    const operandOf = (of: Sql) => (to ? sql`cast(${of} as ${duckDbDialect.typeName(to)})` : of)
+    const divisor = sign === '/' || sign === '%' ? sql`nullif(${operandOf(right)}, 0)` : operandOf(right)
+    const value = sql`try(${operandOf(left)} ${trusted(sign)} ${divisor})`
+    return call.type ? sql`cast(${value} as ${duckDbDialect.typeName(call.type)})` : value
+  }
+  return pair(name, onlyDuckDb(form, 'It has no operation whose error is null.'), result)
+}
+/** The sum; null where it overflows. */
+export const tryAdd = tried('try_add', '+', arithmetic('add'))
+/** The difference; null where it overflows. */
+export const trySubtract = tried('try_subtract', '-', arithmetic('add'))
+/** The product; null where it overflows. */
+export const tryMultiply = tried('try_multiply', '*', arithmetic('multiply'))
+/** The quotient with its fraction; null for a divisor of 0. */
+export const tryDivide = tried('try_divide', '/', QUOTIENT)
+/** The remainder, with the sign of the dividend; null for a divisor of 0. */
+export const tryMod = tried('try_mod', '%', arithmetic('mod'))

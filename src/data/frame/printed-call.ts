@@ -1,0 +1,53 @@
+// What Spark 4.2 calls a column that a function makes, where it is not the function's name and its arguments in
+// parentheses (the `prettyName`, `sql` and `toString` of its expressions).
+
+const CAPITAL = new Set([
+  'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'cot', 'csc', 'degrees', 'e', 'exp', 'expm1',
+  'hypot', 'log10', 'log1p', 'log2', 'pi', 'power', 'radians', 'sec', 'signum', 'sin', 'sinh', 'sqrt', 'tan', 'tanh',
+]) // biome-ignore format: a table
+
+const RENAMED: Readonly<Record<string, string>> = {
+  curdate: 'current_date',
+  dateadd: 'date_add',
+  random: 'rand',
+  timestamp_add: 'timestampadd',
+  timestamp_diff: 'timestampdiff',
+}
+
+/** Zeros that stand in the name for the parts of an interval that were left out. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
+  try_make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
+  make_dt_interval: ['0', '0', '0', '0.000000'],
+  make_ym_interval: ['0', '0'],
+}
+
+/** The name of a call of a mathematical or time function; undefined where it is the plain one. */
+export function printedCall(fn: string, args: readonly string[]): string | undefined {
+  if (CAPITAL.has(fn)) return `${fn.toUpperCase()}(${args.join(', ')})`
+  const renamed = RENAMED[fn]
+  if (renamed !== undefined) return `${renamed}(${args.join(', ')})`
+  const parts = PARTS[fn]
+  if (parts) return `${fn}(${[...args, ...parts.slice(args.length)].join(', ')})`
+  switch (fn) {
+    case 'log':
+      return `LOG(${args.length === 1 ? 'E(), ' : ''}${args.join(', ')})`
+    case 'ceil':
+    case 'floor':
+      return args.length === 1 ? `${fn.toUpperCase()}(${args[0]})` : undefined
+    case 'bitwise_not':
+      return `~${args[0]}`
+    case 'positive':
+      return `(+ ${args[0]})`
+    case 'extract':
+    case 'datepart':
+      return `${fn}(${args[0]} FROM ${args[1]})`
+    case 'window':
+    case 'session_window':
+      return fn
+    case 'time_bucket':
+      return args.length === 2 ? `time_bucket(${args.join(', ')}, TIMESTAMP '1970-01-01 00:00:00')` : undefined
+    default:
+      return undefined
+  }
+}

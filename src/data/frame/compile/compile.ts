@@ -4,11 +4,13 @@ import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { type Expr, exprName } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
+import { type AskedValues, askedValues } from './asked-values.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
 import { compileJoin } from './join.ts'
 import { expandStar, lookUp, type ScopeColumn } from './scope.ts'
 import { compileSet } from './set.ts'
+import { expandTimeWindows } from './time-window.ts'
 
 /** What a leaf of a plan is in the engine: a table expression (a name, or a `select` in parentheses) and its columns. */
 export interface Relation {
@@ -20,8 +22,11 @@ export interface Relation {
 
 export interface CompileOptions {
   readonly dialect: Dialect
-  /** Finds a leaf in the engine; called once for each different leaf. */
-  readonly resolve: (leaf: Leaf) => Promise<Relation>
+  /**
+   * Finds a leaf in the engine; called once for each different leaf. Rows without the asked values may be missing in
+   * what it finds, because filters remove them.
+   */
+  readonly resolve: (leaf: Leaf, asked: AskedValues) => Promise<Relation>
 }
 
 export interface Compiled {
@@ -47,9 +52,10 @@ export interface Compiling {
 export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
   const dialect = frameDialect(options.dialect)
   const relations = new Map<string, Relation>()
+  const asked = askedValues(plan)
   for (const leaf of leavesOf(plan)) {
     const key = planHash(leaf)
-    if (!relations.has(key)) relations.set(key, await options.resolve(leaf))
+    if (!relations.has(key)) relations.set(key, await options.resolve(leaf, asked.get(key) ?? {}))
   }
   return compileWith(plan, relations, dialect)
 }
@@ -83,7 +89,8 @@ export function compileWith(
   return { sql: renderBlock(block), names, columns: block.columns }
 }
 
-function compileStep(plan: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
+function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
+  const plan = expandTimeWindows(given)
   const at = plan.at
   const { dialect } = c
   switch (plan.op) {

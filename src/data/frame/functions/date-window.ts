@@ -107,7 +107,7 @@ function tumbling(
 
 /**
  * The session that a row is in, a struct of `start` and `end`, for `groupBy`: rows of one group are in one as long
- * as none comes `gapDuration` or more after the one before it.
+ * as none comes more than `gapDuration` after the one before it.
  */
 export const sessionWindow = Object.assign(
   <const A extends ColumnOrName>(

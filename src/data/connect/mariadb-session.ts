@@ -86,12 +86,17 @@ function sessionOf(connection: Connection, name: string, signal?: AbortSignal): 
       }),
     async *stream(sql) {
       let whole = false
+      const rows = connection.query({ sql, ...how }).stream({ highWaterMark: 1000 })
+      // The client tells a loss of the connection to the connection alone: the rows would just never end.
+      const lost = (error: Error) => void rows.destroy(error)
+      connection.on('error', lost)
       try {
-        for await (const row of connection.query({ sql, ...how }).stream({ highWaterMark: 1000 })) yield row as TextRow
+        for await (const row of rows) yield row as TextRow
         whole = true
       } catch (thrown) {
         throw failed(thrown)
       } finally {
+        connection.off('error', lost)
         if (!whole) connection.destroy()
       }
     },

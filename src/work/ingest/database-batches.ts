@@ -89,7 +89,7 @@ export class DatabaseBatches implements AsyncDisposable {
 
   /** Writes the rows of a look-back window, beginning at `from`, that the table does not hold yet. */
   async stageUnseen(paths: readonly string[], from: string): Promise<StagedBatch> {
-    const { options, fitted, loaded, tally } = this.#given
+    const { options, columns, fitted, loaded, tally } = this.#given
     const { table } = options
     const cursor = table.cursor ?? ''
     let read = 0
@@ -100,6 +100,7 @@ export class DatabaseBatches implements AsyncDisposable {
         connection: this.#connection,
         table,
         schema: fitted.schema,
+        given: columns,
         relation,
         held: sql`${id(cursor)} >= ${typedMark(fitted.schema, cursor, from)}`,
         further: [],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Schema } from '../../base/kernel/index.ts'
+import type { DataType, Schema } from '../../base/kernel/index.ts'
 import { sql } from '../../base/sql/index.ts'
 import {
   type CursorRange,
@@ -211,6 +211,12 @@ function inOrder(server: Schema, wanted: Schema): Schema {
 function fittedTo(table: DatabaseTable, server: Schema, ledger: Ledger): FittedSource {
   const origin = originName(table.connection, table.from)
   if (table.cursor !== undefined) cursorType(server, table.cursor)
-  const columns = server.fields.map(({ name, type }) => ({ name, type }))
-  return fitSource(table, [{ name: origin, at: table.at, columns, complete: true }], ledger.columns, server)
+  const kept: Schema = { fields: server.fields.map((field) => ({ ...field, type: keptType(field.type) })) }
+  const columns = kept.fields.map(({ name, type }) => ({ name, type }))
+  return fitSource(table, [{ name: origin, at: table.at, columns, complete: true }], ledger.columns, kept)
+}
+
+/** Times of day and intervals are kept as the server writes them: tables of a lake have no type for them. */
+function keptType(type: DataType): DataType {
+  return type.kind === 'time' || type.kind === 'interval' ? { kind: 'string' } : type
 }

@@ -14,6 +14,8 @@ export interface UnseenOptions {
   readonly relation: Sql
   /** A condition on the table that is true of every row that can be among them. */
   readonly held: Sql
+  /** The columns that the source still has, by which rows are told apart; all of the schema when left out. */
+  readonly given?: Schema
   /** Columns of the relation beside those of the schema. */
   readonly further: readonly string[]
   /** The table as it is. */
@@ -25,14 +27,17 @@ export interface UnseenOptions {
  * that ties are neither lost nor doubled.
  */
 export async function unseenRows(options: UnseenOptions): Promise<Sql> {
-  const { connection, table, schema, relation, held, further, loaded } = options
+  const { connection, table, schema, relation, held, further, loaded, given = schema } = options
   const port = connection.engine.files
   const snapshot = loaded?.snapshot
   const all = [...schema.fields.map(({ name }) => name), ...further]
   if (!port || !loaded || !snapshot) return sql`select ${join(all.map((name) => id(name)))} from ${relation}`
   const had = new Set(snapshot.schema.fields.map((field) => field.name))
   const wanted = table.primaryKey.length > 0 && table.cursor !== undefined ? [...table.primaryKey, table.cursor] : []
-  const keys = wanted.length > 0 ? [...new Set(wanted)] : all.filter((name) => had.has(name))
+  const keys =
+    wanted.length > 0
+      ? [...new Set(wanted)]
+      : [...given.fields.map(({ name }) => name), ...further].filter((name) => had.has(name))
   const columns = join(keys.map((name) => id(name)))
   const same = join(
     keys.map((name) => sql`copies.${id(name)} is not distinct from held.${id(name)}`),

@@ -38,9 +38,9 @@ export async function databaseProject(kind: 'postgres' | 'mariadb'): Promise<Dat
 }
 
 /** The one connection of such a project. */
-export function connectionsOf(kind: 'postgres' | 'mariadb', url: string): ConnectionLookup {
+export function connectionsOf(kind: 'postgres' | 'mariadb', url: string, more: object = {}): ConnectionLookup {
   const schema = kind === 'postgres' ? postgresOptions : mariadbOptions
-  return () => ({ kind, options: schema.parse({ url }) })
+  return () => ({ kind, options: schema.parse({ url, ...more }) })
 }
 
 async function session(kind: 'postgres' | 'mariadb', url: string) {

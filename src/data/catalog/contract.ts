@@ -44,6 +44,15 @@ export interface Relation {
   readonly version?: number
 }
 
+/** Which rows of a relation are needed. */
+export interface RelationOptions {
+  /**
+   * Texts that columns, named in lower case, must equal: who asks filters by them. Files of other partitions may be
+   * left out of what is read, so that a statement about a day does not grow with the days that there are.
+   */
+  readonly asked?: Readonly<Record<string, string>>
+}
+
 /** A dataset as the engine sees it that reads its files, or that it is a table of. */
 export interface RelationAtRest extends Relation {
   readonly engine: Engine
@@ -105,7 +114,7 @@ export interface Catalog {
   /** What the view of a dataset shows; undefined when it has none. */
   published(name: string): Promise<Published | undefined>
   /** A table expression over one version, without a view. @throws MillraceError DATASET_UNKNOWN */
-  relation(ref: DatasetRef): Promise<Relation>
+  relation(ref: DatasetRef, options?: RelationOptions): Promise<Relation>
   /** The same where the dataset lies: no rows are moved into the engine for it. */
   atRest(ref: DatasetRef): Promise<RelationAtRest>
   /** The Delta table of a dataset, at its newest version, as an object of its own. @throws MillraceError TABLE_NOT_FOUND */

@@ -12,7 +12,8 @@ import {
   readableFiles,
   type Snapshot,
 } from '../table/index.ts'
-import type { Dataset, EnsureOptions, StorePlace } from './contract.ts'
+import { askedFiles } from './asked-files.ts'
+import type { Dataset, EnsureOptions, RelationOptions, StorePlace } from './contract.ts'
 import { dataFiles, fileRelation, hiveColumns, type PlainFormat } from './file-relation.ts'
 import type { Located } from './located.ts'
 
@@ -30,10 +31,11 @@ export class Locator {
 
   /**
    * @param dataset one with a location
+   * @param asked texts of columns: of a Delta table, files that cannot hold rows with them are left out
    * @throws MillraceError TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_INVALID for a version of what has none
    */
-  async locate(dataset: Dataset, version?: number): Promise<Located> {
-    if (dataset.format === 'delta') return this.#locateDelta(dataset, version)
+  async locate(dataset: Dataset, version?: number, asked: RelationOptions['asked'] = {}): Promise<Located> {
+    if (dataset.format === 'delta') return this.#locateDelta(dataset, version, asked)
     if (version !== undefined) throw withoutVersions(dataset, version)
     if (dataset.format === 'table') throw new MillraceError('INTERNAL', `${dataset.name} does not lie in a store`)
     const { format } = dataset
@@ -91,7 +93,11 @@ export class Locator {
     return table
   }
 
-  async #locateDelta(dataset: Dataset, version: number | undefined): Promise<Located> {
+  async #locateDelta(
+    dataset: Dataset,
+    version: number | undefined,
+    asked: NonNullable<RelationOptions['asked']>,
+  ): Promise<Located> {
     const port = this.#parquet()
     const newest = await this.table(dataset)
     const { store, path } = newest.log
@@ -100,7 +106,7 @@ export class Locator {
     const table = version === undefined ? newest : await at(version)
     const { snapshot } = table
     const read = (files: readonly ParquetFile[]): Sql => port.read(files, snapshot.schema, snapshot.partitionBy)
-    const files = await table.readable(snapshot)
+    const files = await table.readable({ ...snapshot, files: askedFiles(snapshot, asked) })
     return {
       dataset,
       sql: read(files),

@@ -16,6 +16,7 @@ import type {
   Published,
   Relation,
   RelationAtRest,
+  RelationOptions,
   StorePlace,
 } from './contract.ts'
 import { DatasetResolver } from './dataset-resolver.ts'
@@ -109,8 +110,9 @@ class EngineCatalog implements Catalog {
     return [...stored, ...own]
   }
 
-  async relation(ref: DatasetRef): Promise<Relation> {
-    const found = await this.#find(ref)
+  async relation(ref: DatasetRef, { asked }: RelationOptions = {}): Promise<Relation> {
+    // A copy of the dataset is one of all its rows.
+    const found = await this.#find(ref, this.#copies ? undefined : asked)
     const { located } = found
     if (!located) return this.#tableRelation(found.dataset)
     const version = located.version === undefined ? {} : { version: located.version }
@@ -192,10 +194,10 @@ class EngineCatalog implements Catalog {
     })
   }
 
-  async #find({ dataset: name, version }: DatasetRef): Promise<Found> {
+  async #find({ dataset: name, version }: DatasetRef, asked?: RelationOptions['asked']): Promise<Found> {
     const dataset = await this.#resolver.resolve(name)
     if (dataset.format !== 'table') {
-      const located = await this.#locator.locate(dataset, version).catch(async (thrown) => {
+      const located = await this.#locator.locate(dataset, version, asked).catch(async (thrown) => {
         if (!(thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND')) throw thrown
         throw await this.#unknown(dataset)
       })

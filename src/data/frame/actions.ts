@@ -40,7 +40,7 @@ export async function prepared<T>(
   try {
     const compiled = await compile(plan, {
       dialect: using.engine.dialect,
-      resolve: (leaf) => resolveLeaf(leaf, using, connection),
+      resolve: (leaf, asked) => resolveLeaf(leaf, using, connection, asked),
     })
     return await work({ connection, session: using, compiled })
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { type Json, MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
 import { id, join, literal, sql } from '../../base/sql/index.ts'
-import type { Catalog, DatasetRef, Relation } from '../../data/catalog/index.ts'
+import type { Catalog, DatasetRef, Relation, RelationOptions } from '../../data/catalog/index.ts'
 import type { InputOption, TaskContext, TaskOutput } from '../pipeline/index.ts'
 
 /**
@@ -50,10 +50,14 @@ function named(output: TaskOutput, name: string): DatasetRef | undefined {
  * The rows of an input. When the upstream task wrote none and nothing lies at its place yet, an empty relation.
  * @throws MillraceError TASK_OUTPUT_INVALID, DATASET_UNKNOWN
  */
-export async function relationOf(input: InputOption, context: TaskContext): Promise<Relation> {
+export async function relationOf(
+  input: InputOption,
+  context: TaskContext,
+  options?: RelationOptions,
+): Promise<Relation> {
   const ref = datasetOf(input, context)
   const schema = await missing(input, ref, context)
-  if (!schema) return context.project.catalog.relation(ref)
+  if (!schema) return context.project.catalog.relation(ref, options)
   const columns = schema.fields.map(({ name, type }) => sql`${literal(null, type)} as ${id(name)}`)
   return { sql: sql`(select ${join(columns)} where false)`, schema }
 }

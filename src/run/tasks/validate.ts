@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Json, MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { type Json, MillraceError } from '../../base/kernel/index.ts'
 import { type Sql, sql } from '../../base/sql/index.ts'
-import type { DatasetRef, Relation } from '../../data/catalog/index.ts'
+import type { Relation } from '../../data/catalog/index.ts'
 import type { Column } from '../../data/frame/index.ts'
 import {
   conditionOption,
   defineTask,
+  type InputOption,
   inputOption,
   type Output,
   type TaskContext,
@@ -44,13 +45,12 @@ export default defineTask({
     const ref = datasetOf(data, context)
     const suites = await quality.loadSuites(join(project.dir, 'suites'))
     await using _held = await heldInputs([data], context)
-    const relation = await relationOf(data, context)
-    const rows: Rows = where === undefined ? relation : await restricted(ref, relation, where, context)
+    const rows: Rows = where === undefined ? await relationOf(data, context) : await restricted(data, where, context)
     await using connection = await project.engine.connect({ signal })
     const result = await quality.validate({
       connection,
       relation: rows.sql,
-      schema: relation.schema,
+      schema: rows.schema,
       suite: quality.suiteNamed(suites, suite),
       dataset: ref.dataset,
       signal,
@@ -62,7 +62,7 @@ export default defineTask({
     for (const one of unmet) context.log('warning', one)
     const failure = quality.validationError([result], failOn)
     if (failure) throw failure
-    const version = relation.version
+    const { version } = rows
     const { schema } = typeof data === 'string' ? {} : (context.inputs[data.$input.task] ?? {})
     return {
       ...(schema ? { schema } : {}),
@@ -74,26 +74,33 @@ export default defineTask({
   },
 })
 
-type Rows = { readonly sql: Sql; readonly where?: Sql; readonly schema: Schema }
+/** What is validated: a relation, or those of its rows for which a condition is true. */
+type Rows = Relation & { readonly where?: Sql }
 
-/** The rows of a relation for which a condition is true. */
+/** The rows of an input for which a condition is true; of a table of the lake only the partitions it asks for are read. */
 async function restricted(
-  ref: DatasetRef,
-  relation: Relation,
+  data: InputOption,
   where: z.output<typeof conditionOption>,
   context: TaskContext,
 ): Promise<Rows> {
   if (typeof where === 'string') {
+    const relation = await relationOf(data, context)
     return { ...relation, where: bindTemplate(where, runBindings(runValues(context))) }
   }
   const condition = '$column' in where ? where.$column : await calledFor(where, context)
   const { compile } = await import('../../data/frame/index.ts')
-  const plan = { op: 'filter', input: tablePlan(ref), condition }
+  const plan = { op: 'filter', input: tablePlan(datasetOf(data, context)), condition }
+  let relation: Relation | undefined
   const compiled = await compile(plan as never, {
     dialect: context.project.engine.dialect,
-    resolve: async () => relation,
+    resolve: async (_, asked) => {
+      relation = await relationOf(data, context, { asked })
+      return relation
+    },
   })
-  return { sql: sql`(${compiled.sql}) as validated`, schema: relation.schema }
+  if (!relation)
+    throw new MillraceError('INTERNAL', `the condition of task ${context.task} was compiled without its table`)
+  return { ...relation, sql: sql`(${compiled.sql}) as validated` }
 }
 
 async function calledFor(fn: { $function: string }, context: TaskContext): Promise<Json> {

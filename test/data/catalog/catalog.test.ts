@@ -118,6 +118,21 @@ test('a table that was removed and made anew is read anew', async () => {
   expect(await view('raw.orders')).toEqual([3])
 })
 
+test('of a partitioned table only files that can hold the asked values are read, whatever they are', async () => {
+  const query = sql`select n::bigint as id, if(n < 8, date '2024-01-01' + (n % 3)::int, null) as "Day", chr((97 + n % 2)::int) as letter
+    from range(9) t(n)`
+  const schema = await connection.describe(query)
+  const table = await catalog.ensureDeltaTable('raw.days', { schema, partitionBy: ['Day', 'letter'] })
+  await appendTo(table, query, { connection })
+  const read = async (asked: Record<string, string>) =>
+    ids((await catalog.relation({ dataset: 'raw.days' }, { asked })).sql)
+  expect(await read({ day: '2024-01-02' })).toEqual([1, 4, 7])
+  expect(await read({ day: '2024-01-02', letter: 'a', id: '7' })).toEqual([4])
+  expect(await read({ letter: 'a' })).toEqual([0, 2, 4, 6, 8])
+  expect(await read({ day: '2024-02-02' })).toEqual([])
+  expect(await read({ day: '2024-1-2', id: '3' })).toHaveLength(9)
+})
+
 test('a waiting pin can be cancelled', async () => {
   await append(1)
   await using _first = await catalog.pin(['raw.orders'])

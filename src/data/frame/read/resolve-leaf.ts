@@ -3,6 +3,7 @@ import { id, join, literal, sql } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { DeltaTable } from '../../table/index.ts'
+import type { AskedValues } from '../compile/asked-values.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
@@ -16,17 +17,28 @@ import { placeBeside, type SourceFiles, sourceFiles } from './source-files.ts'
 
 /**
  * What a leaf of a plan is in the session's engine, pinned to the files that are there now.
+ * @param asked values without which rows of a table of the lake may be left out
  * @throws MillraceError SOURCE_EMPTY, TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_UNKNOWN, FRAME_PLAN_INVALID
  */
-export async function resolveLeaf(leaf: Leaf, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+export async function resolveLeaf(
+  leaf: Leaf,
+  session: FrameSession,
+  connection: EngineConnection,
+  asked: AskedValues = {},
+): Promise<Relation> {
   try {
-    return await resolve(leaf, session, connection)
+    return await resolve(leaf, session, connection, asked)
   } catch (thrown) {
     throw thrown instanceof MillraceError && leaf.at ? thrown.located(leaf.at) : thrown
   }
 }
 
-async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConnection): Promise<Relation> {
+async function resolve(
+  leaf: Leaf,
+  session: FrameSession,
+  connection: EngineConnection,
+  asked: AskedValues,
+): Promise<Relation> {
   switch (leaf.op) {
     case 'read':
       if (!session.engine.files) return broughtRelation(leaf, session, connection, readRelation)
@@ -34,7 +46,7 @@ async function resolve(leaf: Leaf, session: FrameSession, connection: EngineConn
     case 'table':
       return inPostgres(session)
         ? postgresSized(await tableRelation(leaf, session, connection))
-        : tableRelation(leaf, session, connection)
+        : tableRelation(leaf, session, connection, asked)
     case 'rows':
       return inPostgres(session) ? postgresRows(leaf.schema, leaf.rows) : rowsRelation(leaf.schema, leaf.rows)
     case 'range':
@@ -119,12 +131,13 @@ async function tableRelation(
   leaf: Extract<Leaf, { op: 'table' }>,
   session: FrameSession,
   connection: EngineConnection,
+  asked: AskedValues = {},
 ): Promise<Relation> {
   const { catalog } = session
   if (catalog) {
     const ref = { dataset: leaf.name, ...(leaf.version === undefined ? {} : { version: leaf.version }) }
     try {
-      return await catalog.relation(ref)
+      return await catalog.relation(ref, { asked })
     } catch (thrown) {
       const empty =
         thrown instanceof MillraceError && thrown.code === 'DATASET_UNKNOWN' && (await emptied(leaf.name, session))

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Bench, Contestant } from '../harness/bench.ts'
-import { peerPython, ROOT, service } from '../harness/cache.ts'
+import { duckdbExtension, peerPython, ROOT, service } from '../harness/cache.ts'
 import { fingerprint } from '../harness/fingerprint.ts'
 
 const ROWS = 5_000_000
@@ -40,9 +40,9 @@ async function fill(url: string, rows: number): Promise<number> {
   }
 }
 
-const PROJECT = `name: bench
+const project = (extensions?: string) => `name: bench
 targets:
-  dev: { engine: duckdb }
+  dev: { engine: duckdb${extensions === undefined ? '' : `, extension_directory: '${extensions}'`} }
 connections:
   source: { kind: postgres, url: '\${BENCH_POSTGRES_URL}' }
 storage:
@@ -77,19 +77,24 @@ export default {
     const server = await fill(url, rows)
     const [dlt, duckdb] = [await peerPython('dlt'), await peerPython('duckdb')]
     const script = (name: string) => join(ROOT, 'bench/contestants', name)
+    const extensions = await duckdbExtension('postgres_scanner')
+    const ours = (from?: string): Pick<Contestant, 'work' | 'result'> => ({
+      work: async (out) => {
+        await mkdir(join(out, 'sources'))
+        await writeFile(join(out, 'millrace.yml'), project(from))
+        await writeFile(join(out, 'sources/shop.yml'), SOURCE)
+        const args = [join(ROOT, 'bin/millrace.js'), 'ingest', 'shop', '--into', 'raw']
+        return { command: process.execPath, args, cwd: out, env: { BENCH_POSTGRES_URL: url } }
+      },
+      result: resultOf('lake/raw/purchases/**/*.parquet'),
+    })
     const contestants: Contestant[] = [
+      { name: 'Millrace', role: 'ours', version: 'millrace ingest to Delta, by COPY', ...ours() },
       {
-        name: 'Millrace',
-        role: 'ours',
-        version: 'millrace ingest to Delta, by COPY',
-        work: async (out) => {
-          await mkdir(join(out, 'sources'))
-          await writeFile(join(out, 'millrace.yml'), PROJECT)
-          await writeFile(join(out, 'sources/shop.yml'), SOURCE)
-          const args = [join(ROOT, 'bin/millrace.js'), 'ingest', 'shop', '--into', 'raw']
-          return { command: process.execPath, args, cwd: out, env: { BENCH_POSTGRES_URL: url } }
-        },
-        result: resultOf('lake/raw/purchases/**/*.parquet'),
+        name: 'Millrace, extension',
+        role: 'reference',
+        version: 'the same through DuckDB’s extension',
+        ...ours(extensions),
       },
       {
         name: 'dlt',

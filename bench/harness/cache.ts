@@ -32,6 +32,13 @@ export async function peerPython(peer: string): Promise<string> {
   return stdout.trim().split('\n').at(-1) ?? ''
 }
 
+/** The folder of DuckDB extensions, which are put there when they are not (scripts/services). */
+export async function duckdbExtension(name: string): Promise<string> {
+  const script = join(ROOT, 'scripts/services/install-duckdb-extension.sh')
+  const { stdout } = await promisify(execFile)('bash', [script, name], { maxBuffer: 1 << 26 })
+  return stdout.trim().split('\n').at(-1) ?? ''
+}
+
 /** The URL of a test server that is started when it does not run (scripts/services). */
 export async function service(name: 'postgres' | 'mariadb' | 'moto'): Promise<string> {
   const script = join(ROOT, `scripts/services/start-${name}.sh`)

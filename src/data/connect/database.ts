@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import type { Schema } from '../../base/kernel/index.ts'
+import type { Sql } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../engine/index.ts'
 
 /** A kind of source that reads tables and queries of a database server. */
 export interface DatabaseKind {
@@ -57,6 +59,17 @@ export interface DatabaseReader extends AsyncDisposable {
    * @throws MillraceError CONNECTION_LOST, SOURCE_REFUSED
    */
   unload(slice: RowSlice): Promise<AsyncIterable<Uint8Array>>
+  /** Lets an engine read the server by itself; undefined when it cannot. */
+  through?(connection: EngineConnection): Promise<DatabaseScan | undefined>
+}
+
+/** A server as an engine reads it, until it is disposed of. */
+export interface DatabaseScan extends AsyncDisposable {
+  /**
+   * All rows of an origin, as a table expression of the engine with these columns; undefined when the engine would
+   * give one of them another type. Reading it fails where a value is none of a lake's (an infinite date).
+   */
+  rows(from: RowOrigin, columns: Schema): Promise<Sql | undefined>
 }
 
 /** Which rows are read, and in which order. */

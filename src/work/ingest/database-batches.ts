@@ -8,7 +8,15 @@ import type { FittedSource } from './fit-source.ts'
 import { acknowledge, type Batch, planBatch } from './ledger.ts'
 import type { LoadOptions } from './load-table.ts'
 import { projected } from './select-rows.ts'
-import { carefulRows, directRows, type RowPlan, readsDirectly, type SpooledRows } from './stage-rows.ts'
+import {
+  carefulRows,
+  directRows,
+  type RowPlan,
+  readsDirectly,
+  type SpooledRows,
+  scannedRows,
+  takesValues,
+} from './stage-rows.ts'
 import { typedMark, unseenRows } from './unseen-rows.ts'
 import { allowRejects, newRejects, REJECT_SCHEMA, writeRejects } from './write-rejects.ts'
 
@@ -85,6 +93,16 @@ export class DatabaseBatches implements AsyncDisposable {
   /** Writes all rows of spooled files; those that do not fit are kept for the next commit. */
   async stage(paths: readonly string[]): Promise<StagedBatch> {
     return await this.#staged(paths, async (relation) => relation)
+  }
+
+  /** Writes all rows of a relation that has the columns of the server, in their types. */
+  async stageScan(relation: Sql): Promise<StagedBatch> {
+    return await this.#written(scannedRows(relation, this.#plan), async (rows) => rows)
+  }
+
+  /** Whether `stageScan` will do. */
+  get takesScans(): boolean {
+    return takesValues(this.#plan)
   }
 
   /** Writes the rows of a look-back window, beginning at `from`, that the table does not hold yet. */

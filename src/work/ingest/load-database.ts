@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DataType, Schema } from '../../base/kernel/index.ts'
+import { type DataType, MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { sql } from '../../base/sql/index.ts'
 import {
   type CursorRange,
@@ -11,7 +11,7 @@ import {
   originName,
   type RowSlice,
 } from '../../data/connect/index.ts'
-import { spool, spooledRelation } from '../../data/engine/index.ts'
+import { type EngineConnection, spool, spooledRelation } from '../../data/engine/index.ts'
 import type { StagedFiles } from '../../data/table/index.ts'
 import { count } from './choose-files.ts'
 import { DatabaseBatches, type Tally } from './database-batches.ts'
@@ -84,7 +84,7 @@ async function loadOnce(
     origin: originName(table.connection, table.from),
     schemaMode: fullRefresh ? 'overwrite' : fitted.added.length > 0 ? 'merge' : 'fail',
   })
-  const reading: Reading = { reader, table, columns, dir: spooling.dir, signal }
+  const reading: Reading = { reader, table, columns, dir: spooling.dir, connection: options.connection, signal }
   if (table.cursor !== undefined) await rejectNulls(reading, table.cursor, batches)
   if (replaces) await loadAll(reading, batches, onRows)
   else await loadNew(reading, table.cursor ?? '', ledger, batches, options, onRows)
@@ -117,6 +117,7 @@ interface Reading {
   readonly table: DatabaseTable
   readonly columns: Schema
   readonly dir: string
+  readonly connection: EngineConnection
   readonly signal: AbortSignal | undefined
 }
 
@@ -134,6 +135,11 @@ async function* pieces({ reader, table, columns, dir, signal }: Reading, rows?: 
 /** All rows as one version; nothing is committed before the last of them has been written. */
 async function loadAll(reading: Reading, batches: DatabaseBatches, onRows: (rows: number) => void): Promise<void> {
   const { table } = reading
+  const scanned = await stageScanned(reading, batches)
+  if (scanned) {
+    onRows(scanned.rows)
+    return await batches.replace([scanned], undefined)
+  }
   const rows: CursorRange['rows'] | undefined = table.cursor === undefined ? undefined : { kind: 'after' }
   const staged: StagedFiles[] = []
   let mark: string | undefined
@@ -151,6 +157,25 @@ async function loadAll(reading: Reading, batches: DatabaseBatches, onRows: (rows
   } catch (thrown) {
     await batches.discard(staged)
     throw thrown
+  }
+}
+
+/**
+ * All rows, read by the engine itself when it can; undefined when it cannot, or when it stumbled over anything: then
+ * they are read the other way, which tells what is wrong.
+ */
+async function stageScanned(reading: Reading, batches: DatabaseBatches): Promise<StagedFiles | undefined> {
+  const { reader, table, columns, connection, signal } = reading
+  if (table.cursor !== undefined || !batches.takesScans) return undefined
+  await using scan = await reader.through?.(connection)
+  const relation = await scan?.rows(table.from, columns)
+  if (!relation) return undefined
+  try {
+    return (await batches.stageScan(relation)).files
+  } catch (thrown) {
+    signal?.throwIfAborted()
+    if (thrown instanceof MillraceError && /^STORE_/.test(thrown.code)) throw thrown
+    return undefined
   }
 }
 

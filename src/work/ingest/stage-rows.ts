@@ -45,6 +45,16 @@ export function directRows(paths: readonly string[], plan: RowPlan): SpooledRows
   return { rows: complete(spooledRelation(paths, read), plan) }
 }
 
+/** Whether values of the server's types are values of the wanted ones. */
+export function takesValues({ server, wanted }: RowPlan): boolean {
+  return pairs(server, wanted).every(({ from, to }) => from === undefined || widens(from.type, to.type))
+}
+
+/** All rows of a relation that has the server's columns in the server's types. */
+export function scannedRows(relation: Sql, plan: RowPlan): SpooledRows {
+  return { rows: complete(relation, plan) }
+}
+
 /** Rows whose values all fit, and the others with column and reason. */
 export async function carefulRows(
   connection: EngineConnection,

@@ -16,8 +16,8 @@ export interface Lake extends AsyncDisposable {
 }
 
 /** Opens the project in `dir`: sources in `sources/`, tables of `raw` below `lake/raw`. */
-export async function openLake(dir: string): Promise<Lake> {
-  const engine = await openDuckDb()
+export async function openLake(dir: string, config: Parameters<typeof openDuckDb>[0] = {}): Promise<Lake> {
+  const engine = await openDuckDb(config)
   const connection = await engine.connect()
   const state = await openState(join(dir, 'state.db'))
   const storage = { lake: { url: join(dir, 'lake') } }

@@ -1,9 +1,17 @@
-import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import { postgresConfig, postgresOptions } from '../../../base/postgres/index.ts'
+import { formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { type PostgresConfig, postgresConfig, postgresOptions } from '../../../base/postgres/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { cursorClause } from '../cursor-clause.ts'
-import { type DatabaseReader, defineDatabase, originName, queryText, type RowOrigin, tableParts } from '../database.ts'
+import {
+  type DatabaseReader,
+  type DatabaseScan,
+  defineDatabase,
+  originName,
+  queryText,
+  type RowOrigin,
+  tableParts,
+} from '../database.ts'
 import { refusedBy } from '../source-refused.ts'
 
 export default defineDatabase({
@@ -34,6 +42,7 @@ export default defineDatabase({
           const { bytes } = await engine.bulk.unload(query, connection, stopping).catch(refused)
           return guarded(bytes, refused)
         },
+        through: (own) => scanOf(own, config),
         async [Symbol.asyncDispose]() {
           await engine[Symbol.asyncDispose]()
         },
@@ -44,6 +53,31 @@ export default defineDatabase({
     }
   },
 })
+
+/** What can be infinite in PostgreSQL. */
+const UNBOUNDED = new Set(['date', 'timestamp', 'timestamp_ntz'])
+
+async function scanOf(connection: EngineConnection, config: PostgresConfig): Promise<DatabaseScan | undefined> {
+  const { postgresScan } = await import('../../engine/index.ts')
+  const scan = await postgresScan(connection, config)
+  return (
+    scan && {
+      async rows(from, columns) {
+        const relation = 'table' in from ? scan.table(tableParts(from.table)) : scan.query(queryText(from.query))
+        const found = await connection.describe(sql`select * from ${relation}`).catch(() => undefined)
+        const types = new Map(found?.fields.map(({ name, type }) => [name, formatType(type)]))
+        if (columns.fields.some(({ name, type }) => types.get(name) !== formatType(type))) return undefined
+        const values = columns.fields.map(({ name, type }) =>
+          UNBOUNDED.has(type.kind)
+            ? sql`case when isinf(${id(name)}) then error('infinite') else ${id(name)} end as ${id(name)}`
+            : id(name),
+        )
+        return sql`(select ${join(values)} from ${relation}) as scanned`
+      },
+      [Symbol.asyncDispose]: () => scan[Symbol.asyncDispose](),
+    }
+  )
+}
 
 async function columnsOf(connection: EngineConnection, from: RowOrigin): Promise<Schema> {
   return await connection.describe(sql`select * from ${relation(from)}`)

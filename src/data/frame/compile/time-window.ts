@@ -43,7 +43,11 @@ export function expandTimeWindows(plan: Plan): Plan {
   const [time] = window.args
   if (time === undefined) return plan
   const timed: Plan = { op: 'filter', input: plan.input, condition: call('is_not_null', time) }
-  const prepared = window.fn === 'window' ? sliding(timed, window, time) : sessions(timed, plan, window, time)
+  if (window.fn === 'session_window' && plan.op !== 'aggregate') return { ...plan, input: timed }
+  const prepared =
+    window.fn === 'window'
+      ? sliding(timed, window, time)
+      : sessions(timed, plan.op === 'aggregate' ? plan.groups : [], window, time)
   const replaced = (expr: Expr): Expr => (prepared === timed ? expr : replace(expr, window))
   if (plan.op === 'aggregate') return { ...plan, input: prepared, groups: plan.groups.map(replaced) }
   if (prepared === timed) return { ...plan, input: timed }
@@ -135,15 +139,9 @@ function windowsOf(window: Call, time: Expr): Expr {
 }
 
 /** Each row with its session: it begins one where it comes after the end of all that were before it. */
-function sessions(timed: Plan, plan: Plan, window: Call, time: Expr): Plan {
-  if (plan.op !== 'aggregate') {
-    throw new MillraceError('FRAME_PLAN_INVALID', 'session_window() stands outside of groupBy()', {
-      hint: 'Group by it: sessions are found within a group.',
-      ...(plan.at ? { at: plan.at } : {}),
-    })
-  }
+function sessions(timed: Plan, groups: readonly Expr[], window: Call, time: Expr): Plan {
   const gap = durationMicros(textOf(window.args[1]) ?? '')
-  const keys = plan.groups.filter((group) => windowsIn(group).length === 0).map(unnamed)
+  const keys = groups.filter((group) => windowsIn(group).length === 0).map(unnamed)
   const over = (fn: Expr, partitionBy: readonly Expr[], end: number): Expr => ({
     kind: 'over',
     fn,

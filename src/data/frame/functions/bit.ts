@@ -147,6 +147,10 @@ function turned(at: Sql): Sql {
   return sql`(${at} - ${at} % 8 + 7 - ${at} % 8)`
 }
 const EMPTY = sql`unhex(repeat('00', 4096))`
+/** The bits of a bitmap, with zeros for the bytes it lacks. */
+function whole(of: Sql): Sql {
+  return sql`cast(${of} || unhex(repeat('00', 4096 - octet_length(${of}))) as bit)`
+}
 
 /** The bitmap of a group's positions (see `bitmapBitPosition`). */
 export const bitmapConstructAgg = unary(
@@ -161,14 +165,14 @@ export const bitmapConstructAgg = unary(
 /** The bits that are 1 in any bitmap of a group. */
 export const bitmapOrAgg = unary(
   'bitmap_or_agg',
-  onlyDuckDb(([of]) => sql`coalesce(cast(bit_or(cast(${of} as bit)) as blob), ${EMPTY})`, NO_BITMAP),
+  onlyDuckDb(([of]) => sql`coalesce(cast(bit_or(${whole(of)}) as blob), ${EMPTY})`, NO_BITMAP),
   BINARY,
   { kind: 'aggregate' },
 )
 /** The bits that are 1 in every bitmap of a group. */
 export const bitmapAndAgg = unary(
   'bitmap_and_agg',
-  onlyDuckDb(([of]) => sql`coalesce(cast(bit_and(cast(${of} as bit)) as blob), unhex(repeat('FF', 4096)))`, NO_BITMAP),
+  onlyDuckDb(([of]) => sql`coalesce(cast(bit_and(${whole(of)}) as blob), unhex(repeat('FF', 4096)))`, NO_BITMAP),
   BINARY,
   { kind: 'aggregate' },
 )

@@ -42,7 +42,7 @@ export const dateFormat = withPattern(
   STRING,
   takes(['wall', 'any'], ([of, pattern], _types, call) => writtenByPattern(of, patternOf(pattern, call) ?? DEFAULT)),
   ([of, pattern], [type], call) =>
-    sql`to_char(${postgresWall(of, type)}, ${toCharPattern(patternOf(pattern, call) ?? DEFAULT)})`,
+    sql`to_char(${postgresWall(of, type)}, ${toCharPattern(patternOf(pattern, call) ?? DEFAULT, call)})`,
 )
 
 /** Text of seconds since 1970, in UTC, by a pattern (`yyyy-MM-dd HH:mm:ss` when left out). */
@@ -53,7 +53,7 @@ export const fromUnixtime = withPattern(
     writtenByPattern(sql`make_timestamp(${of} * 1000000)`, patternOf(pattern, call) ?? DEFAULT),
   ),
   ([of, pattern], _types, call) =>
-    sql`to_char(to_timestamp(cast(${of} as bigint)) at time zone 'UTC', ${toCharPattern(patternOf(pattern, call) ?? DEFAULT)})`,
+    sql`to_char(to_timestamp(cast(${of} as bigint)) at time zone 'UTC', ${toCharPattern(patternOf(pattern, call) ?? DEFAULT, call)})`,
   DEFAULT,
 )
 

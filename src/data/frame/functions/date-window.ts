@@ -2,7 +2,7 @@ import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
-import { define, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
+import { type Call, define, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { moment, takes } from './math-argument.ts'
 import type { ResultType } from './result-type.ts'
 
@@ -86,11 +86,14 @@ export const window = Object.assign(
   { definition: define('window', onlyDuckDb(takes(['wall', 'any'], tumbling), 'It has no structs.'), WINDOW) },
 )
 
-function tumbling(
-  args: TemplateArgs,
-  types: readonly (DataType | undefined)[],
-  call: { refuse(why: string, instead?: string): never },
-): Sql {
+type Refusing = Pick<Call, 'refuse'>
+
+/** A timestamp of microseconds since 1970, without zone where the column has none. */
+function stampOf(micros: Sql, type: DataType | undefined): Sql {
+  return type?.kind === 'timestamp_ntz' ? sql`make_timestamp(${micros})` : sql`make_timestamptz(${micros})`
+}
+
+function tumbling(args: TemplateArgs, types: readonly (DataType | undefined)[], call: Refusing): Sql {
   const [wall, ...written] = args
   const [duration = '', slide, start] = written.map((one) => String(constantOf(one)))
   const times = windowTimes(duration, slide, start)
@@ -98,11 +101,7 @@ function tumbling(
   const width = trusted(String(times.duration))
   const micros = times.start === 0 ? sql`epoch_us(${wall})` : sql`(epoch_us(${wall}) - ${trusted(`(${times.start})`)})`
   const first = sql`(epoch_us(${wall}) - (${micros} % ${width} + ${width}) % ${width})`
-  const made =
-    types[0]?.kind === 'timestamp_ntz'
-      ? (of: Sql) => sql`make_timestamp(${of})`
-      : (of: Sql) => sql`make_timestamptz(${of})`
-  return sql`case when ${wall} is not null then struct_pack("start" := ${made(first)}, "end" := ${made(sql`${first} + ${width}`)}) end`
+  return sql`case when ${wall} is not null then struct_pack("start" := ${stampOf(first, types[0])}, "end" := ${stampOf(sql`${first} + ${width}`, types[0])}) end`
 }
 
 /**
@@ -118,13 +117,17 @@ export const sessionWindow = Object.assign(
     return new Column({ kind: 'call', fn: 'session_window', args: [named(timeColumn), operand(gapDuration)] })
   },
   {
-    definition: define(
-      'session_window',
-      onlyDuckDb((_args, _types, call) => call.refuse('outside of groupBy()'), 'It has no structs.'),
-      WINDOW,
-    ),
+    definition: define('session_window', onlyDuckDb(takes(['wall', 'any'], alone), 'It has no structs.'), WINDOW),
   },
 )
+
+/** The session of a row by itself; where rows are grouped, `compile/time-window.ts` finds the one they are in. */
+function alone([wall, gap]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Refusing): Sql {
+  const written = constantOf(gap)
+  if (typeof written !== 'string') return call.refuse('with a gap that is no constant')
+  const at = (micros: number) => stampOf(sql`epoch_us(${wall}) + ${trusted(String(micros))}`, type)
+  return sql`struct_pack("start" := ${at(0)}, "end" := ${at(durationMicros(written))})`
+}
 
 /** The event time of what was computed of a window: a microsecond before its end. */
 export const windowTime = unary(

@@ -201,9 +201,9 @@ const signOf: Template = takes(
   ([x]) => sql`case when ${x} = 0 or isnan(${x}) then ${x} else cast(sign(${x}) as double) end`,
 )
 /** −1, 0 or 1, as a double. */
-export const signum = unary('signum', both(signOf, 'sign($f1)'), DOUBLE)
+export const signum = unary('signum', both(signOf, "case when $f1 = 'NaN' then $f1 else sign($f1) end"), DOUBLE)
 /** The same as `signum`. */
-export const sign = unary('sign', both(signOf, 'sign($f1)'), DOUBLE)
+export const sign = unary('sign', both(signOf, "case when $f1 = 'NaN' then $f1 else sign($f1) end"), DOUBLE)
 
 /** The greatest value that is not null. */
 export const greatest = variadic('greatest', everywhere('greatest($v*)'), COMMON)

@@ -5,9 +5,10 @@ import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { parsedByPattern, toCharPattern } from '../dialect/postgres-date-pattern.ts'
+import { timestampOfSeconds } from './date.ts'
 import { type Mismatch, patternTokens, readByPattern, writtenByPattern } from './date-pattern.ts'
 import { type Call, define, type Template } from './define.ts'
-import { moment, takes, wallClock, wantedAs } from './math-argument.ts'
+import { moment, raised, takes, wallClock, wantedAs } from './math-argument.ts'
 import { DATE, LONG, type ResultType, STRING, TIMESTAMP } from './result-type.ts'
 
 const NTZ: ResultType<string | null> = { of: () => ({ kind: 'timestamp_ntz' }) }
@@ -59,6 +60,8 @@ export const fromUnixtime = withPattern(
 
 type To = 'date' | 'timestamp' | 'timestamp_ntz'
 
+const SECONDS = new Set(['byte', 'short', 'integer', 'long', 'float', 'double', 'decimal'])
+
 /** Text by a pattern, or another value by a cast, as a date or timestamp. */
 function reader(to: To, mismatch: Mismatch): Template {
   return ([of, written], [type], call) => {
@@ -75,6 +78,11 @@ function converted(of: Sql, type: DataType | undefined, to: To, mismatch: Mismat
   if (type?.kind === to) return of
   if (type && ['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) {
     return to === 'timestamp_ntz' ? wallClock(of, type) : wantedAs(of, type, to)
+  }
+  if (to === 'timestamp' && type && SECONDS.has(type.kind)) {
+    const made = timestampOfSeconds(of, type)
+    if (mismatch === 'null' || (type.kind !== 'double' && type.kind !== 'float')) return made
+    return sql`case when ${of} is not null and not isfinite(${of}) then ${raised('CAST_INVALID_INPUT', 'NaN and infinities are no timestamps')} else ${made} end`
   }
   return duckDbDialect.cast({ sql: of, type }, { kind: to }, mismatch === 'null')
 }

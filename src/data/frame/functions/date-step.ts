@@ -74,10 +74,13 @@ export const timestampDiff = Object.assign(
         takes(['any', 'wall', 'wall'], ([written, start, end]) => {
           const unit = unitOf(written)
           if ('micros' in unit) return sql`((epoch_us(${end}) - epoch_us(${start})) // ${trusted(String(unit.micros))})`
-          const count = sql`date_diff('month', ${start}, ${end})`
-          const within = (of: Sql) => sql`(epoch_us(${of}) - epoch_us(date_trunc('month', ${of})))`
-          const short = sql`case when ${count} > 0 and ${within(end)} < ${within(start)} then 1 when ${count} < 0 and ${within(end)} > ${within(start)} then -1 else 0 end`
-          return sql`((${count} - ${short}) // ${trusted(String(unit.months))})`
+          // As java.time.LocalDateTime counts: the end is a day nearer where its time of day is not reached.
+          const day = (of: Sql) => sql`cast(${of} as date)`
+          const time = (of: Sql) => sql`(epoch_us(${of}) - epoch_us(${day(of)}))`
+          const ended = sql`(${day(end)} + case when ${day(end)} > ${day(start)} and ${time(end)} < ${time(start)} then -1 when ${day(end)} < ${day(start)} and ${time(end)} > ${time(start)} then 1 else 0 end)`
+          const packed = (of: Sql) => sql`((year(${of}) * 12 + month(${of})) * 32 + day(${of}))`
+          const months = sql`(${packed(ended)} - ${packed(day(start))}) // 32`
+          return unit.months === 1 ? sql`(${months})` : sql`(${months} // ${trusted(String(unit.months))})`
         }),
         NO_STEP,
       ),

@@ -1,4 +1,4 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
@@ -263,23 +263,27 @@ export const unixSeconds = since('unix_seconds', 1_000_000)
 export const unixMillis = since('unix_millis', 1000)
 export const unixMicros = since('unix_micros', 1)
 
+/** The moment of a number of seconds since 1970. */
+export function timestampOfSeconds(of: Sql, type: DataType | undefined): Sql {
+  if (type?.kind === 'float' || type?.kind === 'double') {
+    return sql`make_timestamptz(cast(trunc(case when isfinite(${of}) then cast(${of} as double) * 1e6 end) as bigint))`
+  }
+  if (type?.kind !== 'decimal') return sql`make_timestamptz(cast(${of} as bigint) * 1000000)`
+  const scale = trusted(String(Math.max(6, Math.min(type.scale, 18))))
+  const micros = sql`(cast(${of} as decimal(38,${scale})) * 1000000)`
+  if (type.scale <= 6) return sql`make_timestamptz(cast(${micros} as bigint))`
+  const inexact = raised('ARITHMETIC_ERROR', 'Rounding necessary')
+  return sql`make_timestamptz(case when ${micros} <> trunc(${micros}) then ${inexact} else cast(${micros} as bigint) end)`
+}
+
 /** A moment of seconds since 1970, which may have a fraction. */
 export const timestampSeconds = unary(
   'timestamp_seconds',
   {
     duckdb: (args, types, call) => {
-      const [[of], [type]] = [args, types]
-      if (type?.kind === 'float' || type?.kind === 'double') {
-        return sql`make_timestamptz(cast(trunc(case when isfinite(${of}) then cast(${of} as double) * 1e6 end) as bigint))`
-      }
-      if (type?.kind === 'decimal') {
-        const micros = sql`(cast(${of} as decimal(38,${trusted(String(Math.max(6, Math.min(type.scale, 18))))})) * 1000000)`
-        const inexact = raised('ARITHMETIC_ERROR', 'Rounding necessary')
-        return type.scale <= 6
-          ? sql`make_timestamptz(cast(${micros} as bigint))`
-          : sql`make_timestamptz(case when ${micros} <> trunc(${micros}) then ${inexact} else cast(${micros} as bigint) end)`
-      }
-      return takes(['whole'], 'make_timestamptz(cast($1 as bigint) * 1000000)')(args, types, call)
+      const [type] = types
+      const number = ['float', 'double', 'decimal'].includes(type?.kind ?? '') ? 'number' : 'whole'
+      return takes([number], ([of]) => timestampOfSeconds(of, type))(args, types, call)
     },
     postgres: 'to_timestamp($f1)',
   },

@@ -114,7 +114,9 @@ export function wantedAs(of: Sql, type: DataType | undefined, wanted: Wanted): S
   if (wanted === 'timestamp' && (type?.kind === 'timestamp_ntz' || type?.kind === 'date')) return moment(of)
   const to = target(type, wanted)
   if (to === undefined || (type?.kind === to.kind && type.kind !== 'decimal') || to === type) return of
-  return duckDbDialect.cast({ sql: of, type }, to, false)
+  // A fraction is cut off, where DuckDB would round it.
+  const cut = to.kind in WHOLE && (type?.kind === 'double' || type?.kind === 'float' || type?.kind === 'decimal')
+  return duckDbDialect.cast({ sql: cut ? sql`trunc(${of})` : of, type }, to, false)
 }
 
 const NAMES: Readonly<Record<Wanted, string>> = {

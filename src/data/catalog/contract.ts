@@ -107,6 +107,15 @@ export interface Catalog {
   /** Moves the views to the newest version and lets go of them, so that others who open the database see it. */
   publish(names: readonly string[], options?: PinOptions): Promise<void>
   /**
+   * Until it is disposed of, `publish` may wait up to some seconds for more of the kind: for work that writes the
+   * same datasets over and over. What waits is published at the end. `pin`, `relation` and `atRest` give the newest
+   * version at any time; whoever runs SQL that names views by itself calls `settle` before. A process that is killed
+   * meanwhile leaves the views a few seconds behind, until the next pin or publish. Disposing throws what `publish` does.
+   */
+  gather(options?: Pick<PinOptions, 'signal'>): AsyncDisposable
+  /** Publishes what `gather` holds back. */
+  settle(): Promise<void>
+  /**
    * Gives the engine that reads files access to the storages elsewhere, as far as it can use it, so that views made
    * by others over their files can be read. Never fails: whoever reads such a view is told what is missing.
    */

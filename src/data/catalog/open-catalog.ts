@@ -20,6 +20,7 @@ import type {
   StorePlace,
 } from './contract.ts'
 import { DatasetResolver } from './dataset-resolver.ts'
+import { GatheredNames } from './gathered-names.ts'
 import type { Located, Publisher } from './located.ts'
 import { Locator, versionInState } from './locator.ts'
 import { Pins } from './pins.ts'
@@ -72,6 +73,7 @@ class EngineCatalog implements Catalog {
   readonly #publisher: Publisher
   /** Where datasets of the lake are tables of the engine. */
   readonly #copies: TablePublisher | undefined
+  #gathered: GatheredNames | undefined
 
   constructor(options: CatalogOptions) {
     const { engine, lake = engine, config, dir, schema = 'main', shared } = options
@@ -163,7 +165,41 @@ class EngineCatalog implements Catalog {
   }
 
   async publish(names: readonly string[], options?: PinOptions): Promise<void> {
-    await using _pin = await this.pin(names, options)
+    const later: string[] = []
+    if (this.#gathered) {
+      // What cannot be published is told at once, to whom it concerns.
+      for (const name of names) if ((await this.#resolver.resolve(name)).table !== '') later.push(name)
+    }
+    const now = names.filter((name) => !later.includes(name))
+    if (now.length > 0) {
+      await using _pin = await this.pin(now, options)
+    }
+    for (const name of later) await this.#gathered?.add(name)
+  }
+
+  gather({ signal }: Pick<PinOptions, 'signal'> = {}): AsyncDisposable {
+    // Tables of an engine are copies, which are made when rows come.
+    if (this.#copies) return { async [Symbol.asyncDispose]() {} }
+    this.#gathered ??= new GatheredNames(async (names) => {
+      await using _pin = await this.pin(names, signal ? { signal } : {})
+    })
+    const gathered = this.#gathered
+    gathered.holders += 1
+    return {
+      [Symbol.asyncDispose]: async () => {
+        gathered.holders -= 1
+        if (gathered.holders > 0) return
+        this.#gathered = undefined
+        await gathered.settle().catch((thrown) => {
+          // Who cancels does not wait for those who hold a view.
+          if (!signal?.aborted) throw thrown
+        })
+      },
+    }
+  }
+
+  async settle(): Promise<void> {
+    await this.#gathered?.settle()
   }
 
   async reach(): Promise<void> {
@@ -246,6 +282,8 @@ class EngineCatalog implements Catalog {
 
   async #tableRelation(dataset: Dataset): Promise<Relation> {
     const { database, schema, table } = dataset
+    // It may be a view that stands on those of the lake.
+    await this.settle()
     await using connection = await this.#engine.connect()
     const rows = await connection.rows(sql`
       select 1 as found from information_schema.tables

@@ -77,7 +77,9 @@ export async function carryOutBackfill(
   request: Pick<BackfillRequest, 'continueOnError' | 'onEvent' | 'signal'> = {},
 ): Promise<BackfillResult> {
   const { graph, ...plan } = preview
-  return runBackfill(graph, plan, { project, kinds: await kinds(), ...request })
+  // Each interval writes the same datasets; their views are for others, who need not see them change with each.
+  await using _views = project.catalog.gather(request.signal ? { signal: request.signal } : {})
+  return await runBackfill(graph, plan, { project, kinds: await kinds(), ...request })
 }
 
 /**

@@ -25,6 +25,8 @@ export default defineTask({
       checkpoint.validations.map(({ data }) => data),
       context,
     )
+    // SQL in suites may name other tables of the lake.
+    await project.catalog.settle()
     await using connection = await project.engine.connect({ signal })
     const { results } = await quality.runCheckpoint({
       checkpoint,

@@ -14,6 +14,7 @@ export async function runDbtTask(options: z.output<typeof dbtOptions>, context: 
   const { project, signal } = context
   const { command, projectDir, vars, ...flags } = options
   const values = runValues(context)
+  await project.catalog.settle()
   const run = await runDbt(
     command,
     {

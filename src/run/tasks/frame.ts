@@ -47,6 +47,8 @@ export default defineTask({
     const { session } = context.project
     const reads = await sourceStamps(complete, context.project)
     const target = frameTarget(into)
+    // SQL text in an expression may name other tables of the lake.
+    if (JSON.stringify(complete).includes('"kind":"sql"')) await context.project.catalog.settle()
     await withSession(session, () => refusePartOfDay(target, frameOf(complete), context))
     const { rows, bytes, files, version, skipped } = await writeFrame(session, frameOf(complete), {
       ...target,

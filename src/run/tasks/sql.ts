@@ -46,6 +46,8 @@ export default defineTask({
         return [name, relation.sql] as const
       }),
     )
+    // It may name tables of the lake that it does not have as inputs.
+    await project.catalog.settle()
     await using connection = await project.engine.connect({ signal })
     const { rowsChanged } = await connection.transaction(async () => {
       for (const [name, relation] of relations) {

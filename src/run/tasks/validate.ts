@@ -47,11 +47,15 @@ export default defineTask({
     await using _held = await heldInputs([data], context)
     const rows: Rows = where === undefined ? await relationOf(data, context) : await restricted(data, where, context)
     await using connection = await project.engine.connect({ signal })
+    const chosen = quality.suiteNamed(suites, suite)
+    // SQL may name other tables of the lake.
+    const kwargs = chosen.expectations.flatMap((one) => Object.keys(one.kwargs ?? {}))
+    if (kwargs.some((name) => /query|condition|table/.test(name))) await project.catalog.settle()
     const result = await quality.validate({
       connection,
       relation: rows.sql,
       schema: rows.schema,
-      suite: quality.suiteNamed(suites, suite),
+      suite: chosen,
       dataset: ref.dataset,
       signal,
       ...(rows.where ? { where: rows.where } : {}),
@@ -85,9 +89,11 @@ async function restricted(
 ): Promise<Rows> {
   if (typeof where === 'string') {
     const relation = await relationOf(data, context)
+    await context.project.catalog.settle()
     return { ...relation, where: bindTemplate(where, runBindings(runValues(context))) }
   }
   const condition = '$column' in where ? where.$column : await calledFor(where, context)
+  if (JSON.stringify(condition).includes('"kind":"sql"')) await context.project.catalog.settle()
   const { compile } = await import('../../data/frame/index.ts')
   const plan = { op: 'filter', input: tablePlan(datasetOf(data, context)), condition }
   let relation: Relation | undefined

@@ -133,6 +133,31 @@ test('of a partitioned table only files that can hold the asked values are read,
   expect(await read({ day: '2024-1-2', id: '3' })).toHaveLength(9)
 })
 
+test('publications that are gathered wait, but not from pins, from views that stand on them, and not for ever', async () => {
+  const write = async (id: number) => {
+    await append(id)
+    await catalog.publish(['raw.orders'])
+  }
+  await write(1)
+  await connection.execute(sql`create view main.mine as select * from raw.orders`)
+  const gathered = catalog.gather()
+  await write(2)
+  expect(await view('raw.orders')).toEqual([1])
+  expect(await ids((await catalog.relation({ dataset: 'raw.orders' })).sql)).toEqual([1, 2])
+  expect(await ids((await catalog.relation({ dataset: 'main.mine' })).sql)).toEqual([1, 2])
+  await write(3)
+  expect(await view('raw.orders')).toEqual([1, 2])
+  await Promise.all([
+    catalog.settle(),
+    catalog.settle().then(async () => expect(await view('raw.orders')).toHaveLength(3)),
+  ])
+  await write(4)
+  await gathered[Symbol.asyncDispose]()
+  expect(await view('raw.orders')).toEqual([1, 2, 3, 4])
+  await write(5)
+  expect(await view('raw.orders')).toEqual([1, 2, 3, 4, 5])
+})
+
 test('a waiting pin can be cancelled', async () => {
   await append(1)
   await using _first = await catalog.pin(['raw.orders'])

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { failpoint, MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../base/sql/index.ts'
 import { type DatabaseTable, rejectRows } from '../../data/connect/index.ts'
-import { type EngineConnection, spoolError, spooledRelation } from '../../data/engine/index.ts'
+import { type EngineConnection, spoolError } from '../../data/engine/index.ts'
 import { commitFiles, type DeltaTable, discardFiles, type StagedFiles, stageFiles } from '../../data/table/index.ts'
 import type { FittedSource } from './fit-source.ts'
 import { acknowledge, type Batch, planBatch } from './ledger.ts'
@@ -13,6 +13,8 @@ import {
   directRows,
   type RowPlan,
   readsDirectly,
+  relationOf,
+  type Spooled,
   type SpooledRows,
   scannedRows,
   takesValues,
@@ -91,8 +93,8 @@ export class DatabaseBatches implements AsyncDisposable {
   }
 
   /** Writes all rows of spooled files; those that do not fit are kept for the next commit. */
-  async stage(paths: readonly string[]): Promise<StagedBatch> {
-    return await this.#staged(paths, async (relation) => relation)
+  async stage(files: readonly Spooled[]): Promise<StagedBatch> {
+    return await this.#staged(files, async (relation) => relation)
   }
 
   /** Writes all rows of a relation that has the columns of the server, in their types. */
@@ -106,12 +108,12 @@ export class DatabaseBatches implements AsyncDisposable {
   }
 
   /** Writes the rows of a look-back window, beginning at `from`, that the table does not hold yet. */
-  async stageUnseen(paths: readonly string[], from: string): Promise<StagedBatch> {
+  async stageUnseen(files: readonly Spooled[], from: string): Promise<StagedBatch> {
     const { options, columns, fitted, loaded, tally } = this.#given
     const { table } = options
     const cursor = table.cursor ?? ''
     let read = 0
-    const staged = await this.#staged(paths, async (relation) => {
+    const staged = await this.#staged(files, async (relation) => {
       const [counted] = await this.#connection.rows<{ n: bigint }>(sql`select count(*) as n from ${relation}`)
       read = Number(counted?.n ?? 0)
       const unseen = await unseenRows({
@@ -131,7 +133,7 @@ export class DatabaseBatches implements AsyncDisposable {
   }
 
   /** Keeps all rows of spooled files as rejects of one column. */
-  async rejectAll(paths: readonly string[], column: string, reason: string): Promise<void> {
+  async rejectAll(files: readonly Spooled[], column: string, reason: string): Promise<void> {
     const texts = { fields: this.#plan.server.fields.map((field) => ({ ...field, type: { kind: 'string' } as const })) }
     const members = texts.fields.map(({ name }) => sql`${literal(name)}: ${id(name)}`)
     const rows = rejectRows(
@@ -142,7 +144,7 @@ export class DatabaseBatches implements AsyncDisposable {
         reason: literal(reason),
         raw: sql`to_json({${join(members)}})`,
       },
-      sql`${spooledRelation(paths, texts)} as spooled`,
+      sql`${relationOf(files, texts)} as spooled`,
     )
     await this.#keep(rows)
   }
@@ -174,17 +176,17 @@ export class DatabaseBatches implements AsyncDisposable {
     }
   }
 
-  async #staged(paths: readonly string[], choose: (relation: Sql) => Promise<Sql>): Promise<StagedBatch> {
+  async #staged(files: readonly Spooled[], choose: (relation: Sql) => Promise<Sql>): Promise<StagedBatch> {
     if (this.#direct) {
       try {
-        return await this.#written(directRows(paths, this.#plan), choose)
+        return await this.#written(directRows(files, this.#plan), choose)
       } catch (thrown) {
         const found = spoolError(thrown, this.#plan.origin)
         if (!(found instanceof MillraceError) || found.code !== 'VALUE_OUT_OF_RANGE') throw found
         // Some value does not fit: read again, row by row, to tell which.
       }
     }
-    const rows = await carefulRows(this.#connection, paths, this.#plan, `${this.#temp}_rows`)
+    const rows = await carefulRows(this.#connection, files, this.#plan, `${this.#temp}_rows`)
     const [kept] = rows.rejects ? [await this.#keep(rows.rejects)] : [0]
     const batch = await this.#written(rows, choose)
     await this.#allow(kept, batch.files.rows)

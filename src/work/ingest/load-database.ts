@@ -11,7 +11,7 @@ import {
   originName,
   type RowSlice,
 } from '../../data/connect/index.ts'
-import { type EngineConnection, spool, spooledRelation } from '../../data/engine/index.ts'
+import { type EngineConnection, type SpooledFile, spool, spooledRelation } from '../../data/engine/index.ts'
 import type { StagedFiles } from '../../data/table/index.ts'
 import { count } from './choose-files.ts'
 import { DatabaseBatches, type Tally } from './database-batches.ts'
@@ -147,7 +147,7 @@ async function loadAll(reading: Reading, batches: DatabaseBatches, onRows: (rows
   try {
     for await (const piece of pieces(reading, rows)) {
       await using file = piece
-      const batch = await batches.stage([file.path])
+      const batch = await batches.stage([file])
       staged.push(batch.files)
       read += batch.files.rows
       mark = batch.mark ?? mark
@@ -194,13 +194,13 @@ async function loadNew(
   if (mark !== undefined) {
     const from = await windowStart(connection, table, columns, mark)
     await using window = new AsyncDisposableStack()
-    const paths: string[] = []
+    const files: SpooledFile[] = []
     for await (const piece of pieces(reading, { kind: 'window', from, to: mark })) {
       window.use(piece)
-      paths.push(piece.path)
+      files.push(piece)
     }
-    if (paths.length > 0) {
-      const batch = await batches.stageUnseen(paths, from)
+    if (files.length > 0) {
+      const batch = await batches.stageUnseen(files, from)
       await batches.append(batch.files, mark)
       onRows(batches.rows)
     }
@@ -209,7 +209,7 @@ async function loadNew(
   const beyond: CursorRange['rows'] = { kind: 'after', thenBy, ...(mark === undefined ? {} : { after: mark }) }
   for await (const piece of pieces(reading, beyond, table.batchRows)) {
     await using file = piece
-    const batch = await batches.stage([file.path])
+    const batch = await batches.stage([file])
     mark = batch.mark ?? mark
     await batches.append(batch.files, mark)
     onRows(batches.rows)
@@ -223,7 +223,7 @@ async function rejectNulls(reading: Reading, cursor: string, batches: DatabaseBa
   if (field?.nullable === false) return
   for await (const piece of pieces(reading, { kind: 'nulls' })) {
     await using file = piece
-    await batches.rejectAll([file.path], cursor, 'the cursor has no value')
+    await batches.rejectAll([file], cursor, 'the cursor has no value')
   }
 }
 

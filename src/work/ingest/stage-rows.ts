@@ -8,7 +8,7 @@ import {
 } from '../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import { namesWhere, rejectRows, stagedType } from '../../data/connect/index.ts'
-import { type EngineConnection, spooledRelation } from '../../data/engine/index.ts'
+import { type EngineConnection, type SpooledFile, spooledRelation } from '../../data/engine/index.ts'
 import { widens } from './fit-source.ts'
 
 /** What makes rows out of the files that a server's rows were spooled to. */
@@ -20,6 +20,9 @@ export interface RowPlan {
   /** What was read, as rejects name it. */
   readonly origin: string
 }
+
+/** What is told of a file of rows to read it. */
+export type Spooled = Pick<SpooledFile, 'path' | 'rowBytes'>
 
 /** Rows of spooled files: table expressions with the columns of `wanted`. */
 export interface SpooledRows {
@@ -37,12 +40,18 @@ export function readsDirectly({ server, wanted }: RowPlan): boolean {
   return pairs(server, wanted).every(({ from, to }) => from === undefined || isDirect(from.type, to.type))
 }
 
+/** The files as a table expression with the columns of `schema`. */
+export function relationOf(files: readonly Spooled[], schema: Schema): Sql {
+  const paths = files.map(({ path }) => path)
+  return spooledRelation(paths, schema, { rowBytes: Math.max(0, ...files.map(({ rowBytes }) => rowBytes)) })
+}
+
 /** All rows, by the engine's reader. */
-export function directRows(paths: readonly string[], plan: RowPlan): SpooledRows {
+export function directRows(files: readonly Spooled[], plan: RowPlan): SpooledRows {
   const { server, wanted } = plan
   const types = new Map(wanted.fields.map(({ name, type }) => [name, type]))
   const read = { fields: server.fields.map((field) => ({ ...field, type: types.get(field.name) ?? field.type })) }
-  return { rows: complete(spooledRelation(paths, read), plan) }
+  return { rows: complete(relationOf(files, read), plan) }
 }
 
 /** Whether values of the server's types are values of the wanted ones. */
@@ -58,7 +67,7 @@ export function scannedRows(relation: Sql, plan: RowPlan): SpooledRows {
 /** Rows whose values all fit, and the others with column and reason. */
 export async function carefulRows(
   connection: EngineConnection,
-  paths: readonly string[],
+  files: readonly Spooled[],
   plan: RowPlan,
   temp: string,
 ): Promise<SpooledRows> {
@@ -79,7 +88,7 @@ export async function carefulRows(
     create or replace temp table ${id(temp)} as
     select *, ${bads} as millrace_bad from (
       select ${join([...columns, ...flags, sql`${raw} as millrace_raw`])}
-      from ${spooledRelation(paths, texts)} as spooled) as checked`)
+      from ${relationOf(files, texts)} as spooled) as checked`)
   return {
     rows: complete(sql`(select * from ${id(temp)} where not millrace_bad) as checked`, plan),
     rejects: rejectRows(

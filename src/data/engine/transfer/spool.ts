@@ -6,7 +6,9 @@ import { SpoolFile } from './spool-file.ts'
 /** Big enough that DuckDB reads it with several threads, small enough that two of them are little. */
 const MAX_BYTES = 96 * 1024 * 1024
 
-/** Streams of databases come in small pieces, or in one of a row where that is longer. */
+/** A row may have so many bytes where pieces do not end with rows, or more where one of them was long. */
+const ROW_BYTES = 8_000_000
+const LONG_ROW_BYTES = 64_000_000
 const LONG_PIECE_BYTES = 4 * 1024 * 1024
 
 /** How to spool. */
@@ -28,8 +30,8 @@ export interface SpooledFile extends AsyncDisposable {
   readonly bytes: number
   /** Known with `maxRows` only. */
   readonly rows?: number
-  /** It may hold rows of more than 8 MB: what reads it needs larger buffers (`spooledRelation`'s option of that name). */
-  readonly longRows: boolean
+  /** No row is longer: what reads it needs buffers of that size (`spooledRelation`'s option of that name). */
+  readonly rowBytes: number
 }
 
 let spooled = 0
@@ -95,10 +97,10 @@ class Cutter {
     const path = join(dir, `spool-${process.pid}-${spooled}.csv`)
     const file = await SpoolFile.create(path)
     const ends = new RowEnds()
-    let longRows = false
+    let longest = 0
     try {
       while (piece !== undefined) {
-        longRows ||= piece.length > LONG_PIECE_BYTES
+        longest = Math.max(longest, piece.length)
         const cut = this.#cut(piece, file.bytes, ends)
         await file.add(cut < 0 ? piece : piece.subarray(0, cut))
         if (cut >= 0) {
@@ -116,10 +118,16 @@ class Cutter {
     return {
       path,
       bytes: file.bytes,
-      longRows,
+      rowBytes: this.#rowBytes(longest),
       ...(maxRows === undefined ? {} : { rows: ends.rows }),
       [Symbol.asyncDispose]: () => rm(path, { force: true }),
     }
+  }
+
+  /** Streams of databases come in small pieces of whole rows, or in one of a row where that is longer. */
+  #rowBytes(longest: number): number {
+    if (this.#options.wholeRows) return longest
+    return longest > LONG_PIECE_BYTES ? LONG_ROW_BYTES : ROW_BYTES
   }
 
   async #piece(): Promise<Uint8Array | undefined> {

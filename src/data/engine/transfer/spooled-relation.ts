@@ -8,25 +8,29 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 
-/** The longest row that is read. DuckDB finds its ends only where a buffer holds four of them. */
-const ROW_BYTES = 8_000_000
-const LONG_ROW_BYTES = 64_000_000
+/**
+ * DuckDB finds the ends of rows only where a buffer holds four of the longest. Each of its threads holds several
+ * buffers, so that they are most of the memory that reading takes.
+ */
 const BUFFERED_ROWS = 4
+const LEAST_ROW_BYTES = 2_000_000
+const ROW_BYTES = 8_000_000
+const MOST_ROW_BYTES = 64_000_000
 
 /**
  * Files of `spool` as a relation for DuckDB with exactly the columns of `schema`; no file at all is a relation without
  * rows. A value that does not fit its type is an error that names the column (`spoolError` makes a coded one of it).
  *
  * Values are in PostgreSQL's text form: dates and timestamps in ISO 8601, in UTC and perhaps `BC`; intervals in its own
- * style; bytes as `\x00ff`. Arrays are JSON arrays of texts. A row may have 8 MB, with `longRows` 64 MB.
+ * style; bytes as `\x00ff`. Arrays are JSON arrays of texts. A row may have 8 MB, or `rowBytes` up to 64 MB.
  * @throws MillraceError TYPE_UNSUPPORTED for structs, maps and nested arrays; COLUMN_AMBIGUOUS for names that differ in case only
  */
 export function spooledRelation(
   paths: readonly string[],
   schema: Schema,
-  { longRows = false }: { readonly longRows?: boolean | undefined } = {},
+  { rowBytes = ROW_BYTES }: { readonly rowBytes?: number | undefined } = {},
 ): Sql {
-  const rowBytes = longRows ? LONG_ROW_BYTES : ROW_BYTES
+  const lineBytes = Math.min(Math.max(rowBytes, LEAST_ROW_BYTES), MOST_ROW_BYTES)
   const names = new Map<string, string>()
   for (const { name } of schema.fields) {
     const other = names.get(name.toLowerCase())
@@ -47,7 +51,7 @@ export function spooledRelation(
   return sql`(select ${join(select)} from read_csv([${join(paths.map((path) => literal(path)))}],
     columns = {${join(columns)}}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
     nullstr = '', allow_quoted_nulls = false, new_line = '\\n', encoding = 'utf-8',
-    max_line_size = ${literal(rowBytes)}, buffer_size = ${literal(BUFFERED_ROWS * rowBytes)}))`
+    max_line_size = ${literal(lineBytes)}, buffer_size = ${literal(BUFFERED_ROWS * lineBytes)}))`
 }
 
 /** How a column is read: the type that the reader of CSV gives it, and what is made of that. */

@@ -153,6 +153,7 @@ const REFUSED: readonly (readonly [name: string, column: Column])[] = [
   ['rlike', col('t').rlike('\\p{L}')],
   ['conversion', f.dateTrunc('day', 'k')],
   ['to_date', f.toDate('t', 'EEEE')],
+  ['to_timestamp', f.toTimestamp('t')],
   ['array_join', f.arrayJoin(f.array('x'), ',')],
   ['tryCast', col('t').tryCast('json')],
   ['conversion', col('k').cast('date')],

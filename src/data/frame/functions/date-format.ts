@@ -7,6 +7,7 @@ import { postgresCast } from '../dialect/postgres-cast.ts'
 import { parsedByPattern, toCharPattern } from '../dialect/postgres-date-pattern.ts'
 import { timestampOfSeconds } from './date.ts'
 import { type Mismatch, patternTokens, readByPattern, writtenByPattern } from './date-pattern.ts'
+import { clockOfText, dateOfText } from './date-text.ts'
 import { type Call, define, type Template } from './define.ts'
 import { moment, raised, takes, wallClock, wantedAs } from './math-argument.ts'
 import { DATE, LONG, type ResultType, STRING, TIMESTAMP } from './result-type.ts'
@@ -79,6 +80,11 @@ function converted(of: Sql, type: DataType | undefined, to: To, mismatch: Mismat
   if (type && ['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) {
     return to === 'timestamp_ntz' ? wallClock(of, type) : wantedAs(of, type, to)
   }
+  if (type?.kind === 'string') {
+    if (to === 'date') return dateOfText(of, mismatch)
+    const clock = clockOfText(of, to, mismatch)
+    return to === 'timestamp' ? moment(clock) : clock
+  }
   if (to === 'timestamp' && type && SECONDS.has(type.kind)) {
     const made = timestampOfSeconds(of, type)
     if (mismatch === 'null' || (type.kind !== 'double' && type.kind !== 'float')) return made
@@ -90,9 +96,14 @@ function converted(of: Sql, type: DataType | undefined, to: To, mismatch: Mismat
 function postgresReader(to: To, mismatch: Mismatch): Template {
   return ([of, written], [type], call) => {
     const pattern = patternOf(written, call)
-    if (pattern === undefined || (type && type.kind !== 'string')) {
-      return postgresCast({ sql: of, type }, { kind: to }, mismatch === 'null' && type?.kind === 'string')
+    if (pattern === undefined && type?.kind === 'string') {
+      call.refuse(
+        'of text without a pattern',
+        'Give a pattern, such as "yyyy-MM-dd": PostgreSQL reads other texts than Spark.',
+      )
     }
+    if (pattern === undefined || (type && type.kind !== 'string'))
+      return postgresCast({ sql: of, type }, { kind: to }, false)
     const wall = orFail(of, parsedByPattern(of, pattern, call), mismatch)
     return to === 'date' ? sql`cast(${wall} as date)` : to === 'timestamp' ? sql`(${wall} at time zone 'UTC')` : wall
   }

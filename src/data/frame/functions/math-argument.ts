@@ -3,6 +3,7 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import { clockOfText, dateOfText } from './date-text.ts'
 import { define, type Forms, fillTemplate, type Given, type More, type Template, type TemplateArgs } from './define.ts'
 import type { ResultType } from './result-type.ts'
 
@@ -110,6 +111,8 @@ export function wantedAs(of: Sql, type: DataType | undefined, wanted: Wanted): S
     })
   }
   if (wanted === 'wall' || wanted === 'clock') return type?.kind === 'time' ? of : wallClock(of, type)
+  if (wanted === 'date' && type?.kind === 'string') return dateOfText(of, 'fail')
+  if (wanted === 'timestamp' && type?.kind === 'string') return moment(clockOfText(of, 'timestamp', 'fail'))
   if (wanted === 'date' && type?.kind === 'timestamp') return sql`cast(${wallClock(of, type)} as date)`
   if (wanted === 'timestamp' && (type?.kind === 'timestamp_ntz' || type?.kind === 'date')) return moment(of)
   const to = target(type, wanted)
@@ -149,6 +152,8 @@ export function wallClock(of: Sql, type: DataType | undefined): Sql {
       return sql`cast(${of} as timestamp)`
     case 'timestamp':
       return sql`make_timestamp(epoch_us(${of}))`
+    case 'string':
+      return clockOfText(of, 'timestamp', 'fail')
     default:
       return sql`make_timestamp(epoch_us(${duckDbDialect.cast({ sql: of, type }, { kind: 'timestamp' }, false)}))`
   }

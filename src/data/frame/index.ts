@@ -10,33 +10,17 @@ export * from './functions/aggregate.ts'
 export * from './functions/bit.ts'
 export * from './functions/collection.ts'
 export * from './functions/conditional.ts'
+export * from './functions/date.ts'
 export {
-  addMonths,
-  curdate,
-  currentDate,
-  currentTimestamp,
-  currentTimezone,
-  dateAdd,
-  dateadd,
-  dateDiff,
-  datediff,
   dateFromUnixDate,
-  dateSub,
-  dateTrunc,
-  lastDay,
-  localtimestamp,
-  monthsBetween,
-  nextDay,
-  now,
   timestampMicros,
   timestampMillis,
   timestampSeconds,
-  trunc,
   unixDate,
   unixMicros,
   unixMillis,
   unixSeconds,
-} from './functions/date.ts'
+} from './functions/date-epoch.ts'
 export * from './functions/date-format.ts'
 export * from './functions/date-make.ts'
 export * from './functions/date-part.ts'

@@ -4,6 +4,7 @@ import * as bit from './bit.ts'
 import * as collection from './collection.ts'
 import * as conditional from './conditional.ts'
 import * as date from './date.ts'
+import * as dateEpoch from './date-epoch.ts'
 import * as dateFormat from './date-format.ts'
 import * as dateMake from './date-make.ts'
 import * as datePart from './date-part.ts'
@@ -22,7 +23,7 @@ import * as string from './string.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, bit, collection, conditional, date, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, json, math, mathChecked, mathDigits, mathRandom, mathRound, string, window,
+  aggregate, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, json, math, mathChecked, mathDigits, mathRandom, mathRound, string, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -303,3 +303,12 @@ test('every function of the table is tried above, or judged by Spark', () => {
   const tried = new Set([...SCALAR, ...AGGREGATE, ...WINDOW].map(([name]) => name).concat('explode', judged))
   expect([...FUNCTIONS.keys()].filter((name) => !tried.has(name))).toEqual([])
 })
+
+test('an argument of another type is refused in the line that gives it', async () => {
+  for (const wrong of [f.sqrt('tags'), f.year('n'), f.dateAdd('day', 'x'), f.bitCount('x'), f.unixDate('at')]) {
+    await expect(frame.select(wrong).collect()).rejects.toMatchObject({
+      code: 'COLUMN_TYPE',
+      at: { file: expect.stringContaining('functions.test.ts') },
+    })
+  }
+})

@@ -35,7 +35,7 @@ export function compileExpr(expr: Expr, context: Context): Typed {
     case 'sql':
       return { sql: sql`(${textSql(expr.parts, context)})`, type: undefined }
     case 'call':
-      return compileCall(expr, context)
+      return placed(() => compileCall(expr, context), context.at)
     case 'over':
       return compileOver(expr, context)
     case 'sort':
@@ -75,6 +75,15 @@ export function isAggregate(expr: Expr): boolean {
       )
     default:
       return false
+  }
+}
+
+/** Gives an error of what is compiled the line that the user wrote it in. */
+function placed<T>(compiled: () => T, at: Place | undefined): T {
+  try {
+    return compiled()
+  } catch (thrown) {
+    throw at && thrown instanceof MillraceError ? thrown.located(at) : thrown
   }
 }
 
@@ -196,7 +205,10 @@ function compileOver(expr: Extract<Expr, { kind: 'over' }>, context: Context): T
   if (keys.length > 0) clauses.push(sql`order by ${join(keys)}`)
   if (expr.bounds) clauses.push(boundsSql(expr.bounds))
   const window = sql`(${join(clauses, ' ')})`
-  if (expr.fn.kind === 'call' && expr.fn.fn !== 'struct') return compileCall(expr.fn, context, window)
+  if (expr.fn.kind === 'call' && expr.fn.fn !== 'struct') {
+    const fn = expr.fn
+    return placed(() => compileCall(fn, context, window), context.at)
+  }
   const fn = compileExpr(expr.fn, context)
   return { sql: sql`${fn.sql} over ${window}`, type: fn.type }
 }

@@ -2,7 +2,7 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Column } from '../column.ts'
 import { type Call, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
-import { raised, takes, WHOLE, wantedAs, wholeConstant } from './math-argument.ts'
+import { raised, takes, WHOLE, wallClock, wantedAs, wholeConstant } from './math-argument.ts'
 import { BINARY, STRING } from './result-type.ts'
 
 // Numbers and bytes as digits of a base.
@@ -15,6 +15,7 @@ export const hex = unary(
   {
     duckdb: ([of], [type]) => {
       if (type?.kind === 'string' || type?.kind === 'binary' || type === undefined) return sql`hex(${of})`
+      if (type.kind === 'timestamp') return sql`hex(cast(${wallClock(of, type)} as varchar))`
       const number = type.kind in WHOLE || ['float', 'double', 'decimal', 'null'].includes(type.kind)
       return sql`hex(${wantedAs(of, type, number ? 'long' : 'string')})`
     },

@@ -51,6 +51,26 @@ describe.skipIf(!there && !process.env.MILLRACE_FORBID_SKIPS)(
       expect(rows[0]).toEqual(rows[1])
     })
 
+    test('so are blanks of char(n), addresses, and a number that is none', async () => {
+      const { rows, results } = await both(
+        `create table t (id int, c char(5), i inet, p numeric(10,2));
+         insert into t values (1, 'a', '10.0.0.1', 1.5), (2, null, null, 'NaN')`,
+        '{ on_reject: { max: 1 } }',
+      )
+      expect(rows[0]).toEqual([{ id: 1, c: 'a    ', i: '10.0.0.1', p: '1.50' }])
+      expect(rows[0]).toEqual(rows[1])
+      expect(results).toMatchObject([{ rejected: 1 }, { rejected: 1 }])
+    })
+
+    test('a name means the table that the server finds by it', async () => {
+      const { rows } = await both(
+        `create schema aside; create table aside.t as select 1 as id; create table t as select 2 as id;
+         do $$ begin execute format('alter database %I set search_path = aside, public', current_database()); end $$`,
+        '{}',
+      )
+      expect(rows).toEqual([[{ id: 1 }], [{ id: 1 }]])
+    })
+
     test('an infinite date is a reject either way', async () => {
       const { rows, results } = await both(
         "create table t (id int, day date); insert into t values (1, '2024-01-01'), (2, 'infinity')",

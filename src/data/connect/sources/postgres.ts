@@ -1,6 +1,6 @@
-import { formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { type DataType, formatType, MillraceError, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type PostgresConfig, postgresConfig, postgresOptions } from '../../../base/postgres/index.ts'
-import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { id, inline, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { cursorClause } from '../cursor-clause.ts'
 import {
@@ -37,7 +37,7 @@ export default defineDatabase({
         async unload({ from, columns, cursor }) {
           const refused = refusedBy(originName(name, from))
           const where = cursor ? cursorClause(cursor, columns, 'postgres') : sql``
-          const query = sql`select ${join(columns.fields.map((field) => id(field.name)))} from ${relation(from)}${where}`
+          const query = sql`select ${join(columns.fields.map((field) => id(field.name)))} from ${relationOf(from)}${where}`
           if (!engine.bulk) throw new MillraceError('INTERNAL', 'PostgreSQL without COPY')
           const { bytes } = await engine.bulk.unload(query, connection, stopping).catch(refused)
           return guarded(bytes, refused)
@@ -63,7 +63,9 @@ async function scanOf(connection: EngineConnection, config: PostgresConfig): Pro
   return (
     scan && {
       async rows(from, columns) {
-        const relation = 'table' in from ? scan.table(tableParts(from.table)) : scan.query(queryText(from.query))
+        const list = columns.fields.map(({ name, type }) => sql`${asServer(id(name), type)} as ${id(name)}`)
+        // The server finds the table, by its own search path.
+        const relation = scan.query(inline(sql`select ${join(list)} from ${relationOf(from)}`, 'postgres'))
         const found = await connection.describe(sql`select * from ${relation}`).catch(() => undefined)
         const types = new Map(found?.fields.map(({ name, type }) => [name, formatType(type)]))
         if (columns.fields.some(({ name, type }) => types.get(name) !== formatType(type))) return undefined
@@ -79,11 +81,22 @@ async function scanOf(connection: EngineConnection, config: PostgresConfig): Pro
   )
 }
 
-async function columnsOf(connection: EngineConnection, from: RowOrigin): Promise<Schema> {
-  return await connection.describe(sql`select * from ${relation(from)}`)
+/**
+ * A value as the extension reads it right. It takes NaN of a numeric for 0, cuts the blanks of char(n), and writes
+ * addresses otherwise than the server: the first is made an error, texts are what the server writes, as in COPY.
+ */
+function asServer(column: Sql, type: DataType): Sql {
+  if (type.kind === 'string') return sql`case when ${column} is not null then concat(${column}) end`
+  if (type.kind !== 'decimal') return column
+  const checked = sql`case when ${column} = 'NaN' then cast(cast(${column} as integer) as numeric) else ${column} end`
+  return sql`cast(${checked} as ${trusted(sqlTypeName(type, 'postgres'))})`
 }
 
-function relation(from: RowOrigin): Sql {
+async function columnsOf(connection: EngineConnection, from: RowOrigin): Promise<Schema> {
+  return await connection.describe(sql`select * from ${relationOf(from)}`)
+}
+
+function relationOf(from: RowOrigin): Sql {
   if ('table' in from) return id(...tableParts(from.table))
   return sql`(${trusted(queryText(from.query))}) as millrace_source`
 }

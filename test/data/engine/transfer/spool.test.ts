@@ -140,6 +140,25 @@ test('a row of 7 MB is read wherever it stands, and one of 60 MB that came as a 
   expect(error).toEqual(['VALUE_OUT_OF_RANGE', expect.stringContaining('shop: orders')])
 }, 60_000)
 
+test('of whole rows the longest is known, and no more is asked of the reader', async () => {
+  await using engine = await openDuckDb({ threads: 4 })
+  await using connection = await engine.connect()
+  async function* stream() {
+    yield csv([['1', 'short']])
+    yield csv([['2', 'y'.repeat(20e6)]])
+    yield csv([['3', 'short']])
+  }
+  for await (const file of spool(stream(), { dir: join(folder, 'whole'), wholeRows: true })) {
+    await using _ = file
+    expect(file.rowBytes).toBeGreaterThanOrEqual(20e6)
+    expect(file.rowBytes).toBeLessThan(21e6)
+    const relation = (given: object) => spooledRelation([file.path], schema({ kind: 'long' }, text), given)
+    const lengths = await connection.rows(sql`select length(c1) as l from ${relation(file)} order by c0`)
+    expect(lengths.map(({ l }) => Number(l))).toEqual([5, 20e6, 5])
+    await expect(connection.rows(sql`select * from ${relation({})}`)).rejects.toThrow()
+  }
+})
+
 test('no file is a relation without rows, with the types', async () => {
   await using engine = await openDuckDb()
   await using connection = await engine.connect()

@@ -12,8 +12,7 @@ export interface PostgresScan extends AsyncDisposable {
 }
 
 /**
- * Lets a DuckDB read a server by its extension `postgres`, in several connections on one snapshot, when the extension
- * is in its extension directory; it is never downloaded. The password goes by a secret that lives in memory only.
+ * Lets a DuckDB read a server by its extension `postgres` when the extension is in its extension directory; it is never downloaded. The password goes by a secret that lives in memory only.
  * Undefined when there is no extension, or when it does not get in: whoever asks has another way to read, and hears
  * from that what is wrong.
  */

@@ -14,7 +14,7 @@ const dayAfter = (days: number) => new Date(Date.parse(FIRST) + (days - 1) * 86_
 
 /** The flights by hour of all days; a mean is compared to the ninth digit. */
 const hours = (folder: string) =>
-  fingerprint(`read_parquet('${folder}/**/*.parquet', hive_partitioning = true, hive_types = {'date': date})`, [
+  fingerprint(`read_parquet('${folder}/date=*/*.parquet', hive_partitioning = true, hive_types = {'date': date})`, [
     'date::date',
     'hour::integer',
     'flights::bigint',

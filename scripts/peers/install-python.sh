@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs one Python peer of the benches into a virtual environment of its own and prints that environment's Python.
 # Safe to run again: it does nothing when the pinned packages are there.
-#   usage: install-python.sh dlt | pyspark | duckdb | deltalake | dbt-duckdb | great-expectations
+#   usage: install-python.sh dlt | pyspark | polars | duckdb | deltalake | dbt-duckdb | great-expectations
 set -euo pipefail
 
 peer=${1:?usage: install-python.sh PEER}
@@ -11,6 +11,7 @@ no_deps=()
 case "$peer" in
   dlt) packages=('dlt[deltalake,filesystem,parquet,sql_database]==1.31.0' 'sqlalchemy<2.1' 'psycopg2-binary==2.9.11' 'pyarrow==21.0.0' 'numpy<3' 'pandas<3') ;;
   pyspark) packages=('pyspark==4.2.0') ;;
+  polars) packages=('polars==2.1.0') ;;
   duckdb) packages=('duckdb==1.5.5' 'duckdb-extension-postgres-scanner==1.5.5') ;;
   deltalake) packages=('deltalake==1.6.6' 'pyarrow==21.0.0') ;;
   # dbt-core's experimental parser is fetched from elsewhere than PyPI, so its requirements are named one by one.

@@ -8,6 +8,8 @@ import type { ScopeColumn } from './scope.ts'
 export interface Block {
   readonly from: Sql
   readonly columns: readonly ScopeColumn[]
+  /** Whether `from` is a join of several relations. */
+  readonly joined?: true
   readonly where?: readonly Sql[]
   /** The positions to group by; present (perhaps empty) when the columns are groups and aggregates. */
   readonly grouped?: number
@@ -30,11 +32,6 @@ export function isUncut(block: Block): boolean {
     block.limit === undefined &&
     block.offset === undefined
   )
-}
-
-/** Whether the block is nothing but its `from`. */
-export function isBare(block: Block): boolean {
-  return isOpen(block) && block.where === undefined && block.orderBy === undefined
 }
 
 /** Names for the output columns: the columns' own, or with a number added where two are the same. */

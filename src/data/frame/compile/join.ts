@@ -3,7 +3,7 @@ import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { unsupported } from '../dialect/frame-dialect.ts'
 import type { Expr } from '../expr.ts'
 import type { JoinType, Plan } from '../plan.ts'
-import { type Block, isBare, wrap } from './block.ts'
+import { type Block, isOpen, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { compileExpr } from './expression.ts'
 import { lookUp, type ScopeColumn, type Typed } from './scope.ts'
@@ -18,18 +18,27 @@ const KEYWORD: Record<JoinType, string> = {
   cross: 'cross join',
 }
 
-/** A join: with common columns once and first (`using`), or with all columns of both sides. */
+/**
+ * A join: with common columns once and first (`using`), or with all columns of both sides. Joins of joins stay one
+ * `from`, and filters of a side that mean the same after the join one `where`: between selects the engine would
+ * keep the order in which they were written.
+ */
 export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): Block {
-  const left = side(c.block(plan.left), c)
-  const right = side(c.block(plan.right), c)
+  const oneSided = plan.how === 'semi' || plan.how === 'anti'
+  const given = c.block(plan.left)
+  // DuckDB puts a semi join anywhere among its inner joins, and often too late.
+  const left = oneSided && given.joined ? wrap(given, c.alias()) : side(given, FILTERED_AFTER.left.has(plan.how), c)
+  const right = side(c.block(plan.right), FILTERED_AFTER.right.has(plan.how) && c.dialect.oneSidedJoins, c)
+  const filtered = [...(left.where ?? []), ...(right.where ?? [])]
+  const rest = { joined: true, ...(filtered.length > 0 ? { where: filtered } : {}) } as const
+  const other = right.joined ? sql`(${right.from})` : right.from
   const at = plan.at
   const keyword = trusted(` ${KEYWORD[plan.how]} `)
-  const oneSided = plan.how === 'semi' || plan.how === 'anti'
   if (plan.on.kind === 'none') {
     if (plan.how !== 'cross' && plan.how !== 'inner') {
       throw new MillraceError('FRAME_PLAN_INVALID', `a ${plan.how} join needs columns or a condition`, at ? { at } : {})
     }
-    return { from: sql`${left.from} cross join ${right.from}`, columns: [...left.columns, ...right.columns] }
+    return { ...rest, from: sql`${left.from} cross join ${other}`, columns: [...left.columns, ...right.columns] }
   }
   if (plan.on.kind === 'condition') {
     if (plan.how === 'full' && !c.dialect.fullJoins && !hasEquality(plan.on.condition)) {
@@ -40,7 +49,8 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     const condition = compileExpr(plan.on.condition, { scope, at, dialect: c.dialect }).sql
     if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
     return {
-      from: sql`${left.from}${keyword}${right.from} on ${condition}`,
+      ...rest,
+      from: sql`${left.from}${keyword}${other} on ${condition}`,
       columns: oneSided ? left.columns : scope,
     }
   }
@@ -54,8 +64,8 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     ' and ',
   )
   if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
-  const from = sql`${left.from}${keyword}${right.from} on ${condition}`
-  if (oneSided) return { from, columns: left.columns }
+  const from = sql`${left.from}${keyword}${other} on ${condition}`
+  if (oneSided) return { ...rest, from, columns: left.columns }
   const merged = keys.map((key): ScopeColumn => {
     const aliases = [...key.left.aliases, ...key.right.aliases]
     const frames = [...key.left.frames, ...key.right.frames]
@@ -66,7 +76,7 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
   const others = [...left.columns, ...right.columns].filter(
     (column) => !keys.some((key) => key.left === column || key.right === column),
   )
-  return { from, columns: [...merged, ...others] }
+  return { ...rest, from, columns: [...merged, ...others] }
 }
 
 /** Whether one of the conditions that must hold is an equality. */
@@ -78,7 +88,7 @@ function hasEquality(condition: Expr): boolean {
 /** A semi or anti join where there is no such join. */
 function existing(left: Block, right: Block, condition: Sql, how: JoinType): Block {
   const some = sql`exists (select 1 from ${right.from} where ${condition})`
-  return { ...left, where: [how === 'semi' ? some : sql`not ${some}`] }
+  return { ...left, where: [...(left.where ?? []), how === 'semi' ? some : sql`not ${some}`] }
 }
 
 function equal(left: Typed, right: Typed, { dialect }: Compiling): Sql {
@@ -88,14 +98,17 @@ function equal(left: Typed, right: Typed, { dialect }: Compiling): Sql {
 
 const typed = ({ ref, type }: ScopeColumn): Typed => ({ sql: ref, type })
 
-/** A side of a join as something that may stand in `from`. */
-function side(block: Block, c: Compiling): Block {
-  return isBare(block) && isOneTable(block) ? block : wrap(block, c.alias())
+/** Joins after which a filter of the left or right side takes the same rows as before. */
+const FILTERED_AFTER: Readonly<Record<'left' | 'right', ReadonlySet<JoinType>>> = {
+  left: new Set(['inner', 'cross', 'left', 'semi', 'anti']),
+  right: new Set(['inner', 'cross', 'right']),
 }
 
-/** A `from` that is itself a join would bind differently on the right, and its aliases would leak. */
-function isOneTable(block: Block): boolean {
-  return !block.from.parts.some((part) => 'text' in part && / join $| join /.test(part.text))
+/** A side of a join whose `from` and `where` may become those of the join. Its order is lost, as in Spark. */
+function side(given: Block, filteredAfter: boolean, c: Compiling): Block {
+  if (!isOpen(given) || (given.where !== undefined && !filteredAfter)) return wrap(given, c.alias())
+  const { orderBy: _order, ...block } = given
+  return block
 }
 
 function find(block: Block, name: string, plan: Extract<Plan, { op: 'join' }>, c: Compiling): ScopeColumn {

@@ -6,6 +6,7 @@ import { type Expr, exprName } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { type AskedValues, askedValues } from './asked-values.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
+import { expandTexts } from './expand-texts.ts'
 import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
 import { compileJoin } from './join.ts'
 import { expandStar, lookUp, type ScopeColumn } from './scope.ts'
@@ -90,7 +91,7 @@ export function compileWith(
 }
 
 function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
-  const plan = expandTimeWindows(given)
+  const plan = expandTimeWindows(expandTexts(given))
   const at = plan.at
   const { dialect } = c
   switch (plan.op) {

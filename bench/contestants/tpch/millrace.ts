@@ -3,7 +3,6 @@
 import { writeFileSync } from 'node:fs'
 import { read } from 'millrace/frame'
 import { QUERIES, type Tables } from './frames.ts'
-import { plainRows } from './plain.ts'
 
 const [folder = '', output = ''] = process.argv.slice(2)
 
@@ -24,5 +23,8 @@ const [began, cpu] = [performance.now(), process.cpuUsage()]
 const results = await pass()
 const { user, system } = process.cpuUsage(cpu)
 const seconds = (performance.now() - began) / 1000
-writeFileSync(output, JSON.stringify(results.map(plainRows)))
+writeFileSync(
+  output,
+  JSON.stringify(results.map((rows) => rows.map((row) => row.map((value) => (value === null ? null : String(value)))))),
+)
 console.log(`BENCH ${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6 })}`)

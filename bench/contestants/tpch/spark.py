@@ -2,7 +2,6 @@
 # Arguments: the folder of tables, the file of results.
 import json, sys, time
 from pyspark.sql import SparkSession
-from plain import plain_rows
 
 folder, output = sys.argv[1:3]
 spark = (SparkSession.builder.master('local[2]').config('spark.ui.enabled', 'false')
@@ -26,6 +25,7 @@ one_pass()
 began, cpu = time.perf_counter(), jvm_seconds() + time.process_time()
 results = one_pass()
 seconds, used = time.perf_counter() - began, jvm_seconds() + time.process_time() - cpu
-json.dump([plain_rows(rows) for rows in results], open(output, 'w'), ensure_ascii=False)
+json.dump([[[None if value is None else str(value) for value in row] for row in rows] for rows in results],
+          open(output, 'w'), ensure_ascii=False)
 print('BENCH ' + json.dumps({'seconds': seconds, 'cpuSeconds': used}), flush=True)
 spark.stop()

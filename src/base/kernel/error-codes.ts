@@ -82,6 +82,7 @@ export const ERROR_CODES = {
   SOURCE_REFUSED: 'A database refused to read a table or a query of a source.',
   // frame
   FRAME_PLAN_INVALID: 'A frame has a plan that cannot be carried out.',
+  FRAME_UDF_FAILED: 'A function of the user that a frame calls has thrown, or gave what is not of its type.',
   COLUMN_UNKNOWN: 'A column does not exist.',
   COLUMN_AMBIGUOUS: 'A column name stands for more than one column.',
   COLUMN_TYPE: 'A column has the wrong type for this operation.',

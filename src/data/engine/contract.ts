@@ -1,4 +1,4 @@
-import type { DataType, Row, Schema } from '../../base/kernel/index.ts'
+import type { DataType, Row, Schema, Value } from '../../base/kernel/index.ts'
 import type { Dialect, Sql } from '../../base/sql/index.ts'
 import type { ParquetPort } from '../table/index.ts'
 
@@ -146,6 +146,18 @@ export interface BulkPort {
   loadable(query: Sql, schema: Schema, from: Dialect): Sql
 }
 
+/** A function of the program that statements can call. */
+export interface ScalarFunction {
+  /** Its name in SQL, which no other function has. */
+  readonly name: string
+  /** What `run` gives: a boolean, integer, long (`bigint`), double or string; all else goes as text. */
+  readonly returns: DataType
+  /** Gives another value each time it is called with the same arguments. */
+  readonly volatile?: boolean
+  /** One value for each row; arguments come column by column, as `Value`s, with as many rows as `rows` says. */
+  run(columns: readonly (readonly Value[])[], rows: number): readonly unknown[]
+}
+
 /** A system that holds or computes data. */
 export interface Engine extends AsyncDisposable {
   /** Such as `duckdb`. */
@@ -158,5 +170,7 @@ export interface Engine extends AsyncDisposable {
   readonly files?: ParquetPort<EngineConnection>
   /** How many rows get in and out, where it is not by files. */
   readonly bulk?: BulkPort
+  /** Makes a function callable in statements of every connection; again for the same name does nothing. Engines of other processes have none. */
+  register?(given: ScalarFunction): Promise<void>
   connect(options?: { readonly signal?: AbortSignal }): Promise<EngineConnection>
 }

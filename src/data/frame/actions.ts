@@ -3,6 +3,7 @@ import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.t
 import type { EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile } from './compile/compile.ts'
 import { describePlan } from './describe-plan.ts'
+import { registerUserDefined, userDefinedError, userDefinedIn } from './functions/user-defined.ts'
 import type { Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
@@ -38,13 +39,14 @@ export async function prepared<T>(
   const using = session ?? (await currentSession())
   await using connection = await using.engine.connect(signal ? { signal } : {})
   try {
+    await registerUserDefined(plan, using.engine)
     const compiled = await compile(plan, {
       dialect: using.engine.dialect,
       resolve: (leaf, asked) => resolveLeaf(leaf, using, connection, asked),
     })
     return await work({ connection, session: using, compiled })
   } catch (thrown) {
-    throw sourceError(thrown)
+    throw userDefinedError(sourceError(thrown))
   }
 }
 
@@ -118,6 +120,13 @@ export async function explainText(plan: Plan, { extended = false }: ExplainOptio
   return prepared(plan, async ({ connection, compiled, session }) => {
     const statement = inline(compiled.sql, session.engine.dialect)
     const parts = [`== Plan ==\n${describePlan(plan).tree}`, `== SQL (${session.engine.name}) ==\n${statement}`]
+    const own = userDefinedIn(plan)
+    if (own.length > 0) {
+      const names = own.map(({ name }) => `${name}()`).join(', ')
+      parts.push(
+        `== Warnings ==\n${names}: computed in JavaScript, by one thread, row by row or in chunks; a function of millrace/frame is many times faster.`,
+      )
+    }
     if (extended) {
       const rows = await connection.rows<Row>(sql`explain ${trusted(statement)}`)
       parts.push(`== Engine ==\n${rows.map((row) => String(Object.values(row).at(-1) ?? '')).join('\n')}`)

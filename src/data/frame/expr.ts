@@ -86,5 +86,6 @@ function callName(fn: string, args: readonly string[], distinct: boolean): strin
   if (fn === 'count' && args.length === 0) return 'count(1)'
   const printed = printedCall(fn, args)
   if (printed !== undefined) return printed
-  return `${fn}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`
+  // User-defined functions of one name are told apart by what follows a #.
+  return `${fn.replace(/#\d+$/, '')}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`
 }

@@ -4,11 +4,12 @@ import { dirname, join, resolve } from 'node:path'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { inline, sql } from '../../../base/sql/index.ts'
-import type { Engine, EngineConnection } from '../contract.ts'
+import type { Engine, EngineConnection, ScalarFunction } from '../contract.ts'
 import { type Bindings, bindings } from './bindings.ts'
 import { DuckDbConnection } from './connection.ts'
 import { engineError } from './engine-error.ts'
 import { DuckDbFiles } from './parquet.ts'
+import { registerScalar } from './scalar-function.ts'
 
 /** How to open an embedded DuckDB. */
 export interface DuckDbOptions {
@@ -85,6 +86,7 @@ class DuckDb implements Engine {
   private readonly instance: DuckDBInstance
   private readonly bindings: Bindings
   private readonly connections = new Set<EngineConnection>()
+  private readonly functions = new Set<string>()
   private open = true
 
   constructor(instance: DuckDBInstance, loaded: Bindings) {
@@ -102,6 +104,17 @@ class DuckDb implements Engine {
     )
     this.connections.add(connection)
     return connection
+  }
+
+  async register(given: ScalarFunction): Promise<void> {
+    if (this.functions.has(given.name)) return
+    this.functions.add(given.name)
+    const native = await this.instance.connect()
+    try {
+      registerScalar(native, this.bindings, given)
+    } finally {
+      native.closeSync()
+    }
   }
 
   /** Settings that exist only once the database is open, and the extensions. */

@@ -20,6 +20,7 @@ import * as mathRandom from './math-random.ts'
 import * as mathRound from './math-round.ts'
 import { OPERATORS } from './operators.ts'
 import * as string from './string.ts'
+import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
@@ -44,7 +45,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(
 
 /** The definition of a function. @throws MillraceError FUNCTION_UNKNOWN */
 export function functionNamed(name: string): FunctionDefinition {
-  const found = FUNCTIONS.get(name)
+  const found = FUNCTIONS.get(name) ?? userDefined(name)?.definition
   if (found) return found
   const near = nearest(name, FUNCTIONS.keys())
   throw new MillraceError('FUNCTION_UNKNOWN', `the function "${name}" does not exist`, {

@@ -9,6 +9,7 @@ import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
 import { currentSession, type FrameSession } from './session.ts'
 import { tableText } from './show-table.ts'
+import { valueError } from './value-error.ts'
 
 /** How `show` prints. */
 export interface ShowOptions {
@@ -46,7 +47,7 @@ export async function prepared<T>(
     })
     return await work({ connection, session: using, compiled })
   } catch (thrown) {
-    throw userDefinedError(sourceError(thrown))
+    throw valueError(userDefinedError(sourceError(thrown)))
   }
 }
 

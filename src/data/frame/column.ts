@@ -103,11 +103,11 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   multiply<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
     return call('multiply', this, other)
   }
-  /** Division that keeps fractions; null when the divisor is 0. */
+  /** Division that keeps fractions. The action fails on a divisor of 0; `tryDivide` gives null. */
   divide<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
     return call('divide', this, other)
   }
-  /** The remainder, with the sign of the dividend; null when the divisor is 0. */
+  /** The remainder, with the sign of the dividend. The action fails on a divisor of 0; `tryMod` gives null. */
   mod<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
     return call('mod', this, other)
   }

@@ -82,6 +82,8 @@ function callName(fn: string, args: readonly string[], distinct: boolean): strin
   if (fn === 'not') return `(NOT ${args[0]})`
   if (fn === 'is_null') return `(${args[0]} IS NULL)`
   if (fn === 'is_not_null') return `(${args[0]} IS NOT NULL)`
+  if (fn === 'get_field') return `${args[0]}.${args[1]}`
+  if (fn === 'get_item') return `${args[0]}[${args[1]}]`
   if (fn === 'in') return `(${args[0]} IN (${args.slice(1).join(', ')}))`
   if (fn === 'count' && args.length === 0) return 'count(1)'
   const printed = printedCall(fn, args)

@@ -2,17 +2,9 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { list, type Sql, sql } from '../../../base/sql/index.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { postgresRegex } from '../dialect/postgres-regex.ts'
-import {
-  type Call,
-  define,
-  everywhere,
-  type FunctionDefinition,
-  onlyDuckDb,
-  type Template,
-  type TemplateArgs,
-} from './define.ts'
-import { remainder } from './remainder.ts'
-import { arithmetic, BOOLEAN, ELEMENT, QUOTIENT, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { ARITHMETIC } from './arithmetic.ts'
+import { type Call, define, everywhere, type FunctionDefinition, onlyDuckDb, type TemplateArgs } from './define.ts'
+import { BOOLEAN, ELEMENT, SAME, STRING, UNKNOWN } from './result-type.ts'
 import { postgresSubstring } from './substring.ts'
 
 function item([of, key]: TemplateArgs, kind: string | undefined, number: boolean): Sql {
@@ -32,9 +24,6 @@ function postgresItem([of, key]: TemplateArgs, [type]: readonly (DataType | unde
   return call.refuse(`of a ${type?.kind ?? 'value of unknown type'}`)
 }
 
-const days: Template = ([a, b], [one, two]) =>
-  one?.kind === 'date' && two?.kind === 'date' ? sql`cast(${a} - ${b} as bigint)` : sql`(${a} - ${b})`
-
 /** What the methods of `Column` build. */
 export const OPERATORS: readonly FunctionDefinition[] = [
   define('eq', everywhere('($u1 = $u2)'), BOOLEAN),
@@ -49,11 +38,7 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('not', everywhere('(not $1)'), BOOLEAN),
   define('is_null', everywhere('($1 is null)'), BOOLEAN),
   define('is_not_null', everywhere('($1 is not null)'), BOOLEAN),
-  define('add', everywhere('($1 + $2)'), arithmetic('add')),
-  define('subtract', { duckdb: '($1 - $2)', postgres: days }, arithmetic('add')),
-  define('multiply', everywhere('($1 * $2)'), arithmetic('multiply')),
-  define('divide', everywhere('($f1 / nullif($f2, 0))'), QUOTIENT),
-  define('mod', { duckdb: '($1 % nullif($2, 0))', postgres: remainder('($1 % nullif($2, 0))') }, arithmetic('mod')),
+  ...ARITHMETIC,
   define('negative', everywhere('(- $1)'), SAME),
   // PostgreSQL's LIKE takes a backslash for an escape unless it is told otherwise.
   define('like', { duckdb: '($1 like $2)', postgres: "($t1 like $t2 escape '')" }, BOOLEAN),

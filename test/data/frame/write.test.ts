@@ -214,7 +214,7 @@ test('a write that fails leaves the data as it was and nothing beside it', async
   const target = { format: 'parquet', path: 'x', mode: 'overwrite' } as const
   await write(days('2024-01-01'), target)
   const failing = days('2024-01-01').selectExpr("cast('x' || n as int) as n", 'date')
-  expect(await errorOf(write(failing, target))).toMatchObject({ code: 'ENGINE_SQL' })
+  expect(await errorOf(write(failing, target))).toMatchObject({ code: 'FRAME_VALUE' })
   expect(await datesIn(read.parquet('x'))).toEqual(['2024-01-01'])
   expect(await readdir(join(dir, '.millrace-staging', 'x'))).toEqual([])
 })

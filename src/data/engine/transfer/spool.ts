@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cancelled } from '../duckdb/engine-error.ts'
 import { RowEnds } from './row-ends.ts'
 import { SpoolFile } from './spool-file.ts'
 
@@ -131,7 +132,8 @@ class Cutter {
   }
 
   async #piece(): Promise<Uint8Array | undefined> {
-    this.#options.signal?.throwIfAborted()
+    const { signal } = this.#options
+    if (signal?.aborted) throw cancelled(signal.reason, { act: 'moving rows', signal })
     const rest = this.#rest
     this.#rest = undefined
     if (rest !== undefined) return rest

@@ -30,6 +30,8 @@ export function defineExpectation<S extends z.ZodType>(definition: {
 /** The relation an expectation looks at, as far as it is known before any query. */
 export interface Subject {
   readonly schema: Schema
+  /** The language of the engine that holds the relation. */
+  readonly dialect: Dialect
   /** A column of the relation. Throws COLUMN_UNKNOWN. */
   column(name: string): Column
 }
@@ -87,6 +89,16 @@ export interface MapCheck {
   readonly over?: (relation: Sql) => Sql
   /** A cheaper way to count: a statement of one row and one column. */
   readonly count?: (relation: Sql) => Sql
+  /** For what no engine can tell: the distinct texts of the first sample column are looked at one by one. */
+  readonly decide?: Decision
+}
+
+/** A judgement of texts outside the engine; what it refuses goes back to the engine as one bound value. */
+export interface Decision {
+  /** Whether a text is as expected. Called once for each distinct one. */
+  readonly expected: (text: string) => boolean
+  /** Rows that need the look; the others are as expected. */
+  readonly among?: Sql
 }
 
 /** Whether an expectation is met, and what was seen. */
@@ -95,7 +107,10 @@ export interface Verdict {
   readonly observed_value?: Json
   readonly details?: Json
   readonly unexpected_count?: number
+  readonly unexpected_percent?: number
   readonly missing_count?: number
   readonly partial_unexpected_list?: readonly Json[]
   readonly partial_missing_list?: readonly Json[]
+  /** What only COMPLETE shows. */
+  readonly complete?: { readonly details: Json }
 }

@@ -38,7 +38,7 @@ export function prepare(
     const expectation = byType.get(config.type)
     if (!expectation) throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, byType.keys())
     const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
-    const subject: Subject = { schema, column: (name) => columnOf(schema, name, dialect) }
+    const subject: Subject = { schema, dialect, column: (name) => columnOf(schema, name, dialect) }
     const check = expectation.check(argumentsOf(expectation, kwargs) as never, subject)
     const { row_condition, condition_parser } = kwargs
     if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }

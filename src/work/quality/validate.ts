@@ -1,6 +1,7 @@
 import { type Json, MillraceError, type Row, type Schema, type Value } from '../../base/kernel/index.ts'
 import { inline, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
+import { decided } from './decide.ts'
 import type { Verdict } from './expectation.ts'
 import { toNumber } from './literal.ts'
 import { engineError, type Measured, measure } from './measure.ts'
@@ -130,7 +131,7 @@ function sharedMeasures({ check, config }: Computable): { config: ExpectationCon
       measures: {
         elements: sql`count(*)`,
         ...(check.missing ? { missing: sql`count(*) filter (where ${check.missing})` } : {}),
-        ...(check.over ? {} : { unexpected: sql`count(*) filter (where ${unexpectedRows(check)})` }),
+        ...(check.over || check.decide ? {} : { unexpected: sql`count(*) filter (where ${unexpectedRows(check)})` }),
       },
     },
   ]
@@ -139,13 +140,15 @@ function sharedMeasures({ check, config }: Computable): { config: ExpectationCon
 async function settle(
   connection: EngineConnection,
   relation: Sql,
-  { check }: Computable,
+  { check: planned }: Computable,
   measured: Measured | undefined,
   format: ResultFormat,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   if (measured instanceof MillraceError) throw measured
   const asked = signal ? { signal } : {}
+  const check =
+    planned.kind === 'map' && planned.decide ? await decided(connection, relation, planned, signal) : planned
   switch (check.kind) {
     case 'schema':
       return told(check.verdict, format)
@@ -172,8 +175,9 @@ async function settle(
   }
 }
 
-function told({ success, ...seen }: Verdict, format: ResultFormat): Outcome {
-  return { success, result: format.result_format === 'BOOLEAN_ONLY' ? {} : seen }
+function told({ success, complete, ...seen }: Verdict, format: ResultFormat): Outcome {
+  if (format.result_format === 'BOOLEAN_ONLY') return { success, result: {} }
+  return { success, result: format.result_format === 'COMPLETE' ? { ...seen, ...complete } : seen }
 }
 
 function located(thrown: unknown, config: ExpectationConfig): MillraceError {

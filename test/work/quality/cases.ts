@@ -250,4 +250,94 @@ export const CASES: readonly Case[] = [
     false,
     { observed_value: 1 },
   ],
+  [
+    'expect_column_value_z_scores_to_be_less_than',
+    { column: 'part_b', threshold: 1, double_sided: true },
+    false,
+    { unexpected_count: 1, partial_unexpected_list: [100] },
+  ],
+  [
+    'expect_column_values_to_not_be_outliers',
+    { column: 'part_b' },
+    false,
+    { unexpected_count: 1, partial_unexpected_list: [100] },
+  ],
+  [
+    'expect_column_values_to_not_be_outliers',
+    { column: 'part_b', method: 'std', multiplier: 2 },
+    true,
+    { unexpected_count: 0 },
+  ],
+  [
+    'expect_column_quantile_values_to_be_between',
+    {
+      column: 'part_b',
+      quantile_ranges: {
+        quantiles: [0, 0.5],
+        value_ranges: [
+          [null, 40],
+          [45, 50],
+        ],
+      },
+    },
+    true,
+    { observed_value: { quantiles: [0, 0.5], values: [40, 50] }, details: { success_details: [true, true] } },
+  ],
+  [
+    'expect_column_kl_divergence_to_be_less_than',
+    {
+      column: 'status',
+      partition_object: { values: ['paid', 'shipped', 'PAID'], weights: [0.25, 0.5, 0.25] },
+      threshold: 0.1,
+    },
+    false,
+    { observed_value: 0.25 * Math.log(2) },
+  ],
+  [
+    'expect_column_kl_divergence_to_be_less_than',
+    { column: 'part_b', partition_object: { bins: [40, 50, 100], weights: [0.5, 0.5] }, threshold: 0 },
+    true,
+    { observed_value: 0, details: { observed_partition: { weights: [0.5, 0.5], tail_weights: [0, 0] } } },
+  ],
+  [
+    'expect_column_values_to_be_json_parseable',
+    { column: 'email', mostly: 0.1 },
+    false,
+    { unexpected_count: 4, missing_count: 1 },
+  ],
+  [
+    'expect_column_values_to_match_json_schema',
+    { column: 'status', json_schema: { type: 'object' } },
+    false,
+    { unexpected_count: 4, missing_count: 1 },
+  ],
+  [
+    'expect_column_values_to_match_strftime_format',
+    { column: 'status', strftime_format: 'p%pd' },
+    false,
+    { unexpected_count: 4 },
+  ],
+  [
+    'expect_multicolumn_values_to_be_equal',
+    { column_list: ['country', 'bill_country'] },
+    false,
+    { unexpected_count: 2, missing_count: 1 },
+  ],
+  [
+    'expect_query_results_to_match_comparison',
+    {
+      base_query: 'select id from {batch}',
+      comparison_data_source_name: 'own',
+      comparison_query: 'select distinct id from {batch};',
+      mostly: 0.9,
+    },
+    false,
+    { unexpected_count: 1 },
+  ],
+  [
+    'expect_table_row_count_to_equal_other_table',
+    { other_table_name: 'information_schema.tables' },
+    false,
+    { observed_value: { self: 5 } },
+  ],
 ]

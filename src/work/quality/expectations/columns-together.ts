@@ -71,6 +71,30 @@ const sum = defineExpectation({
   },
 })
 
+const allEqual = defineExpectation({
+  type: 'expect_multicolumn_values_to_be_equal',
+  summary: 'In each row several columns hold the same value; two missing values are the same.',
+  kwargs: z.strictObject({
+    column_list: columnList.min(2),
+    mostly,
+    ignore_row_if: ignoreRecordIf.default('all_values_are_missing'),
+  }),
+  check: ({ column_list, mostly, ignore_row_if }, on) => {
+    const [first, ...others] = column_list.map((name) => on.column(name))
+    const differing = others.map((column) => sql`${first?.sql ?? sql`null`} is distinct from ${column.sql}`)
+    const columns = first ? [first, ...others] : others
+    const missing = missingRecord(columns, ignore_row_if)
+    return {
+      kind: 'map',
+      unexpected: sql`(${join(differing, ' or ')})`,
+      sample: columns,
+      shape: 'record',
+      mostly,
+      ...(missing ? { missing } : {}),
+    }
+  },
+})
+
 function ofPairs(
   { mostly, ignore_row_if }: { mostly: number; ignore_row_if: string },
   a: Column,
@@ -89,4 +113,4 @@ function ofPairs(
   }
 }
 
-export default [equal, greater, inSet, sum]
+export default [equal, greater, inSet, sum, allEqual]

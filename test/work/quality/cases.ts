@@ -306,6 +306,12 @@ export const CASES: readonly Case[] = [
     { unexpected_count: 4, missing_count: 1 },
   ],
   [
+    'expect_column_values_to_be_dateutil_parseable',
+    { column: 'country' },
+    false,
+    { unexpected_count: 4, missing_count: 1 },
+  ],
+  [
     'expect_column_values_to_match_json_schema',
     { column: 'status', json_schema: { type: 'object' } },
     false,

@@ -54,6 +54,20 @@ test('JSON is what Python reads as JSON, and hostile texts stay values', async (
   expect(await unexpected('expect_column_values_to_be_json_parseable', {}, texts(...good, ...bad, null))).toEqual(bad)
 })
 
+test('a moment is what dateutil reads as one', async () => {
+  const good = [
+    '2024-01-31T10:15:00Z',
+    '31/12/2023',
+    'Jan of 99',
+    '5pm',
+    'Tue 3 Feb, 10h30',
+    '20240131T1015',
+    '12:30 GMT+3',
+  ]
+  const bad = ['', 'yesterday', '2024-13-45', '2024-02-30', '10:61', '24:00', 'am', '1.2.3.4']
+  expect(await unexpected('expect_column_values_to_be_dateutil_parseable', {}, texts(...good, ...bad))).toEqual(bad)
+})
+
 test('a JSON Schema judges nested members, references and types', async () => {
   const json_schema = {
     $defs: { positive: { type: 'integer', exclusiveMinimum: 0 } },

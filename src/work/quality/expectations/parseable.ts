@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Json, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
+import { isDateutilMoment } from '../dateutil.ts'
 import { type Column, defineExpectation } from '../expectation.ts'
 import { jsonSchemaCheck } from '../json-schema.ts'
 import { columnName, mostly } from '../kwargs.ts'
@@ -48,6 +49,19 @@ const matchesSchema = defineExpectation({
   },
 })
 
+const isMoment = defineExpectation({
+  type: 'expect_column_values_to_be_dateutil_parseable',
+  summary: "Each text is a moment, as Python's dateutil reads it.",
+  kwargs: z.strictObject({ column: columnName, mostly }),
+  check: ({ column: name, mostly }, on) => {
+    const column = on.column(name)
+    textOf(column)
+    const now = new Date()
+    const expected = (text: string) => isDateutilMoment(text, now)
+    return checkValues(column, mostly, sql`true`, { decide: { expected } })
+  },
+})
+
 const matchesFormat = defineExpectation({
   type: 'expect_column_values_to_match_strftime_format',
   summary: "Each text is a moment in a format of Python's strptime.",
@@ -70,4 +84,4 @@ function textOf(column: Column): Sql {
   })
 }
 
-export default [isJson, matchesSchema, matchesFormat]
+export default [isJson, matchesSchema, isMoment, matchesFormat]

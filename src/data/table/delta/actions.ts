@@ -133,6 +133,21 @@ export function actionOf(kind: string, body: object, at: { file: string; line?: 
  */
 export function parseCommit(text: string, file: string): Action[] {
   const actions: Action[] = []
+  for (const { kind, body, at } of commitMembers(text, file)) {
+    const action = actionOf(kind, body, at)
+    if (action) actions.push(action)
+  }
+  return actions
+}
+
+/**
+ * The lines of a commit file, or of a v2 checkpoint in JSON, as they stand: those too that change no snapshot.
+ * @throws MillraceError DELTA_LOG_CORRUPT with file and line
+ */
+export function* commitMembers(
+  text: string,
+  file: string,
+): Generator<{ readonly kind: string; readonly body: object; readonly at: { file: string; line: number } }> {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     const at = { file, line: index + 1 }
@@ -147,11 +162,9 @@ export function parseCommit(text: string, file: string): Action[] {
       })
     }
     for (const [kind, body] of Object.entries(parsed ?? {})) {
-      const action = body && typeof body === 'object' ? actionOf(kind, body, at) : undefined
-      if (action) actions.push(action)
+      if (body && typeof body === 'object') yield { kind, body, at }
     }
   }
-  return actions
 }
 
 /** The text of a commit file; the inverse of `parseCommit`. */

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { MillraceError, type Row, type Value } from '../../../base/kernel/index.ts'
-import { readableFiles } from '../readable-files.ts'
-import { type Action, actionOf, type LogEntry } from './actions.ts'
 import { CHECKPOINT_SCHEMA, checkpointActions, checkpointRow } from './checkpoint-rows.ts'
 import { type DeltaLog, logPath } from './delta-log.ts'
-import { checkpointName, LAST_CHECKPOINT, type LogFile } from './log-files.ts'
-import { corrupt } from './replay.ts'
+import { checkpointName, LAST_CHECKPOINT } from './log-files.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Commits between two checkpoints when the table does not say (`delta.checkpointInterval`). */
@@ -28,48 +24,6 @@ export async function lastCheckpoint(log: DeltaLog): Promise<number | undefined>
   } catch {
     return undefined
   }
-}
-
-/**
- * Reads the parts of a classic checkpoint as one log entry.
- * @throws MillraceError DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED for the contents of a v2 checkpoint
- */
-export async function readCheckpoint(log: DeltaLog, parts: readonly LogFile[]): Promise<LogEntry> {
-  const [first] = parts
-  if (!log.parquet || !first) throw corrupt('no checkpoint can be read')
-  const actions: Action[] = []
-  for (const part of parts) {
-    const { path } = part
-    let rows: Row[]
-    try {
-      const [address = ''] = await readableFiles(log.store, [part], log.parquet)
-      rows = await log.parquet.rows(address)
-    } catch (cause) {
-      throw corrupt(`checkpoint ${path} cannot be read`, cause)
-    }
-    for (const row of rows) {
-      for (const [kind, body] of Object.entries(row)) {
-        if (body === null || typeof body !== 'object') continue
-        if (kind === 'sidecar') {
-          throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', 'reading a Delta table that needs v2Checkpoint', {
-            data: { features: ['v2Checkpoint'] },
-          })
-        }
-        const action = actionOf(kind, plain(body) as object, { file: path })
-        if (action) actions.push(action)
-      }
-    }
-  }
-  return { version: first.version, actions }
-}
-
-/** A value of a row as the log's JSON would have it: longs as numbers, maps as objects. */
-function plain(value: Value): unknown {
-  if (typeof value === 'bigint') return Number(value)
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]))
-  if (Array.isArray(value)) return value.map(plain)
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]))
 }
 
 /**

@@ -2,9 +2,10 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetPort } from '../parquet-port.ts'
 import { type LogEntry, parseCommit } from './actions.ts'
-import { lastCheckpoint, readCheckpoint } from './checkpoint.ts'
+import { lastCheckpoint } from './checkpoint.ts'
 import { commitName, LOG_FOLDER, type LogFile, logFile } from './log-files.ts'
 import { chooseSegment } from './log-segment.ts'
+import { readCheckpoint } from './read-checkpoint.ts'
 import { corrupt, replay } from './replay.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -55,7 +56,7 @@ export async function loadSnapshot(log: DeltaLog, version?: number): Promise<Sna
   const hint = canReadCheckpoints && version === undefined ? await lastCheckpoint(log) : undefined
   let files = await listLog(log, hint)
   // The hint may be wrong; then everything is listed.
-  if (hint !== undefined && !files.some((file) => file.kind === 'checkpoint')) files = await listLog(log)
+  if (hint !== undefined && files.every((file) => file.kind === 'commit')) files = await listLog(log)
   if (files.length === 0) {
     throw new MillraceError('TABLE_NOT_FOUND', `there is no Delta table at ${tableAddress(log)}`, {
       hint: 'Check the path; a Delta table is a folder that holds a folder _delta_log.',

@@ -3,6 +3,9 @@ import type { StoreEntry } from '../../../base/store/index.ts'
 /** The folder of the log inside a table's folder. */
 export const LOG_FOLDER = '_delta_log'
 
+/** The folder inside the log's in which v2 checkpoints keep most of their actions (Delta protocol, "Sidecar Files"). */
+export const SIDECAR_FOLDER = '_sidecars'
+
 /** The name of a version's commit file inside the log folder (Delta protocol, "Delta Log Entries"). */
 export function commitName(version: number): string {
   return `${padded(version)}.json`
@@ -34,6 +37,7 @@ export type LogFile = {
 
 /** Tells the kind of a file by its name; undefined for files that are no part of a snapshot (checksums, compactions). */
 export function logFile(entry: StoreEntry): LogFile | undefined {
+  if (entry.path.includes(`${LOG_FOLDER}/${SIDECAR_FOLDER}/`)) return undefined
   const name = entry.path.slice(entry.path.lastIndexOf('/') + 1)
   const found = /^(\d{20})\.(json|checkpoint(?:\.([^.]+)(?:\.(\d{10}))?)?\.(?:parquet|json))$/.exec(name)
   if (!found) return undefined

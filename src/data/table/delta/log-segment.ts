@@ -13,8 +13,7 @@ export interface LogSegment {
 /**
  * Chooses what to read for a version (the newest by default). Pure.
  * @param canReadCheckpoints without, the commits from version 0 are used as long as they are all there
- * @throws MillraceError DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED,
- *   and OPTION_MISSING when only a checkpoint helps and none can be read
+ * @throws MillraceError DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT, and OPTION_MISSING when only a checkpoint helps and none can be read
  */
 export function chooseSegment(
   files: readonly LogFile[],
@@ -34,11 +33,6 @@ export function chooseSegment(
   const missing = firstMissing(needed, from, wanted)
   if (missing === undefined) return { version: wanted, checkpoint: checkpoint ?? [], commits: needed }
 
-  if (missing === 0 && files.some(({ kind }) => kind === 'uuid-checkpoint')) {
-    throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', 'reading a Delta table that needs v2Checkpoint', {
-      data: { features: ['v2Checkpoint'] },
-    })
-  }
   if (missing === 0 && !canReadCheckpoints && checkpoints.length > 0) {
     throw new MillraceError('OPTION_MISSING', 'opening a Delta table whose older commits are in a checkpoint only', {
       hint: "Give the engine's Parquet port: DeltaTable.open(store, path, { parquet: engine.files }).",
@@ -52,12 +46,16 @@ export function chooseSegment(
 function completeCheckpoints(files: readonly LogFile[]): LogFile[][] {
   const groups = new Map<string, LogFile[]>()
   for (const file of files) {
-    if (file.kind !== 'checkpoint') continue
+    if (file.kind === 'commit') continue
+    if (file.kind === 'uuid-checkpoint') {
+      groups.set(file.path, [file])
+      continue
+    }
     const key = `${file.version}/${file.parts}`
     groups.set(key, [...(groups.get(key) ?? []), file])
   }
   return [...groups.values()]
-    .filter((parts) => parts[0]?.kind === 'checkpoint' && parts[0].parts === parts.length)
+    .filter(([first, ...others]) => first?.kind !== 'checkpoint' || first.parts === 1 + others.length)
     .map((parts) => parts.sort((a, b) => (a.path < b.path ? -1 : 1)))
     .sort((a, b) => (a[0]?.version ?? 0) - (b[0]?.version ?? 0))
 }

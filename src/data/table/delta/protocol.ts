@@ -2,11 +2,13 @@ import { type DataType, MillraceError, type Schema } from '../../../base/kernel/
 import type { Metadata, Protocol } from './actions.ts'
 
 /** Reader features that are understood (Delta protocol, "Table Features"). */
-const READER_FEATURES = new Set(['timestampNtz', 'vacuumProtocolCheck', 'columnMapping'])
+const READER_FEATURES = new Set(['timestampNtz', 'vacuumProtocolCheck', 'columnMapping', 'v2Checkpoint'])
 
 /** Writer features that are understood, or that ask nothing of a table that does not use them (see `usedRules`). */
 const WRITER_FEATURES = new Set([
-  ...READER_FEATURES,
+  'timestampNtz',
+  'vacuumProtocolCheck',
+  'columnMapping',
   'appendOnly',
   'invariants',
   'checkConstraints',

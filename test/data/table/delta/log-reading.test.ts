@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localStore } from '../../../../src/base/store/index.ts'
+import { openDuckDb } from '../../../../src/data/engine/index.ts'
 import { DeltaTable } from '../../../../src/data/table/delta/index.ts'
 import { commitName } from '../../../../src/data/table/delta/log-files.ts'
+import type { ParquetPort } from '../../../../src/data/table/index.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -17,6 +19,12 @@ const SCHEMA = JSON.stringify({
   fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }],
 })
 const PROTOCOL = { protocol: { minReaderVersion: 1, minWriterVersion: 2 } }
+const V2_PROTOCOL = {
+  minReaderVersion: 3,
+  minWriterVersion: 7,
+  readerFeatures: ['v2Checkpoint'],
+  writerFeatures: ['v2Checkpoint'],
+}
 const METADATA = {
   metaData: {
     id: 't',
@@ -142,4 +150,29 @@ test('of many that create a table at one place one succeeds, and openOrCreate gi
     Array.from({ length: 8 }, () => DeltaTable.openOrCreate(store, { path: 'b', schema })),
   )
   expect(new Set(opened.map(({ snapshot }) => snapshot.metadata.id)).size).toBe(1)
+})
+
+test('a sidecar that is gone is named, and the table is not half read', async () => {
+  await write({ 2: [] })
+  const log = join(dir, '_delta_log')
+  await rm(join(log, commitName(2)))
+  const checkpoint = [
+    { checkpointMetadata: { version: 2 } },
+    { protocol: V2_PROTOCOL },
+    METADATA,
+    { sidecar: { path: 'gone.parquet', sizeInBytes: 1, modificationTime: 0 } },
+  ]
+  await writeFile(
+    join(log, '00000000000000000002.checkpoint.6374b053-df23-479b-b2cf-c9c550132b49.json'),
+    checkpoint.map((line) => JSON.stringify(line)).join('\n'),
+  )
+  const engine = await openDuckDb({ threads: 1 })
+  try {
+    const parquet = engine.files as ParquetPort<never>
+    await expect(DeltaTable.open(localStore(dir), '', { parquet })).rejects.toThrow(
+      refused('DELTA_LOG_CORRUPT', '_delta_log/_sidecars/gone.parquet cannot be read'),
+    )
+  } finally {
+    await engine[Symbol.asyncDispose]()
+  }
 })

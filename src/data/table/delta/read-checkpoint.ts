@@ -1,0 +1,85 @@
+import type { Row, Value } from '../../../base/kernel/index.ts'
+import { readableFiles } from '../readable-files.ts'
+import { type Action, actionOf, commitMembers, type LogEntry } from './actions.ts'
+import { type DeltaLog, logPath } from './delta-log.ts'
+import { decodePath } from './file-path.ts'
+import { type LogFile, SIDECAR_FOLDER } from './log-files.ts'
+import { corrupt } from './replay.ts'
+
+/**
+ * Reads a checkpoint as one log entry: the parts of a classic one, or the one file of a v2 checkpoint (Parquet or
+ * JSON) with the sidecars that it names (Delta protocol, "V2 Spec").
+ * @throws MillraceError DELTA_LOG_CORRUPT naming the file that is missing or damaged
+ */
+export async function readCheckpoint(log: DeltaLog, parts: readonly LogFile[]): Promise<LogEntry> {
+  const [first] = parts
+  if (!first) throw corrupt('no checkpoint can be read')
+  const actions: Action[] = []
+  const sidecars = new Set<string>()
+  for (const { path, tag } of parts) {
+    for (const { kind, body } of await checkpointMembers(log, { path, ...(tag === undefined ? {} : { tag }) })) {
+      if (kind === 'sidecar') sidecars.add(sidecarPath(log, body, path))
+      const action = actionOf(kind, body, { file: path })
+      if (action) actions.push(action)
+    }
+  }
+  for (const path of sidecars) {
+    for (const { kind, body } of await parquetMembers(log, { path })) {
+      // A sidecar holds nothing else (Delta protocol, "Sidecar Files").
+      if (kind !== 'add' && kind !== 'remove') throw corrupt(`sidecar ${path} holds "${kind}"`)
+      const action = actionOf(kind, body, { file: path })
+      if (action) actions.push(action)
+    }
+  }
+  return { version: first.version, actions }
+}
+
+/** A member of a row or line of a checkpoint: the name of an action and what it says. */
+interface Member {
+  readonly kind: string
+  readonly body: object
+}
+
+type Part = Pick<LogFile, 'path' | 'tag'>
+
+async function checkpointMembers(log: DeltaLog, part: Part): Promise<Iterable<Member>> {
+  if (!part.path.endsWith('.json')) return parquetMembers(log, part)
+  const bytes = await log.store.get(part.path)
+  if (!bytes) throw corrupt(`checkpoint ${part.path} is missing`)
+  return commitMembers(new TextDecoder().decode(bytes), part.path)
+}
+
+async function parquetMembers(log: DeltaLog, part: Part): Promise<Member[]> {
+  if (!log.parquet) throw corrupt(`checkpoint ${part.path} cannot be read without an engine`)
+  let rows: Row[]
+  try {
+    const [address = ''] = await readableFiles(log.store, [part], log.parquet)
+    rows = await log.parquet.rows(address)
+  } catch (cause) {
+    throw corrupt(`checkpoint ${part.path} cannot be read`, cause)
+  }
+  const members: Member[] = []
+  for (const row of rows) {
+    for (const [kind, body] of Object.entries(row)) {
+      if (body !== null && typeof body === 'object') members.push({ kind, body: plain(body) as object })
+    }
+  }
+  return members
+}
+
+/** Where a sidecar lies: always in its own folder of the log, whatever stands before its name. */
+function sidecarPath(log: DeltaLog, body: object, file: string): string {
+  const { path } = body as { readonly path?: unknown }
+  const name = typeof path === 'string' ? decodePath(path).split('/').at(-1) : undefined
+  if (!name) throw corrupt(`checkpoint ${file} names a sidecar without a path`)
+  return logPath(log, `${SIDECAR_FOLDER}/${name}`)
+}
+
+/** A value of a row as the log's JSON would have it: longs as numbers, maps as objects. */
+function plain(value: Value): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]))
+  if (Array.isArray(value)) return value.map(plain)
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]))
+}

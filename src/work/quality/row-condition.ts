@@ -2,17 +2,17 @@ import { type Json, MillraceError } from '../../base/kernel/index.ts'
 import { join, list, type Sql, sql } from '../../base/sql/index.ts'
 import type { Column, Subject } from './expectation.ts'
 import { comparable, operand } from './literal.ts'
+import { pandasCondition } from './pandas-condition.ts'
 
 /**
  * A `row_condition` as SQL: Great Expectations' text form (`col("status") == "paid"`, `col("a").notNull()`) or the
- * objects of 1.5 and later (comparison, nullity, and, or). Text for pandas or Spark is refused.
+ * objects of 1.5 and later (comparison, nullity, and, or), or what `DataFrame.query` reads. Text for Spark is refused.
  * @throws MillraceError EXPECTATION_INVALID, COLUMN_UNKNOWN
  */
 export function rowCondition(condition: Json, parser: Json | undefined, on: Subject): Sql {
   if (typeof condition === 'string') {
-    if (parser === 'pandas' || parser === 'spark') {
-      throw refused(`a row_condition for ${parser} cannot be computed by the engine`)
-    }
+    if (parser === 'pandas') return pandasCondition(condition, on)
+    if (parser === 'spark') throw refused('a row_condition for spark cannot be computed by the engine')
     return fromText(condition, on)
   }
   return fromObject(condition, on)

@@ -89,10 +89,28 @@ describe('row conditions', () => {
     expect(await judged(`col("email") == "x' or '1'='1"`)).toBe(0)
   })
 
-  test('text for pandas is refused, not guessed at', async () => {
+  test.each<[string, number]>([
+    ['id > 1', 4],
+    ["status == 'paid' and amount > 0", 1],
+    ['status != "paid" | id == 1', 4],
+    ['~(id in [1, 2]) & (day.isnull() or country in ("FR",))', 2],
+    ['id == "1"', 0],
+    ['`part_a` <= part_b', 1],
+    ['not email.notnull()', 1],
+  ])('text for pandas is read as DataFrame.query reads it: %s', async (row_condition, rows) => {
+    const kwargs = { value: rows, row_condition, condition_parser: 'pandas' }
+    expect((await outcome(['expect_table_row_count_to_equal', kwargs])).result.observed_value).toBe(rows)
+  })
+
+  test.each([
+    ['id > 1', 'spark'],
+    ['id.abs() > 1', 'pandas'],
+    ['id > 1; drop table t', 'pandas'],
+    ['@x > 1', 'pandas'],
+  ])('what is not understood is refused, not guessed at: %s (%s)', async (row_condition, condition_parser) => {
     const result = await outcome([
       'expect_column_values_to_be_unique',
-      { column: 'id', row_condition: 'id > 1', condition_parser: 'pandas' },
+      { column: 'id', row_condition, condition_parser },
     ])
     expect(result.exception_info.error?.code).toBe('EXPECTATION_INVALID')
   })

@@ -5,10 +5,17 @@ import { judgeNumber, missingFrom, within } from '../judge.ts'
 import { bounds, columnName } from '../kwargs.ts'
 import { toNumber } from '../literal.ts'
 
+const countBounds = z
+  .strictObject(bounds)
+  .refine(
+    ({ min_value: min, max_value: max }) => min === undefined || max === undefined || Number(min) <= Number(max),
+    { error: 'min_value is greater than max_value' },
+  )
+
 const rowsBetween = defineExpectation({
   type: 'expect_table_row_count_to_be_between',
   summary: 'The number of rows lies between two bounds.',
-  kwargs: z.strictObject(bounds),
+  kwargs: countBounds,
   check: (kwargs) => ({
     kind: 'aggregate',
     measures: { rows: sql`count(*)` },
@@ -30,7 +37,7 @@ const rowsEqual = defineExpectation({
 const columnsBetween = defineExpectation({
   type: 'expect_table_column_count_to_be_between',
   summary: 'The number of columns lies between two bounds.',
-  kwargs: z.strictObject(bounds),
+  kwargs: countBounds,
   check: (kwargs, { schema }) => {
     const observed_value = schema.fields.length
     return { kind: 'schema', verdict: { success: within(observed_value, kwargs), observed_value } }
@@ -68,10 +75,11 @@ const columnsInSet = defineExpectation({
 
 const columnsInOrder = defineExpectation({
   type: 'expect_table_columns_to_match_ordered_list',
-  summary: 'The columns are exactly these, in this order.',
-  kwargs: z.strictObject({ column_list: z.array(columnName) }),
+  summary: 'The columns are exactly these, in this order; null takes any.',
+  kwargs: z.strictObject({ column_list: z.array(columnName).optional() }),
   check: ({ column_list }, { schema }) => {
     const columns = schema.fields.map((field) => field.name)
+    if (column_list === undefined) return { kind: 'schema', verdict: { success: true, observed_value: columns } }
     const length = Math.max(columns.length, column_list.length)
     const mismatched = Array.from({ length }, (_, index) => ({
       'Expected Column Position': index,

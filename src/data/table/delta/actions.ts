@@ -59,6 +59,8 @@ export interface Txn {
 /** Who committed what; free-form (Delta protocol, "Commit Provenance Information"). */
 export interface CommitInfo {
   readonly timestamp?: number
+  /** Milliseconds since 1970, rising from version to version (Delta protocol, "In-Commit Timestamps"). */
+  readonly inCommitTimestamp?: number
   readonly operation?: string
   readonly operationParameters?: Readonly<Record<string, unknown>>
   readonly operationMetrics?: Readonly<Record<string, string>>

@@ -12,11 +12,14 @@ import { deltaSchema } from './fit-schema.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
+import { versionAt } from './version-at.ts'
 
 /** How a table is opened. */
 export interface OpenOptions {
   /** The version to read; the newest by default. A table opened at a version stays at it until `refresh`. */
   readonly version?: number
+  /** The moment to read at, instead of `version`: see `versionAt`. */
+  readonly timestamp?: Date
   /** Reads and writes checkpoints: `engine.files`. Without it the commits from version 0 must all be there. */
   readonly parquet?: ParquetPort<never>
 }
@@ -53,11 +56,23 @@ export class DeltaTable {
 
   /**
    * @param path the table's folder inside the store; the store itself by default
-   * @throws MillraceError TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED
+   * @throws MillraceError TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED,
+   *   OPTION_INVALID for a version and a timestamp at once
    */
   static async open(store: Store, path = '', options: OpenOptions = {}): Promise<DeltaTable> {
     const log = logOf(store, path, options.parquet)
-    return new DeltaTable(log, await loadSnapshot(log, options.version))
+    const { version, timestamp } = options
+    if (timestamp === undefined) return new DeltaTable(log, await loadSnapshot(log, version))
+    if (version !== undefined || Number.isNaN(timestamp.getTime())) {
+      throw new MillraceError(
+        'OPTION_INVALID',
+        `opening a Delta table at ${version ?? 'no'} version and ${timestamp}`,
+        {
+          hint: 'Give a version or a valid timestamp.',
+        },
+      )
+    }
+    return new DeltaTable(log, await loadSnapshot(log, await versionAt(log, timestamp.getTime())))
   }
 
   /** @throws MillraceError TABLE_EXISTS, TYPE_UNSUPPORTED, COLUMN_UNKNOWN (of `partitionBy`), OPTION_INVALID */

@@ -73,8 +73,11 @@ function shown(check: MapCheck, row: Row): Json {
 }
 
 function located(names: readonly string[], row: Row, value: Json, check: MapCheck): Json {
-  const [first] = check.sample
-  const own = check.shape === 'value' && first ? { [first.name]: value } : {}
+  const values = check.shape === 'pair' ? (value as readonly Json[]) : check.sample.map(() => value)
+  const own =
+    check.shape === 'record'
+      ? (value as Readonly<Record<string, Json>>)
+      : Object.fromEntries(check.sample.map(({ name }, index) => [name, values[index] ?? null]))
   return { ...own, ...Object.fromEntries(names.map((name, index) => [name, toJson(row[`k${index}`])])) }
 }
 

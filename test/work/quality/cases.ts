@@ -166,12 +166,12 @@ export const CASES: readonly Case[] = [
     true,
     { unexpected_count: 0, missing_count: 1 },
   ],
-  ['expect_column_values_to_be_of_type', { column: 'id', type_: 'IntegerType' }, true, { observed_value: 'integer' }],
+  ['expect_column_values_to_be_of_type', { column: 'id', type_: 'IntegerType' }, true, { observed_value: 'int32' }],
   [
     'expect_column_values_to_be_in_type_list',
     { column: 'amount', type_list: ['int64', 'float64'] },
     true,
-    { observed_value: 'double' },
+    { observed_value: 'float64' },
   ],
   [
     'expect_column_mean_to_be_between',

@@ -47,6 +47,23 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   struct: ['struct', 'structtype', 'dict'],
 }
 
+/** What Great Expectations on pandas says was observed; where pandas knows no more than `object`, our own name. */
+const DTYPES: Readonly<Record<string, string>> = {
+  boolean: 'bool',
+  byte: 'int8',
+  short: 'int16',
+  integer: 'int32',
+  long: 'int64',
+  ubyte: 'uint8',
+  ushort: 'uint16',
+  uinteger: 'uint32',
+  ulong: 'uint64',
+  float: 'float32',
+  double: 'float64',
+  timestamp: 'datetime64[ns, UTC]',
+  timestamp_ntz: 'datetime64[ns]',
+}
+
 const one = z.strictObject({ column: columnName, mostly, type_: z.string() })
 const several = z.strictObject({ column: columnName, mostly, type_list: z.array(z.string()) })
 
@@ -82,7 +99,7 @@ function verdict(type: DataType, wanted: readonly string[]): Verdict {
         names.includes(name) ||
         (names.includes(name.replace(/\(.*\)$/, '')) && type.kind !== 'decimal'),
     )
-  return { success, observed_value: exact }
+  return { success, observed_value: DTYPES[type.kind] ?? exact }
 }
 
 export default [ofType, inList, typeToBe]

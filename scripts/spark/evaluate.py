@@ -65,8 +65,25 @@ OPERATORS = {
     'bitwise_or': lambda a, b: a.bitwiseOR(b), 'bitwise_xor': lambda a, b: a.bitwiseXOR(b),
 }
 
+VARIABLES = {}
+
+def lambda_of(e):
+    def body(*params):
+        VARIABLES.update(zip(e['params'], params))
+        return column(e['body'])
+    names = ', '.join(e['params'])
+    return eval(f'lambda {names}: body({names})', {'body': body})
+
 def call(e):
     fn, given = e['fn'], e['args']
+    if any(one['kind'] == 'lambda' for one in given):
+        return getattr(F, fn)(*[lambda_of(one) if one['kind'] == 'lambda' else column(one) for one in given])
+    if fn == 'with_field':
+        return column(given[0]).withField(given[1]['value'], column(given[2]))
+    if fn == 'drop_fields':
+        return column(given[0]).dropFields(*[one['value'] for one in given[1:]])
+    if fn in ('sort_array', 'array_join', 'json_tuple', 'array_sort'):
+        return getattr(F, fn)(column(given[0]), *[one['value'] for one in given[1:]])
     if fn == 'count' and not given:
         return F.count(F.lit(1))
     if fn in ('get_field', 'get_item'):
@@ -114,7 +131,9 @@ def column(e):
     if kind == 'literal':
         return literal(e['value'], e['type'])
     if kind == 'alias':
-        return column(e['arg']).alias(e['name'])
+        return column(e['arg']).alias(*e.get('names', [e['name']]))
+    if kind == 'variable':
+        return VARIABLES[e['name']]
     if kind == 'cast':
         of = column(e['arg'])
         return of.try_cast(type_text(e['to'])) if e.get('try') else of.cast(type_text(e['to']))

@@ -38,9 +38,10 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   as<M extends string>(name: M): Column<T, M, U> {
     return new Column({ kind: 'alias', arg: unnamed(this.expr), name })
   }
-  /** The same as `as`. */
-  alias<M extends string>(name: M): Column<T, M, U> {
-    return this.as(name)
+  /** The same as `as`; with several names those of the columns that a generator makes (`posexplode`). */
+  alias<M extends string>(name: M, ...more: readonly string[]): Column<T, M, U> {
+    if (more.length === 0) return this.as(name)
+    return new Column({ kind: 'alias', arg: unnamed(this.expr), name, names: [name, ...more] })
   }
   /** The same as `as`. */
   name<M extends string>(name: M): Column<T, M, U> {
@@ -114,13 +115,21 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   neg(): Column<any, string, U> {
     return call('negative', this)
   }
-  /** A struct's member, a map's value or, by a number from 0, an array's element; null when there is none. */
-  getItem(key: string | number): Column<any, string, U> {
+  /** A struct's member, a map's value (null when there is none) or, by a number from 0, an array's element. The action fails on a place an array does not have. */
+  getItem<O extends Operand>(key: O): Column<any, string, U | UsesOf<O>> {
     return call('get_item', this, key)
   }
   /** A struct's member. */
   getField(name: string): Column<any, string, U> {
     return call('get_field', this, name)
+  }
+  /** The struct with a member added at its end, or replaced. */
+  withField<O extends Operand>(name: string, value: O): Column<any, string, U | UsesOf<O>> {
+    return call('with_field', this, name, value)
+  }
+  /** The struct without members. */
+  dropFields(...names: readonly string[]): Column<any, string, U> {
+    return call('drop_fields', this, ...names)
   }
   // biome-ignore-end lint/suspicious/noExplicitAny: as above
 

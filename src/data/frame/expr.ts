@@ -14,7 +14,12 @@ export type Expr =
   | { readonly kind: 'literal'; readonly value: Json; readonly type: DataType }
   | { readonly kind: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly distinct?: true }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try?: true }
-  | { readonly kind: 'alias'; readonly arg: Expr; readonly name: string }
+  /** With `names` those of all the columns that a generator makes; `name` is the first. */
+  | { readonly kind: 'alias'; readonly arg: Expr; readonly name: string; readonly names?: readonly string[] }
+  /** A function of an array's elements or a map's entries, as an argument. */
+  | { readonly kind: 'lambda'; readonly params: readonly string[]; readonly body: Expr }
+  /** A parameter of a lambda around it. */
+  | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'case'; readonly branches: readonly Branch[]; readonly otherwise?: Expr }
   /** The user's own SQL text, with expressions in between (`expr` as a template). */
   | { readonly kind: 'sql'; readonly parts: readonly (string | Expr)[] }
@@ -60,6 +65,10 @@ export function exprName(expr: Expr): string {
       return `CASE ${expr.branches.map((b) => `WHEN ${exprName(b.when)} THEN ${exprName(b.value)}`).join(' ')}${
         expr.otherwise ? ` ELSE ${exprName(expr.otherwise)}` : ''
       } END`
+    case 'lambda':
+      return `lambdafunction(${[exprName(expr.body), ...expr.params.map(() => VARIABLE)].join(', ')})`
+    case 'variable':
+      return VARIABLE
     case 'sql':
       return expr.parts.map((part) => (typeof part === 'string' ? part : exprName(part))).join('')
     case 'sort':
@@ -67,9 +76,16 @@ export function exprName(expr: Expr): string {
     case 'over':
       return `${exprName(expr.fn)} OVER (…)`
     case 'call':
-      return callName(expr.fn, expr.args.map(exprName), expr.distinct === true)
+      return callName(expr.fn, expr.args.map(argumentName), expr.distinct === true)
   }
 }
+
+/** An argument in a name: a name of its own stands behind it. */
+function argumentName(arg: Expr): string {
+  return arg.kind === 'alias' ? `${exprName(arg.arg)} AS ${arg.name}` : exprName(arg)
+}
+
+const VARIABLE = 'namedlambdavariable()'
 
 const INFIX: Record<string, string> = {
   eq: '=', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',

@@ -22,6 +22,12 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   make_ym_interval: ['0', '0'],
 }
 
+/** The comparison that array_sort has by itself. */
+const ORDER = ((v: string) =>
+  `lambdafunction((IF(((${v} IS NULL) AND (${v} IS NULL)), 0, (IF((${v} IS NULL), 1, (IF((${v} IS NULL), -1, (IF((${v} < ${v}), -1, (IF((${v} > ${v}), 1, 0)))))))))), ${v}, ${v})`)(
+  'namedlambdavariable()',
+)
+
 /** The name of a call of a mathematical or time function; undefined where it is the plain one. */
 export function printedCall(fn: string, args: readonly string[]): string | undefined {
   if (CAPITAL.has(fn)) return `${fn.toUpperCase()}(${args.join(', ')})`
@@ -30,6 +36,21 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
   const parts = PARTS[fn]
   if (parts) return `${fn}(${[...args, ...parts.slice(args.length)].join(', ')})`
   switch (fn) {
+    case 'sort_array':
+      return args.length === 1 ? `sort_array(${args[0]}, true)` : undefined
+    case 'array_sort':
+      return args.length === 1 ? `array_sort(${args[0]}, ${ORDER})` : undefined
+    case 'aggregate':
+    case 'reduce':
+      return args.length === 3
+        ? `${fn}(${args.join(', ')}, lambdafunction(namedlambdavariable(), namedlambdavariable()))`
+        : undefined
+    case 'str_to_map':
+      return `str_to_map(${[...args, ...[',', ':'].slice(args.length - 1)].join(', ')})`
+    case 'with_field':
+      return `update_fields(${args[0]}, WithField(${args[2]}))`
+    case 'drop_fields':
+      return `update_fields(${[args[0], ...args.slice(1).map(() => 'dropfield()')].join(', ')})`
     case 'log':
       return `LOG(${args.length === 1 ? 'E(), ' : ''}${args.join(', ')})`
     case 'ceil':

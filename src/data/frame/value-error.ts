@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** The class of an engine's own complaint about a value. */
 const NATIVE: readonly (readonly [RegExp, string])[] = [
+  [/Map keys must be unique/, 'DUPLICATED_MAP_KEY'],
+  [/Map keys can not be NULL/i, 'NULL_MAP_KEY'],
   [/division by zero/i, 'DIVIDE_BY_ZERO'],
   [
     /Out of Range Error: (?:Overflow|Cannot .*overflow)|(?:integer|bigint|smallint) out of range/i,

@@ -8,6 +8,7 @@ import { type AskedValues, askedValues } from './asked-values.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { expandTexts } from './expand-texts.ts'
 import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
+import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { expandStar, lookUp, type ScopeColumn } from './scope.ts'
 import { compileSet } from './set.ts'
@@ -224,19 +225,21 @@ function computed(
 
 function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
   if (columns.some(isAggregate)) return aggregate(opened(input, c), [], columns, c, at)
-  const block = opened(input, c)
-  return { ...block, columns: columns.flatMap((column) => computed(column, block.columns, c, at)) }
+  const { block, made } = generate(opened(input, c), columns, c, at)
+  return { ...block, columns: columns.flatMap((column, i) => made.get(i) ?? computed(column, block.columns, c, at)) }
 }
 
 function withColumns(
-  block: Block,
+  input: Block,
   added: readonly { readonly name: string; readonly expr: Expr }[],
   c: Compiling,
   at: Place | undefined,
 ): Block {
+  const named = added.map(({ name, expr }): Expr => ({ kind: 'alias', arg: expr, name }))
+  const { block, made } = generate(input, named, c, at)
   const columns = [...block.columns]
-  for (const { name, expr } of added) {
-    const [column] = computed({ kind: 'alias', arg: expr, name }, block.columns, c, at)
+  for (const [place, { name, expr }] of added.entries()) {
+    const [column] = made.get(place) ?? computed({ kind: 'alias', arg: expr, name }, block.columns, c, at)
     if (column === undefined) continue
     const i = columns.findIndex((one) => one.name.toLowerCase() === name.toLowerCase())
     if (i >= 0) columns[i] = column

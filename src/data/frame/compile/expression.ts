@@ -13,6 +13,8 @@ export interface Context {
   readonly scope: readonly ScopeColumn[]
   readonly at: Place | undefined
   readonly dialect: FrameDialect
+  /** The parameters of the lambdas around it, by their names. */
+  readonly variables?: ReadonlyMap<string, Typed>
 }
 
 /**
@@ -40,6 +42,10 @@ export function compileExpr(expr: Expr, context: Context): Typed {
       return compileOver(expr, context)
     case 'sort':
       return compileExpr(expr.arg, context)
+    case 'variable':
+      return variableNamed(expr.name, context)
+    case 'lambda':
+      throw misplaced('A lambda is an argument', 'Such as transform("xs", (x) => x.plus(1)).', context.at)
     case 'star':
       throw new MillraceError('FRAME_PLAN_INVALID', `"${exprName(expr)}" cannot stand here`, {
         hint: 'All columns may be selected, counted, or put into struct(…).',
@@ -90,11 +96,21 @@ function placed<T>(compiled: () => T, at: Place | undefined): T {
 function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, window?: Sql): Typed {
   if (expr.fn === 'struct') return compileStruct(expr.args, context)
   const definition = functionNamed(expr.fn)
-  const args = expr.args.flatMap((arg) =>
-    arg.kind === 'star' && definition.variadic
-      ? expandStar(context.scope, arg.of, context.dialect, context.at).map(typedOf)
-      : [compileExpr(arg, context)],
-  )
+  if (definition.kind === 'generator' && !context.dialect.strict) {
+    throw misplaced(
+      `${exprName(expr)} makes rows`,
+      'Select it by itself, and compute with its column after that.',
+      context.at,
+    )
+  }
+  const variables = lambdaNames(context)
+  const args = expr.args.some((arg) => arg.kind === 'lambda')
+    ? compileLambdas(expr, definition, variables, context)
+    : expr.args.flatMap((arg) =>
+        arg.kind === 'star' && definition.variadic
+          ? expandStar(context.scope, arg.of, context.dialect, context.at).map(typedOf)
+          : [compileExpr(arg, context)],
+      )
   const types = args.map((arg) => arg.type)
   const wrong = types.find((type) => definition.numeric && type !== undefined && !NUMERIC.has(type.kind))
   if (wrong) {
@@ -104,8 +120,8 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     })
   }
   const values = args.map((arg) => arg.sql)
-  const type = definition.result.of(types, values)
-  const filled = applied(definition, args, type, window, context)
+  const type = definition.result.of(types, values, expr.args.map(givenName))
+  const filled = applied(definition, args, type, window, context, variables)
   return {
     sql: context.dialect.typed(
       definition.finish && !context.dialect.strict ? definition.finish(filled, types) : filled,
@@ -115,6 +131,62 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   }
 }
 
+/** The name of an argument that has one by itself. */
+function givenName(arg: Expr): string | undefined {
+  if (arg.kind === 'column' || arg.kind === 'alias') return exprName(arg)
+  return arg.kind === 'call' && arg.fn === 'get_field' ? exprName(arg.args[1] ?? arg) : undefined
+}
+
+type CallExpr = Extract<Expr, { kind: 'call' }>
+
+/** Names for a form's own lambda parameters, which those of the lambdas around it must not have. */
+function lambdaNames({ variables }: Context): readonly [Sql, Sql] {
+  const depth = variables?.size ?? 0
+  return [trusted(`e${depth}`), trusted(`i${depth}`)]
+}
+
+/** The arguments of a function of lambdas; a lambda is its body, over what the function says its parameters are. */
+function compileLambdas(
+  expr: CallExpr,
+  definition: FunctionDefinition,
+  names: readonly [Sql, Sql],
+  context: Context,
+): Typed[] {
+  const others = expr.args.map((arg) => (arg.kind === 'lambda' ? undefined : compileExpr(arg, context)))
+  const types = others.flatMap((other) => (other ? [other.type] : []))
+  let lambda = 0
+  return expr.args.map((arg, i) => {
+    const other = others[i]
+    if (other || arg.kind !== 'lambda') return other ?? compileExpr(arg, context)
+    const given = definition.lambdas?.(types, lambda, names)
+    lambda += 1
+    if (!given || arg.params.length > given.length) {
+      const what = given ? `a function of ${given.length} parameters at most` : 'no function'
+      throw misplaced(
+        `${definition.name}() takes ${what} there`,
+        'Such as transform("xs", (x, i) => x.plus(i)).',
+        context.at,
+      )
+    }
+    const variables = new Map(context.variables)
+    arg.params.forEach((name, at) => {
+      const value = given[at]
+      if (value) variables.set(name, value)
+    })
+    return compileExpr(arg.body, { ...context, variables })
+  })
+}
+
+function variableNamed(name: string, { variables, at }: Context): Typed {
+  const found = variables?.get(name)
+  if (found) return found
+  throw misplaced(`A parameter of a lambda (${name}) is used outside of it`, 'Use it within the function only.', at)
+}
+
+function misplaced(message: string, hint: string, at: Place | undefined): MillraceError {
+  return new MillraceError('FRAME_PLAN_INVALID', message, { hint, ...(at ? { at } : {}) })
+}
+
 /** A function's form in the dialect, with its arguments and its window. */
 function applied(
   definition: FunctionDefinition,
@@ -122,6 +194,7 @@ function applied(
   type: DataType | undefined,
   window: Sql | undefined,
   { dialect, at }: Context,
+  variables: readonly [Sql, Sql],
 ): Sql {
   const form = dialect.form(definition)
   const over = window === undefined ? empty : sql` over ${window}`
@@ -132,7 +205,7 @@ function applied(
   const values = args.map((arg) => arg.sql)
   if (typeof form === 'string')
     return fillTemplate(form, values, over, (letter, _arg, i) => dialect.convert(letter, args, i))
-  const call: Call = { over, type, refuse }
+  const call: Call = { over, type, refuse, variables }
   const filled = form(
     values as readonly Sql[] as TemplateArgs,
     args.map((arg) => arg.type),

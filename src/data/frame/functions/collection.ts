@@ -4,8 +4,11 @@ import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
+import { joinedText } from './array.ts'
+import { elementForm, ITEM, sliceForm } from './array-place.ts'
+import { asType, commonElement, mustBe } from './collection-type.ts'
 import { type Call, define, leading, onlyDuckDb, type Template, type TemplateArgs, unary, variadic } from './define.ts'
-import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
 
 const ARRAY: ResultType<unknown[]> = {
@@ -16,7 +19,7 @@ const ARRAY: ResultType<unknown[]> = {
 }
 
 /** An array of the columns' values. */
-export const array = variadic('array', { duckdb: '[$*]', postgres: listed }, ARRAY)
+export const array = variadic('array', { duckdb: elements, postgres: listed }, ARRAY)
 /** The number of elements of an array or map; null of null. */
 export const size = unary(
   'size',
@@ -31,7 +34,10 @@ export const size = unary(
 export const arrayContains = leading<[value: string | number | boolean | bigint | Column]>()(
   'array_contains',
   {
-    duckdb: 'list_contains($1, $2)',
+    duckdb: ([of, value], [type, given]) => {
+      const wanted = asType(value, given, commonElement(type, given))
+      return sql`(list_contains(${of}, ${wanted}) or (case when list_count(${of}) < len(${of}) then null else false end))`
+    },
     postgres: ofElement(
       (of, item) =>
         sql`case when ${of} is not null and ${item} is not null then array_position(${of}, ${item}) is not null end`,
@@ -42,7 +48,10 @@ export const arrayContains = leading<[value: string | number | boolean | bigint 
 export const arrayDistinct = unary(
   'array_distinct',
   {
-    duckdb: 'list_distinct($1)',
+    duckdb: ([of], [type], { variables: [item, i] }) => {
+      mustBe('array', type)
+      return sql`list_filter(${of}, lambda ${item}, ${i}: list_position(${of}, ${item}) = ${i})`
+    },
     postgres:
       'case when $1 is not null then array(select distinct item from unnest($1) as items(item) where item is not null) end',
   },
@@ -66,29 +75,35 @@ export const arrayMin = unary('array_min', { duckdb: 'list_min($1)', postgres: e
 export const arrayPosition = leading<[value: string | number | boolean | bigint | Column]>()(
   'array_position',
   {
-    duckdb: 'cast(coalesce(list_position($1, $2), 0) as bigint)',
+    duckdb: ([of, value], [type, given]) => {
+      const wanted = asType(value, given, commonElement(type, given))
+      return sql`case when ${of} is not null and ${value} is not null then cast(coalesce(list_position(${of}, ${wanted}), 0) as bigint) end`
+    },
     postgres: ofElement((of, item) => sql`cast(coalesce(array_position(${of}, ${item}), 0) as bigint)`),
   },
   LONG,
 )
-export const arrayJoin = leading<[separator: string]>()(
+export const arrayJoin = leading<[separator: string, absent?: string]>()(
   'array_join',
-  { duckdb: 'array_to_string($1, $2)', postgres: joined },
+  { duckdb: (args, types, { variables: [item] }) => joinedText(args, types, item), postgres: joined },
   STRING,
 )
-/** The nth element, from 1 or from −1 at the end; null when there is none. A map's value by its key. */
-export const elementAt = leading<[key: number | string]>()(
+/**
+ * The nth element, from 1 or from −1 at the end; the action fails on a place the array does not have. A map's value by
+ * its key, null when there is none.
+ */
+export const elementAt = leading<[key: number | string | Column]>()(
   'element_at',
   {
-    duckdb: ([of, key], [type]) => (type?.kind === 'map' ? sql`${of}[${key}]` : sql`list_extract(${of}, ${key})`),
+    duckdb: elementForm(false),
     postgres: ([of, key], _types, call) => sql`(${of})[${place(of, key, call)}]`,
   },
-  ELEMENT,
+  ITEM,
 )
-export const slice = leading<[start: number, length: number]>()(
+export const slice = leading<[start: number | Column, length: number | Column]>()(
   'slice',
   {
-    duckdb: 'list_slice($1, $2, $2 + $3 - 1)',
+    duckdb: ([of, start, length]) => sliceForm(of, start, length),
     postgres: ([of, start, length], _types, call) => {
       if (Number(constantOf(start)) < 0) return call.refuse('with a negative start')
       return sql`(${of})[greatest(${start}, 1):${start} + ${length} - 1]`
@@ -96,12 +111,15 @@ export const slice = leading<[start: number, length: number]>()(
   },
   SAME,
 )
-export const flatten = unary('flatten', onlyDuckDb('flatten($1)', 'It has no arrays of arrays.'), ELEMENT)
+export const flatten = unary(
+  'flatten',
+  onlyDuckDb('case when list_count($1) = len($1) then flatten($1) end', 'It has no arrays of arrays.'),
+  ELEMENT,
+)
 /** One row for each element of an array; no row for an empty one or null. */
-export const explode = unary('explode', { duckdb: 'unnest($1)', postgres: 'unnest($1)' }, ELEMENT)
-export const mapKeys = unary('map_keys', onlyDuckDb('map_keys($1)', 'It has no maps.'), UNKNOWN)
-export const mapValues = unary('map_values', onlyDuckDb('map_values($1)', 'It has no maps.'), UNKNOWN)
-
+export const explode = unary('explode', { duckdb: 'unnest($1)', postgres: 'unnest($1)' }, ELEMENT, {
+  kind: 'generator',
+})
 const STRUCT: ResultType<Record<string, unknown>> = { of: () => undefined }
 
 /** One value of several columns under their names; `struct('*')` takes all. */
@@ -114,6 +132,11 @@ function structBuilder<const A extends readonly ColumnOrName[]>(
 export const struct = Object.assign(structBuilder, {
   definition: define('struct', onlyDuckDb('row($*)', 'It has no nameless structs: use columns.'), STRUCT),
 })
+
+function elements(args: TemplateArgs, types: readonly (DataType | undefined)[]): Sql {
+  const common = commonOf(types)
+  return sql`[${join([...args].map((arg, i) => asType(arg, types[i], common)))}]`
+}
 
 function listed(args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
   if (args.length === 0) return call.refuse('without elements')

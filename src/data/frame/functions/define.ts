@@ -11,6 +11,8 @@ export type TemplateArgs = readonly [Sql, Sql, Sql, ...Sql[]]
 export interface Call {
   /** ` over (…)` of a function in a window, else nothing. Forms of PostgreSQL put it behind each aggregate of theirs. */
   readonly over: Sql
+  /** The names of lambda parameters that `Lambdas` was told. */
+  readonly variables: readonly [Sql, Sql]
   /** The type of the result, as far as it is known. */
   readonly type: DataType | undefined
   /** @throws MillraceError ENGINE_UNSUPPORTED naming the function */
@@ -44,7 +46,7 @@ export function onlyDuckDb(duckdb: Template, refused = ''): Forms {
 }
 
 /** What kind of function: of one row, of a group of rows, or of a window only. */
-export type FunctionKind = 'scalar' | 'aggregate' | 'window'
+export type FunctionKind = 'scalar' | 'aggregate' | 'window' | 'generator'
 
 /** One function: its Spark SQL name, what it is in each engine, and its type. */
 export interface FunctionDefinition {
@@ -60,7 +62,19 @@ export interface FunctionDefinition {
   readonly variadic?: true
   /** What is done with an aggregate's value in DuckDB; apart from it, because a window goes in between. */
   readonly finish?: Finish
+  /** What the parameters of its lambdas are. */
+  readonly lambdas?: Lambdas
 }
+
+/**
+ * What the parameters of a function's lambda are in DuckDB, given the types of the arguments that are no lambdas, the
+ * number of the lambda among the lambdas, and two names of lambda parameters that the form may use.
+ */
+export type Lambdas = (
+  types: readonly (DataType | undefined)[],
+  lambda: number,
+  names: readonly [Sql, Sql],
+) => readonly { readonly sql: Sql; readonly type: DataType | undefined }[]
 
 export type Finish = (value: Sql, types: readonly (DataType | undefined)[]) => Sql
 
@@ -74,6 +88,7 @@ export interface More {
   readonly numeric?: true
   readonly variadic?: true
   readonly finish?: Finish
+  readonly lambdas?: Lambdas
 }
 
 /** The value type that a result gives for the argument `A`. */

@@ -1,5 +1,8 @@
 import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 import * as aggregate from './aggregate.ts'
+import * as array from './array.ts'
+import * as arrayPlace from './array-place.ts'
+import * as arraySet from './array-set.ts'
 import * as bit from './bit.ts'
 import * as collection from './collection.ts'
 import * as conditional from './conditional.ts'
@@ -12,7 +15,10 @@ import * as dateStep from './date-step.ts'
 import * as dateWindow from './date-window.ts'
 import * as dateZone from './date-zone.ts'
 import type { Defined, FunctionDefinition } from './define.ts'
+import * as generator from './generator.ts'
 import * as json from './json.ts'
+import * as lambda from './lambda.ts'
+import * as map from './map.ts'
 import * as math from './math.ts'
 import * as mathChecked from './math-checked.ts'
 import * as mathDigits from './math-digits.ts'
@@ -20,11 +26,12 @@ import * as mathRandom from './math-random.ts'
 import * as mathRound from './math-round.ts'
 import { OPERATORS } from './operators.ts'
 import * as string from './string.ts'
+import * as structs from './struct.ts'
 import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, json, math, mathChecked, mathDigits, mathRandom, mathRound, string, window,
+  aggregate, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -3,25 +3,15 @@ import { list, type Sql, sql } from '../../../base/sql/index.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { postgresRegex } from '../dialect/postgres-regex.ts'
 import { ARITHMETIC } from './arithmetic.ts'
-import { type Call, define, everywhere, type FunctionDefinition, onlyDuckDb, type TemplateArgs } from './define.ts'
-import { BOOLEAN, ELEMENT, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { ITEMS } from './collection-item.ts'
+import { type Call, define, everywhere, type FunctionDefinition, type TemplateArgs } from './define.ts'
+import { BOOLEAN, SAME, STRING } from './result-type.ts'
+import { STRUCT_CHANGES } from './struct.ts'
 import { postgresSubstring } from './substring.ts'
-
-function item([of, key]: TemplateArgs, kind: string | undefined, number: boolean): Sql {
-  // Spark counts an array's elements from 0, DuckDB from 1.
-  if (kind === 'array' || (kind === undefined && number)) return sql`list_extract(${of}, ${key} + 1)`
-  return sql`${of}[${key}]`
-}
 
 /** A regular expression at work in PostgreSQL. */
 function matches([of, pattern]: TemplateArgs, _types: unknown, call: Call): Sql {
   return sql`(${of} ~ ${postgresRegex(pattern, 'match', call)})`
-}
-
-function postgresItem([of, key]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  if (type?.kind === 'array') return sql`(${of})[${key} + 1]`
-  if (type?.kind === 'json') return sql`(${of} -> ${key})`
-  return call.refuse(`of a ${type?.kind ?? 'value of unknown type'}`)
 }
 
 /** What the methods of `Column` build. */
@@ -48,16 +38,8 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('startswith', { duckdb: 'starts_with($1, $2)', postgres: 'starts_with($t1, $t2)' }, BOOLEAN),
   define('endswith', { duckdb: 'ends_with($1, $2)', postgres: '(right($t1, length($t2)) = $t2)' }, BOOLEAN),
   define('substring', { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring }, STRING),
-  define(
-    'get_field',
-    onlyDuckDb(([of, name]) => sql`struct_extract(${of}, ${name})`, 'It has no structs: select the members.'),
-    UNKNOWN,
-  ),
-  define(
-    'get_item',
-    { duckdb: (args, [of, key]) => item(args, of?.kind, key?.kind === 'integer'), postgres: postgresItem },
-    ELEMENT,
-  ),
+  ...ITEMS,
+  ...STRUCT_CHANGES,
   define('in', { duckdb: ([of, ...values]) => inList(of, values), postgres: postgresIn }, BOOLEAN),
 ]
 

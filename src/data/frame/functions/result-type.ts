@@ -5,7 +5,12 @@ import { asDecimal, commonOf, commonType } from './shared-type.ts'
 
 /** What a function returns, given the types of its arguments as far as they are known. `T` is the value type in TypeScript. */
 export interface ResultType<T> {
-  of(types: readonly (DataType | undefined)[], args?: readonly Sql[]): DataType | undefined
+  /** `names` are those of arguments that are columns or have a name. */
+  of(
+    types: readonly (DataType | undefined)[],
+    args?: readonly Sql[],
+    names?: readonly (string | undefined)[],
+  ): DataType | undefined
   readonly value?: T
 }
 

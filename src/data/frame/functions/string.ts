@@ -4,6 +4,7 @@ import { Column, type ColumnOrName, type NamesOf, named, operand } from '../colu
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { regexText } from '../dialect/postgres-regex.ts'
+import { asType, typed, whenAll } from './collection-type.ts'
 import {
   binary,
   type Call,
@@ -17,6 +18,7 @@ import {
   variadic,
 } from './define.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
+import { commonOf } from './shared-type.ts'
 import { postgresSubstring } from './substring.ts'
 
 /** In capitals; in PostgreSQL as far as the database's LC_CTYPE knows them. */
@@ -38,13 +40,28 @@ export const rtrim = unary('rtrim', { duckdb: 'rtrim($1)', postgres: cut('rtrim'
 /** The number of characters. */
 export const length = unary('length', { duckdb: 'cast(length($1) as integer)', postgres: 'length($t1)' }, INTEGER)
 /** The characters in the other order; combining marks stay with their letter in DuckDB only. */
-export const reverse = unary('reverse', everywhere('reverse($t1)'), STRING)
+export const reverse = unary(
+  'reverse',
+  {
+    duckdb: ([of], [type]) => (type?.kind === 'array' ? sql`list_reverse(${of})` : sql`reverse(${of})`),
+    postgres: 'reverse($t1)',
+  },
+  typed(([type]) => (type?.kind === 'array' ? type : { kind: 'string' })),
+)
 export const ascii = unary('ascii', everywhere('ascii($t1)'), INTEGER)
 /** The texts one after the other; null when one is null. */
 export const concat = variadic(
   'concat',
   {
-    duckdb: (args) => {
+    duckdb: (args, types) => {
+      if (types.some((type) => type?.kind === 'array')) {
+        const common = commonOf(types)
+        const all = [...args].map((one, i) => asType(one, types[i], common))
+        return whenAll(
+          all,
+          all.reduce((a, b) => sql`list_concat(${a}, ${b})`),
+        )
+      }
       let all = args[0] ?? sql`''`
       for (const arg of args.slice(1)) all = sql`${all} || ${arg}`
       return args.length < 2 ? sql`cast(${all} as varchar)` : sql`(${all})`
@@ -52,7 +69,7 @@ export const concat = variadic(
     // PostgreSQL's concat() skips nulls.
     postgres: 'case when num_nulls($t*) = 0 then concat($t*) end',
   },
-  STRING,
+  typed((types) => (types.some((type) => type?.kind === 'array') ? commonOf(types) : { kind: 'string' })),
 )
 /** `length` characters from `start`, which counts from 1. */
 export const substring = leading<[start: number, length: number]>()(

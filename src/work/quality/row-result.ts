@@ -23,6 +23,9 @@ export function unexpectedRows(check: MapCheck): Sql {
   return check.missing ? sql`not (${check.missing}) and (${check.unexpected})` : check.unexpected
 }
 
+/** How many values COMPLETE lists, as in Great Expectations; rows named by columns are all listed. */
+const MOST_LISTED = 200
+
 /** Counts, percentages and examples of a check of rows, as much as the result format asks for. */
 export async function rowResult(
   connection: EngineConnection,
@@ -36,7 +39,8 @@ export async function rowResult(
   const complete = format.result_format === 'COMPLETE'
   const most = format.partial_unexpected_count ?? 20
   const names = format.unexpected_index_column_names ?? []
-  const query = listing(relation, check, names, complete ? undefined : most)
+  const listed = complete ? Math.max(most, MOST_LISTED) : most
+  const query = listing(relation, check, names, complete && names.length > 0 ? undefined : listed)
   const rows =
     counts.unexpected === 0 || (most === 0 && !complete)
       ? []
@@ -48,9 +52,14 @@ export async function rowResult(
     ...numbers(counts, check.missing !== undefined),
     ...(names.length > 0 && format.result_format !== 'BASIC' ? { unexpected_index_column_names: names } : {}),
     partial_unexpected_list: values.slice(0, most),
-    ...(format.result_format === 'BASIC' ? {} : summary(complete ? values : values.slice(0, most), most)),
+    ...(format.result_format === 'BASIC' ? {} : summary(values.slice(0, complete ? MOST_LISTED : most), most)),
     ...(places && format.result_format !== 'BASIC' ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
-    ...(complete ? { unexpected_list: values, unexpected_index_query: inline(query, connection.engine.dialect) } : {}),
+    ...(complete
+      ? {
+          unexpected_list: values.slice(0, MOST_LISTED),
+          unexpected_index_query: inline(listing(relation, check, names, undefined), connection.engine.dialect),
+        }
+      : {}),
     ...(complete && places ? { unexpected_index_list: places } : {}),
   }
 }

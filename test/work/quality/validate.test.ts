@@ -211,6 +211,21 @@ describe('result formats', () => {
   })
 })
 
+test('COMPLETE lists 200 values and counts among them, but names every row by its columns', async () => {
+  const numbers = sql`(select i % 3 as n, i from range(900) as r (i)) as numbers`
+  const stated: Stated = ['expect_column_values_to_be_in_set', { column: 'n', value_set: [0] }]
+  const plain = (await outcome(stated, numbers, 'COMPLETE')).result
+  expect(plain.unexpected_list).toHaveLength(200)
+  expect(plain.partial_unexpected_counts).toEqual([
+    { value: 1, count: 100 },
+    { value: 2, count: 100 },
+  ])
+  const format: ResultFormat = { result_format: 'COMPLETE', unexpected_index_column_names: ['i'] }
+  const named = (await outcome(stated, numbers, format)).result
+  expect(named.unexpected_list).toHaveLength(200)
+  expect(named.unexpected_index_list).toHaveLength(600)
+})
+
 test('a relation without rows meets checks of rows, and its percentages are null', async () => {
   const none = sql`(select 1 as id where false) as none`
   const result = await outcome(['expect_column_values_to_be_between', { column: 'id', min_value: 5 }], none)

@@ -14,6 +14,7 @@ import { expectAlike, outcomeOf } from './alike.ts'
 import { type BothSessions, openBothSessions } from './both-sessions.ts'
 import { KINDS, type Kind, MAX, MIN, SCALAR, values } from './function-cases.ts'
 import { functionsIn } from './spark/cases/edge-columns.ts'
+import { cases as collections } from './spark/cases/collections.ts'
 import { cases as math } from './spark/cases/math.ts'
 import { cases as time } from './spark/cases/time.ts'
 
@@ -160,7 +161,7 @@ const REFUSED: readonly (readonly [name: string, column: Column])[] = [
 ] // biome-ignore format: a table
 
 /** What else Spark judges; the functions of it that PostgreSQL has not are refused before their arguments are looked at. */
-const JUDGED = [...new Set([...math, ...time].flatMap(({ frame }) => functionsIn(frame.plan)))]
+const JUDGED = [...new Set([...math, ...time, ...collections].flatMap(({ frame }) => functionsIn(frame.plan)))]
 const REFUSED_TOO = JUDGED.filter((fn) => typeof FUNCTIONS.get(fn)?.postgres === 'object').map((fn) => {
   const args = fn.endsWith('window') ? [col('v'), lit('1 day')] : [lit('year'), col('v'), col('v')]
   return [fn, new Column({ kind: 'call', fn, args: args.map((one) => one.expr) })] as const

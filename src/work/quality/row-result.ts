@@ -119,8 +119,9 @@ function summary(values: readonly Json[], most: number): Pick<ResultDetail, 'par
     if (seen) seen.count += 1
     else counts.set(key, { value: plain, count: 1 })
   }
-  const sorted = [...counts.values()].sort((a, b) => b.count - a.count || compare(a.value, b.value))
-  return { partial_unexpected_counts: sorted.slice(0, most) }
+  // Of values that occur equally often those that were seen first are told.
+  const told = [...counts.values()].sort((a, b) => b.count - a.count).slice(0, most)
+  return { partial_unexpected_counts: told.sort((a, b) => b.count - a.count || compare(a.value, b.value)) }
 }
 
 function isRecord(value: Json): value is { readonly [key: string]: Json | undefined } {

@@ -120,6 +120,10 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     })
   }
   const values = args.map((arg) => arg.sql)
+  const form = context.dialect.form(definition)
+  if (typeof form === 'object') {
+    throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
+  }
   const type = definition.result.of(types, values, expr.args.map(givenName))
   const filled = applied(definition, args, type, window, context, variables)
   return {

@@ -91,6 +91,10 @@ def call(e):
         return column(given[0])[key['value'] if key['kind'] == 'literal' else column(key)]
     if fn in ('timestamp_add', 'timestamp_diff'):
         return getattr(F, fn)(given[0]['value'], *map(column, given[1:]))
+    if fn == 'product':
+        return F.product(column(given[0]))
+    if fn == 'grouping_id':
+        return F.grouping_id(*map(column, given))
     if fn == 'window':
         return F.window(column(given[0]), *[one['value'] for one in given[1:]])
     args = [column(one) for one in given]
@@ -208,6 +212,47 @@ def limit(plan):
         of = of.offset(plan['offset'])
     return of.limit(plan['count']) if 'count' in plan else of
 
+def aggregate(plan):
+    of, groups = frame(plan['input']), [column(one) for one in plan['groups']]
+    if 'sets' in plan:
+        sets, count = plan['sets'], len(groups)
+        if sets == [list(range(count - left)) for left in range(count + 1)]:
+            grouped = of.rollup(*groups)
+        elif len(sets) == 2 ** count:
+            grouped = of.cube(*groups)
+        else:
+            grouped = of.groupingSets([[groups[i] for i in one] for one in sets], *groups)
+    else:
+        grouped = of.groupBy(*groups)
+    if 'pivot' in plan:
+        values = plan['pivot'].get('values')
+        on = plan['pivot']['column']
+        if on['kind'] != 'column':
+            raise ValueError('pivot by a column name')
+        grouped = grouped.pivot(on['name'], *([[one['value'] for one in values]] if values is not None else []))
+    return grouped.agg(*map(column, plan['aggregates']))
+
+def unpivot(plan):
+    values = [column(one) for one in plan['values']] if 'values' in plan else None
+    return frame(plan['input']).unpivot([column(one) for one in plan['ids']], values, plan['variable'], plan['value'])
+
+def missing(plan):
+    of, columns = frame(plan['input']), plan.get('columns')
+    if plan['how'] == 'fill':
+        value = plan['value']['value']
+        if plan['value']['type']['kind'] == 'long':
+            value = int(value)
+        return of.na.fill(value, columns)
+    if plan['how'] == 'drop':
+        return of.na.drop('any', plan.get('least'), columns)
+    return of.na.replace({a['value']: b['value'] for a, b in plan['pairs']}, None, columns)
+
+def summary(plan):
+    of, statistics = frame(plan['input']), plan['statistics']
+    if statistics == ['count', 'mean', 'stddev', 'min', 'max']:
+        return of.describe(*plan.get('columns', []))
+    return of.summary(*statistics)
+
 STEPS = {
     'rows': leaf_rows,
     'range': lambda p: spark.range(p['start'], p['end'], p['step']),
@@ -217,7 +262,13 @@ STEPS = {
     'withColumns': lambda p: frame(p['input']).withColumns({c['name']: column(c['expr']) for c in p['columns']}),
     'drop': lambda p: frame(p['input']).drop(*p['columns']),
     'rename': lambda p: frame(p['input']).withColumnsRenamed(p['names']),
-    'aggregate': lambda p: frame(p['input']).groupBy(*map(column, p['groups'])).agg(*map(column, p['aggregates'])),
+    'aggregate': aggregate,
+    'toDF': lambda p: frame(p['input']).toDF(*p['names']),
+    'unpivot': unpivot,
+    'na': missing,
+    'summary': summary,
+    'cache': lambda p: frame(p['input']),
+    'sample': lambda p: frame(p['input']).sample(p['fraction'], p['seed']),
     'join': join,
     'sort': lambda p: frame(p['input']).orderBy(*map(sort_key, p['by'])),
     'limit': limit,

@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   // frame
   FRAME_PLAN_INVALID: 'A frame has a plan that cannot be carried out.',
   FRAME_UDF_FAILED: 'A function of the user that a frame calls has thrown, or gave what is not of its type.',
+  FRAME_VIEW_EXISTS: 'A temporary view of this name exists already.',
   FRAME_VALUE:
     'A value that a frame computes with cannot be computed with: it overflows, divides by zero or is no such number.',
   COLUMN_UNKNOWN: 'A column does not exist.',

@@ -1,12 +1,13 @@
 import { formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
-import type { EngineConnection } from '../engine/index.ts'
+import { chunkRows, type EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile } from './compile/compile.ts'
 import { describePlan } from './describe-plan.ts'
 import { registerUserDefined, userDefinedError, userDefinedIn } from './functions/user-defined.ts'
 import type { Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
+import { readyPlan } from './ready-plan.ts'
 import { currentSession, type FrameSession } from './session.ts'
 import { tableText } from './show-table.ts'
 import { valueError } from './value-error.ts'
@@ -40,15 +41,18 @@ export async function prepared<T>(
   const using = session ?? (await currentSession())
   await using connection = await using.engine.connect(signal ? { signal } : {})
   try {
-    await registerUserDefined(plan, using.engine)
-    const compiled = await compile(plan, {
-      dialect: using.engine.dialect,
-      resolve: (leaf, asked) => resolveLeaf(leaf, using, connection, asked),
-    })
-    return await work({ connection, session: using, compiled })
+    return await work({ connection, session: using, compiled: await compiledOn(plan, using, connection) })
   } catch (thrown) {
     throw valueError(userDefinedError(sourceError(thrown)))
   }
+}
+
+async function compiledOn(plan: Plan, session: FrameSession, connection: EngineConnection): Promise<Compiled> {
+  await registerUserDefined(plan, session.engine)
+  return compile(await readyPlan(plan, session), {
+    dialect: session.engine.dialect,
+    resolve: (leaf, asked) => resolveLeaf(leaf, session, connection, asked),
+  })
 }
 
 /** The statement of a frame whose column names are all different. @throws MillraceError COLUMN_AMBIGUOUS */
@@ -63,6 +67,19 @@ export function distinctColumns(compiled: Compiled): Sql {
 
 export async function collect<R>(plan: Plan): Promise<R[]> {
   return prepared(plan, async ({ connection, compiled }) => (await connection.rows(distinctColumns(compiled))) as R[])
+}
+
+/** The rows, chunk by chunk. */
+export async function* iterate<R>(plan: Plan): AsyncGenerator<R, void, undefined> {
+  const session = await currentSession()
+  await using connection = await session.engine.connect({})
+  try {
+    const compiled = await compiledOn(plan, session, connection)
+    const stream = await connection.query(distinctColumns(compiled))
+    for await (const chunk of stream) yield* chunkRows(chunk, stream.schema) as R[]
+  } catch (thrown) {
+    throw valueError(userDefinedError(sourceError(thrown)))
+  }
 }
 
 export async function count(plan: Plan): Promise<number> {

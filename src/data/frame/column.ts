@@ -133,6 +133,19 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   }
   // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
+  /** The same as `cast`. */
+  astype(to: string | DataType): Column<unknown, N, U> {
+    return this.cast(to)
+  }
+  /** Not a number; false for null. */
+  isNaN(): Condition<U> {
+    return call('isnan', this)
+  }
+  /** `change(this)`: to chain a function of one's own. */
+  transform<C extends Column>(change: (column: Column<T, N, U>) => C): C {
+    return change(this)
+  }
+
   /** Matches a pattern of SQL: `%` any text, `_` one character. */
   like(pattern: string): Condition<U> {
     return call('like', this, pattern)

@@ -29,6 +29,18 @@ export function stepText(plan: Plan): string {
       return `Range ${plan.start} to ${plan.end}${plan.step === 1 ? '' : ` by ${plan.step}`}`
     case 'input':
       return `Input ${plan.name}`
+    case 'sql':
+      return `Sql ${plan.text.replace(/\s+/g, ' ').trim()}`
+    case 'toDF':
+      return `ToDF [${plan.names.join(', ')}]`
+    case 'unpivot':
+      return `Unpivot ${of(plan.ids)}, ${plan.values ? of(plan.values) : '*'} AS ${plan.variable}, ${plan.value}`
+    case 'na':
+      return `Na${plan.how}${plan.columns ? ` [${plan.columns.join(', ')}]` : ''}`
+    case 'summary':
+      return `Summary [${plan.statistics.join(', ')}]`
+    case 'cache':
+      return 'Cache'
     case 'project':
       return `Project ${of(plan.columns)}`
     case 'filter':
@@ -42,7 +54,9 @@ export function stepText(plan: Plan): string {
         .map(([from, to]) => `${from} AS ${to}`)
         .join(', ')}]`
     case 'aggregate':
-      return `Aggregate ${of(plan.groups)}, ${of(plan.aggregates)}`
+      return `Aggregate ${of(plan.groups)}, ${of(plan.aggregates)}${
+        plan.sets ? ` sets [${plan.sets.map((set) => `(${set.join(', ')})`).join(', ')}]` : ''
+      }${plan.pivot ? ` pivot ${textOf(plan.pivot.column)}` : ''}`
     case 'join':
       return `Join ${plan.how}${plan.on.kind === 'using' ? ` using [${plan.on.columns.join(', ')}]` : plan.on.kind === 'condition' ? ` on [${textOf(plan.on.condition)}]` : ''}`
     case 'sort':

@@ -1,4 +1,4 @@
-import type { DataType, Json } from '../../base/kernel/index.ts'
+import { type DataType, formatType, type Json } from '../../base/kernel/index.ts'
 import { printedCall } from './printed-call.ts'
 
 /**
@@ -12,7 +12,13 @@ export type Expr =
   | { readonly kind: 'star'; readonly of?: string }
   /** A constant. `value` is JSON: long and decimal as text, dates and timestamps as ISO text, binary as base64. */
   | { readonly kind: 'literal'; readonly value: Json; readonly type: DataType }
-  | { readonly kind: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly distinct?: true }
+  | {
+      readonly kind: 'call'
+      readonly fn: string
+      readonly args: readonly Expr[]
+      readonly distinct?: true
+      readonly filter?: Expr
+    }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try?: true }
   /** With `names` those of all the columns that a generator makes; `name` is the first. */
   | { readonly kind: 'alias'; readonly arg: Expr; readonly name: string; readonly names?: readonly string[] }
@@ -48,7 +54,7 @@ export interface WindowBounds {
 export function exprName(expr: Expr): string {
   switch (expr.kind) {
     case 'column':
-      return expr.name.slice(expr.name.lastIndexOf('.') + 1)
+      return lastPart(expr.name)
     case 'star':
       return expr.of === undefined ? '*' : `${expr.of}.*`
     case 'literal':
@@ -60,7 +66,7 @@ export function exprName(expr: Expr): string {
     case 'alias':
       return expr.name
     case 'cast':
-      return `CAST(${exprName(expr.arg)} AS ${expr.to.kind.toUpperCase()})`
+      return `CAST(${exprName(expr.arg)} AS ${formatType(expr.to).toUpperCase()})`
     case 'case':
       return `CASE ${expr.branches.map((b) => `WHEN ${exprName(b.when)} THEN ${exprName(b.value)}`).join(' ')}${
         expr.otherwise ? ` ELSE ${exprName(expr.otherwise)}` : ''
@@ -76,8 +82,16 @@ export function exprName(expr: Expr): string {
     case 'over':
       return `${exprName(expr.fn)} OVER (…)`
     case 'call':
-      return callName(expr.fn, expr.args.map(argumentName), expr.distinct === true)
+      return `${callName(expr.fn, expr.args.map(argumentName), expr.distinct === true)}${
+        expr.filter ? ` FILTER (WHERE ${exprName(expr.filter)})` : ''
+      }`
   }
+}
+
+/** The last part of a dotted name; a part in backticks may hold dots. */
+function lastPart(name: string): string {
+  if (!name.endsWith('`')) return name.slice(name.lastIndexOf('.') + 1)
+  return /`((?:[^`]|``)*)`$/.exec(name)?.[1]?.replaceAll('``', '`') ?? name
 }
 
 /** An argument in a name: a name of its own stands behind it. */

@@ -1,50 +1,20 @@
-import { MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { formatType, MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
 import type { ExplainOptions, ShowOptions } from './actions.ts'
 import { Column, columnExpr, textExpr } from './column.ts'
-import { type DescribedPlan, describePlan } from './describe-plan.ts'
-import type { Expr } from './expr.ts'
-import { GroupedFrame } from './grouped.ts'
-import { literalExpr } from './literal.ts'
+import { type Expr, exprName } from './expr.ts'
+import { cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
+import { type JoinedRow, type JoinName, joinOn, joinType } from './join-kind.ts'
+import { FrameNaFunctions, type MissingRows, type Replacements } from './na.ts'
 import { callPlace } from './place.ts'
-import { type JoinOn, type JoinType, type Plan, planHash } from './plan.ts'
+import { type Plan, planHash } from './plan.ts'
 import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn } from './row-types.ts'
 import type { ColumnOf, Selectable, SelectedRow } from './selection.ts'
+import { FrameStatFunctions } from './stat.ts'
+import { putView } from './views.ts'
 import { FrameWriter } from './writer.ts'
 
 // What executes is loaded when the first action does: building plans must stay quick.
 const act = () => import('./actions.ts')
-
-/** Ways to write the kind of a join; PySpark's. */
-export type JoinName =
-  | JoinType
-  | 'outer'
-  | 'full_outer'
-  | 'fullouter'
-  | 'left_outer'
-  | 'leftouter'
-  | 'right_outer'
-  | 'rightouter'
-  | 'left_semi'
-  | 'leftsemi'
-  | 'left_anti'
-  | 'leftanti'
-
-type JoinedRow<R, S, K extends PropertyKey, H extends JoinName> = H extends
-  | 'semi'
-  | 'anti'
-  | 'left_semi'
-  | 'leftsemi'
-  | 'left_anti'
-  | 'leftanti'
-  ? R
-  : Flat<
-      (H extends 'inner' | 'cross' | 'left' | 'left_outer' | 'leftouter'
-        ? R
-        : Flat<Pick<R, K & keyof R> & Nullable<Omit<R, K>>>) &
-        (H extends 'inner' | 'cross' | 'right' | 'right_outer' | 'rightouter'
-          ? Omit<S, K | keyof R>
-          : Nullable<Omit<S, K | keyof R>>)
-    >
 
 /**
  * Rows that will be computed: an immutable plan under PySpark's DataFrame API, without a session. Every method
@@ -109,8 +79,11 @@ export class Frame<R = AnyRow> {
     return this.next({ op: 'rename', input: this.plan, names })
   }
   /** Leaves columns out; a name that does not exist is ignored, as in PySpark. */
-  drop<const C extends readonly (keyof R & string)[]>(...columns: C): Frame<Flat<Omit<R, C[number]>>> {
-    return this.next({ op: 'drop', input: this.plan, columns })
+  drop<const C extends readonly ((keyof R & string) | Column)[]>(
+    ...columns: C
+  ): Frame<Flat<Omit<R, Extract<C[number], string>>>> {
+    const names = columns.map((column) => (typeof column === 'string' ? column : exprName(column.expr)))
+    return this.next({ op: 'drop', input: this.plan, columns: names })
   }
 
   /**
@@ -136,9 +109,67 @@ export class Frame<R = AnyRow> {
   groupBy<const C extends readonly Selectable<R>[]>(...columns: C): GroupedFrame<R, SelectedRow<R, C>> {
     return new GroupedFrame(this.plan, columns.map(expression))
   }
+  /**
+   * Groups of the columns, and subtotals: of all columns but the last, of all but the last two … and of all rows. A
+   * column that a subtotal leaves out is null; `grouping(column)` tells it from a null value.
+   */
+  rollup<const C extends readonly Selectable<R>[]>(...columns: C): GroupedFrame<R, Nullable<SelectedRow<R, C>>> {
+    return new GroupedFrame(this.plan, columns.map(expression), { sets: rollupSets(columns.length) })
+  }
+  /** Groups of every combination of the columns: with all of them, with some, and of all rows. */
+  cube<const C extends readonly Selectable<R>[]>(...columns: C): GroupedFrame<R, Nullable<SelectedRow<R, C>>> {
+    return new GroupedFrame(this.plan, columns.map(expression), { sets: cubeSets(columns.length) })
+  }
+  /** Groups of several sets of columns, one after the other: `groupingSets([['a', 'b'], ['a'], []], 'a', 'b')`. */
+  groupingSets<const C extends readonly Selectable<R>[]>(
+    sets: readonly (readonly Selectable<R>[])[],
+    ...columns: C
+  ): GroupedFrame<R, Nullable<SelectedRow<R, C>>> {
+    const groups = columns.map(expression)
+    const names = groups.map((group) => exprName(group).toLowerCase())
+    const positions = sets.map((set) =>
+      set.map((item) => {
+        const name = exprName(expression(item))
+        const at = names.indexOf(name.toLowerCase())
+        if (at >= 0) return at
+        throw unknownName('COLUMN_UNKNOWN', 'groupingSets: the column', name, names)
+      }),
+    )
+    return new GroupedFrame(this.plan, groups, { sets: positions })
+  }
+  /** Columns as rows: one row per value column, with its name in `variable` and its value in `value`. */
+  unpivot(
+    ids: Selectable<R> | readonly Selectable<R>[],
+    values: Selectable<R> | readonly Selectable<R>[] | null,
+    variable: string,
+    value: string,
+  ): Frame {
+    const list = (given: Selectable<R> | readonly Selectable<R>[]) =>
+      (Array.isArray(given) ? given : [given]).map(expression)
+    return this.next({
+      op: 'unpivot',
+      input: this.plan,
+      ids: list(ids),
+      ...(values === null ? {} : { values: list(values) }),
+      variable,
+      value,
+    })
+  }
+  /** The same as `unpivot`. */
+  melt(
+    ids: Selectable<R> | readonly Selectable<R>[],
+    values: Selectable<R> | readonly Selectable<R>[] | null,
+    variable: string,
+    value: string,
+  ): Frame {
+    return this.unpivot(ids, values, variable, value)
+  }
   /** Aggregates over all rows: one row. */
-  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<SelectedRow<R, C>> {
-    return this.next({ op: 'aggregate', input: this.plan, groups: [], aggregates: columns.map(expression) })
+  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<SelectedRow<R, C>>
+  /** Aggregates by column name: `agg({ amount: 'sum' })`. */
+  agg(columns: Readonly<Record<string, string>>): Frame
+  agg(...columns: readonly (ColumnOf<R> | Readonly<Record<string, string>>)[]): Frame {
+    return new GroupedFrame<R, object>(this.plan, []).agg(...(columns as ColumnOf<R>[]))
   }
 
   /** Rows in the order of columns: `orderBy(col('total').desc(), 'name')`. */
@@ -163,20 +194,42 @@ export class Frame<R = AnyRow> {
   dropDuplicates(columns?: readonly (keyof R & string)[]): Frame<R> {
     return this.next({ op: 'distinct', input: this.plan, ...(columns ? { on: columns } : {}) })
   }
-  /** The rows without null in any of the columns. */
-  dropna(columns: readonly (keyof R & string)[]): Frame<R> {
-    return columns.reduce<Frame<R>>(
-      (frame, name) => frame.filter(new Column({ kind: 'call', fn: 'is_not_null', args: [columnExpr(name)] })),
-      this,
-    )
+  /** Rows without missing values; the same as `na.drop`. */
+  dropna(columns?: readonly (keyof R & string)[] | MissingRows<keyof R & string>): Frame<R> {
+    return this.na.drop(columns)
   }
-  /** Nulls replaced, by column: `fillna({ amount: 0 })`. */
-  fillna(values: { readonly [K in keyof R]?: unknown }): Frame<R> {
-    const columns = Object.entries(values).map(([name, value]) => ({
-      name,
-      expr: { kind: 'call', fn: 'coalesce', args: [columnExpr(name), literalExpr(value)] } as const,
-    }))
-    return this.next({ op: 'withColumns', input: this.plan, columns })
+  /** Missing values replaced; the same as `na.fill`. */
+  fillna(
+    values: number | bigint | string | boolean | { readonly [K in keyof R]?: unknown },
+    columns?: readonly (keyof R & string)[],
+  ): Frame<R> {
+    return this.na.fill(values, columns)
+  }
+  /** Values replaced by others; the same as `na.replace`. */
+  replace(pairs: Replacements, columns?: readonly (keyof R & string)[]): Frame<R> {
+    return this.na.replace(pairs, columns)
+  }
+  /** What is done about missing values. */
+  get na(): FrameNaFunctions<R> {
+    return new FrameNaFunctions(this.plan)
+  }
+  /** Statistics of columns. */
+  get stat(): FrameStatFunctions {
+    return new FrameStatFunctions(this.plan)
+  }
+  /** Count, mean, standard deviation, minimum and maximum as rows of text; of all columns of numbers and text unless named. */
+  describe(...columns: readonly (keyof R & string)[]): Frame {
+    return this.next({
+      op: 'summary',
+      input: this.plan,
+      statistics: ['count', 'mean', 'stddev', 'min', 'max'],
+      ...(columns.length > 0 ? { columns } : {}),
+    })
+  }
+  /** Statistics as rows of text: those of `describe` and the quartiles, or those named (also percentiles such as `'95%'`). */
+  summary(...statistics: readonly string[]): Frame {
+    const all = ['count', 'mean', 'stddev', 'min', '25%', '50%', '75%', 'max']
+    return this.next({ op: 'summary', input: this.plan, statistics: statistics.length > 0 ? statistics : all })
   }
 
   /** The rows of both, duplicates kept, columns matched by position. */
@@ -222,6 +275,87 @@ export class Frame<R = AnyRow> {
   sample(fraction: number, seed = 42): Frame<R> {
     return this.next({ op: 'sample', input: this.plan, fraction, seed: wholeNumber(seed, 'seed') })
   }
+  /**
+   * The rows dealt into frames by weights, by a hash of each row: a row is in one of them, and always in the same for
+   * the same seed.
+   */
+  randomSplit(weights: readonly number[], seed = 42): Frame<R>[] {
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    if (weights.some((weight) => !(weight >= 0)) || !(total > 0)) {
+      throw new MillraceError('OPTION_INVALID', `randomSplit: ${weights.join(', ')} are no weights`, {
+        hint: 'Give positive numbers, such as [0.8, 0.2].',
+      })
+    }
+    let from = 0
+    return weights.map((weight, i) => {
+      const start = from
+      from = i === weights.length - 1 ? 1 : from + weight / total
+      return this.next({
+        op: 'sample',
+        input: this.plan,
+        fraction: from - start,
+        seed: wholeNumber(seed, 'seed'),
+        from: start,
+      })
+    })
+  }
+  /** New names for all columns, in their order. */
+  toDF(...names: readonly string[]): Frame {
+    return this.next({ op: 'toDF', input: this.plan, names })
+  }
+  /** A hint that engines of one machine do not need: the rows are the same. */
+  repartition(..._partitions: readonly (number | Selectable<R>)[]): Frame<R> {
+    return this
+  }
+  /** A hint, as `repartition`. */
+  repartitionByRange(..._partitions: readonly (number | Selectable<R>)[]): Frame<R> {
+    return this
+  }
+  /** A hint, as `repartition`. */
+  coalesce(_partitions: number): Frame<R> {
+    return this
+  }
+  /** A hint for an optimiser (`broadcast` …); the rows are the same. */
+  hint(_name: string, ..._parameters: readonly unknown[]): Frame<R> {
+    return this
+  }
+  /** The same as `orderBy`: there is one partition. */
+  sortWithinPartitions(...columns: readonly Selectable<R>[]): Frame<R> {
+    return this.orderBy(...columns)
+  }
+  /** Computed by the first action that needs it and kept, as files in a temporary folder, until `unpersist` or the end of the program. */
+  cache(): Frame<R> {
+    return this.next({ op: 'cache', input: this.plan })
+  }
+  /** The same as `cache`. */
+  persist(): Frame<R> {
+    return this.cache()
+  }
+  /** Forgets what `cache` has kept. */
+  async unpersist(): Promise<Frame<R>> {
+    const { forget } = await import('./ready-plan.ts')
+    await forget(this.plan)
+    return this
+  }
+  /** Computes the rows now and gives a frame that reads them. */
+  async checkpoint(): Promise<Frame<R>> {
+    const cached = this.cache()
+    await cached.count()
+    return cached
+  }
+  /** The same as `checkpoint`. */
+  localCheckpoint(): Promise<Frame<R>> {
+    return this.checkpoint()
+  }
+  /** Names the frame for `sql()` and `table()`. @throws MillraceError FRAME_VIEW_EXISTS */
+  createTempView(name: string): void {
+    putView(name, this.plan, false)
+  }
+  /** Names the frame for `sql()` and `table()`, in place of the frame that had the name. */
+  createOrReplaceTempView(name: string): void {
+    putView(name, this.plan, true)
+  }
+
   /** A column of this very frame, also after a join with another that has the same name. */
   col<const K extends NameIn<R>>(name: K): Column<Ref<K>, LastPart<K>, K> {
     return new Column({ kind: 'column', name, frame: planHash(this.plan) })
@@ -245,6 +379,23 @@ export class Frame<R = AnyRow> {
   /** The first row; undefined when there is none. */
   async first(): Promise<R | undefined> {
     return (await this.take(1))[0]
+  }
+  /** The last `count` rows. */
+  async tail(count: number): Promise<R[]> {
+    const rows = await this.count()
+    return this.offset(Math.max(0, rows - wholeNumber(count, 'tail'))).collect()
+  }
+  /** The rows one after the other, with no more than a chunk of them in memory; leaving the loop stops the query. */
+  async *toIterator(): AsyncGenerator<R, void, undefined> {
+    yield* (await act()).iterate<R>(this.plan)
+  }
+  /** The same as `toIterator`. */
+  toLocalIterator(): AsyncGenerator<R, void, undefined> {
+    return this.toIterator()
+  }
+  /** Calls a function for each row, one after the other. */
+  async foreach(work: (row: R) => void | Promise<void>): Promise<void> {
+    for await (const row of this.toIterator()) await work(row)
   }
   /** The number of rows. */
   count(): Promise<number> {
@@ -271,6 +422,10 @@ export class Frame<R = AnyRow> {
   async columns(): Promise<string[]> {
     return (await this.schema()).fields.map((field) => field.name)
   }
+  /** The names of the columns with their types as Spark writes them. */
+  async dtypes(): Promise<[name: string, type: string][]> {
+    return (await this.schema()).fields.map((field) => [field.name, formatType(field.type)])
+  }
   /** The rows as an Arrow IPC stream. @throws MillraceError DEPENDENCY_MISSING without apache-arrow */
   toArrow(): Promise<Uint8Array> {
     return act().then((actions) => actions.toArrow(this.plan))
@@ -280,10 +435,7 @@ export class Frame<R = AnyRow> {
     return new FrameWriter(this.plan)
   }
 
-  /** What the frame is made of, for people and graphs. */
-  describe(): DescribedPlan {
-    return describePlan(this.plan)
-  }
+  /** The plan, for `JSON.stringify`. */
   toJSON(): Plan {
     return this.plan
   }
@@ -306,26 +458,6 @@ function expression(item: unknown): Expr {
   throw new MillraceError('COLUMN_TYPE', `a ${typeof item} is not a column`, {
     hint: 'Write a name, or a column such as col("name") or lit(1).',
   })
-}
-
-const JOINS: Record<JoinName, JoinType> = {
-  inner: 'inner', cross: 'cross', left: 'left', right: 'right', full: 'full', semi: 'semi', anti: 'anti', outer: 'full',
-  full_outer: 'full', fullouter: 'full', left_outer: 'left', leftouter: 'left', right_outer: 'right', rightouter: 'right',
-  left_semi: 'semi', leftsemi: 'semi', left_anti: 'anti', leftanti: 'anti',
-} // biome-ignore format: a table
-
-function joinType(how: JoinName): JoinType {
-  const type = JOINS[how]
-  if (type !== undefined) return type
-  throw new MillraceError('OPTION_INVALID', `"${how}" is not a kind of join`, {
-    hint: `Use ${Object.keys(JOINS).join(', ')}.`,
-  })
-}
-
-function joinOn(on: string | readonly string[] | Column | undefined): JoinOn {
-  if (on === undefined) return { kind: 'none' }
-  if (on instanceof Column) return { kind: 'condition', condition: on.expr }
-  return { kind: 'using', columns: typeof on === 'string' ? [on] : on }
 }
 
 function wholeNumber(value: number, name: string): number {

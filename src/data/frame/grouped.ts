@@ -1,30 +1,58 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { columnExpr } from './column.ts'
+import { Column, columnExpr, operand } from './column.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { callPlace } from './place.ts'
-import type { Plan } from './plan.ts'
-import type { Flat, OrNull, Ref, SumOf, ValueIn } from './row-types.ts'
+import type { Pivot, Plan } from './plan.ts'
+import type { AnyRow, Flat, OrNull, Ref, SumOf, ValueIn } from './row-types.ts'
 import type { ColumnOf, SelectedRow } from './selection.ts'
+
+interface Grouping {
+  readonly sets?: readonly (readonly number[])[]
+  readonly pivot?: Pivot
+}
 
 /** Groups of rows, on the way to their aggregates. `G` is the row of the group columns. */
 export class GroupedFrame<R, G> {
   private readonly input: Plan
   private readonly groups: readonly Expr[]
+  private readonly grouping: Grouping
 
-  constructor(input: Plan, groups: readonly Expr[]) {
+  constructor(input: Plan, groups: readonly Expr[], grouping: Grouping = {}) {
     this.input = input
     this.groups = groups
+    this.grouping = grouping
   }
 
   /** One row per group: the group columns and the given aggregates. */
-  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<Flat<G & SelectedRow<R, C>>> {
-    if (columns.length === 0) {
-      throw new MillraceError('FRAME_PLAN_INVALID', 'agg() needs at least one aggregate', {
-        hint: 'Such as sum("amount").as("total"), or use distinct() for the groups alone.',
-      })
-    }
-    return this.aggregated(columns.map((column) => column.expr))
+  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<Flat<G & SelectedRow<R, C>>>
+  /** Aggregates by column name: `agg({ amount: 'sum', '*': 'count' })`. */
+  agg(columns: Readonly<Record<string, string>>): Frame
+  agg(...columns: readonly (Column | Readonly<Record<string, string>>)[]): Frame {
+    const aggregates = columns.flatMap((item): Expr[] =>
+      item instanceof Column
+        ? [item.expr]
+        : Object.entries(item).map(([name, fn]) => ({
+            kind: 'call',
+            fn: fn === 'mean' ? 'avg' : fn,
+            args: name === '*' ? [] : [columnExpr(name)],
+          })),
+    )
+    if (aggregates.length > 0) return this.aggregated(aggregates)
+    throw new MillraceError('FRAME_PLAN_INVALID', 'agg() needs at least one aggregate', {
+      hint: 'Such as sum("amount").as("total"), or use distinct() for the groups alone.',
+    })
+  }
+  /**
+   * Turns the values of a column into columns: `groupBy('year').pivot('course', ['dotNET', 'Java']).sum('earnings')`.
+   * Without `values` the column's different values are found by a query of its own, at most 10,000.
+   */
+  pivot(column: (keyof R & string) | ColumnOf<R>, values?: readonly unknown[]): GroupedFrame<R, AnyRow> {
+    const expr = typeof column === 'string' ? columnExpr(column) : column.expr
+    return new GroupedFrame(this.input, this.groups, {
+      ...this.grouping,
+      pivot: { column: expr, ...(values ? { values: values.map(operand) } : {}) },
+    })
   }
   /** The number of rows of each group, as `count`. */
   count(): Frame<Flat<G & { count: bigint }>> {
@@ -40,6 +68,12 @@ export class GroupedFrame<R, G> {
   ): Frame<Flat<G & { [N in K as `avg(${N})`]: ValueIn<R, OrNull<number>> }>> {
     return this.each('avg', columns)
   }
+  /** The same as `avg`. */
+  mean<const K extends keyof R & string>(
+    ...columns: readonly K[]
+  ): Frame<Flat<G & { [N in K as `avg(${N})`]: ValueIn<R, OrNull<number>> }>> {
+    return this.each('avg', columns)
+  }
   min<const K extends keyof R & string>(...columns: readonly K[]): Frame<Flat<G & { [N in K as `min(${N})`]: R[N] }>> {
     return this.each('min', columns)
   }
@@ -49,11 +83,40 @@ export class GroupedFrame<R, G> {
 
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row
   private each(fn: string, columns: readonly string[]): Frame<any> {
+    if (columns.length === 0) {
+      throw new MillraceError('FRAME_PLAN_INVALID', `${fn}() of groups needs the columns`, {
+        hint: `Such as .${fn}("amount").`,
+      })
+    }
     return this.aggregated(columns.map((name) => ({ kind: 'call', fn, args: [columnExpr(name)] })))
   }
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row
   private aggregated(aggregates: readonly Expr[]): Frame<any> {
     const at = callPlace()
-    return new Frame({ op: 'aggregate', input: this.input, groups: this.groups, aggregates, ...(at ? { at } : {}) })
+    return new Frame({
+      op: 'aggregate',
+      input: this.input,
+      groups: this.groups,
+      aggregates,
+      ...this.grouping,
+      ...(at ? { at } : {}),
+    })
   }
+}
+
+/** The sets of a rollup of `count` columns: all of them, all but the last … none. */
+export function rollupSets(count: number): number[][] {
+  return Array.from({ length: count + 1 }, (_, left) => Array.from({ length: count - left }, (__, i) => i))
+}
+
+/** The sets of a cube of `count` columns: every combination. */
+export function cubeSets(count: number): number[][] {
+  if (count > 12) {
+    throw new MillraceError('FRAME_PLAN_INVALID', `a cube of ${count} columns has ${2 ** count} sets of groups`, {
+      hint: 'Take at most 12, or name the sets that are wanted with groupingSets().',
+    })
+  }
+  return Array.from({ length: 2 ** count }, (_, out) =>
+    Array.from({ length: count }, (__, i) => i).filter((i) => (out & (1 << (count - 1 - i))) === 0),
+  )
 }

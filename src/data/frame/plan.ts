@@ -25,6 +25,8 @@ export type Leaf = Located &
     | { readonly op: 'range'; readonly start: number; readonly end: number; readonly step: number }
     /** An input of a pipeline task: a name that `bind` replaces. */
     | { readonly op: 'input'; readonly name: string }
+    /** A query in the engine's SQL, over temporary views by their lower-case names, datasets and tables. */
+    | { readonly op: 'sql'; readonly text: string; readonly views: Readonly<Record<string, Plan>> }
   )
 
 /** A logical plan: what a frame computes, as plain deterministic JSON without a session. */
@@ -42,6 +44,9 @@ export type Plan =
             readonly input: Plan
             readonly groups: readonly Expr[]
             readonly aggregates: readonly Expr[]
+            /** The sets of groups (positions in `groups`) that rows are grouped by one after the other. */
+            readonly sets?: readonly (readonly number[])[]
+            readonly pivot?: Pivot
           }
         | {
             readonly op: 'join'
@@ -63,8 +68,53 @@ export type Plan =
             readonly right: Plan
           }
         | { readonly op: 'alias'; readonly input: Plan; readonly name: string }
-        | { readonly op: 'sample'; readonly input: Plan; readonly fraction: number; readonly seed: number }
+        /** With `from` the part of the rows whose hash lies in `from` to `from + fraction`. */
+        | {
+            readonly op: 'sample'
+            readonly input: Plan
+            readonly fraction: number
+            readonly seed: number
+            readonly from?: number
+          }
+        /** New names for all columns, by position. */
+        | { readonly op: 'toDF'; readonly input: Plan; readonly names: readonly string[] }
+        | {
+            readonly op: 'unpivot'
+            readonly input: Plan
+            readonly ids: readonly Expr[]
+            /** All columns but the ids when left out. */
+            readonly values?: readonly Expr[]
+            readonly variable: string
+            readonly value: string
+          }
+        | (Missing & { readonly op: 'na'; readonly input: Plan })
+        /** Statistics as rows of text; all columns of numbers and text when none are named. */
+        | {
+            readonly op: 'summary'
+            readonly input: Plan
+            readonly statistics: readonly string[]
+            readonly columns?: readonly string[]
+          }
+        /** What is computed once and kept for as long as the program runs. */
+        | { readonly op: 'cache'; readonly input: Plan }
       ))
+
+/** Turns the values of a column into columns; the values that are there when it runs, in their order, unless given. */
+export interface Pivot {
+  readonly column: Expr
+  readonly values?: readonly Expr[]
+}
+
+/** What is done about null (and NaN), in the named columns or in all of a fitting type. */
+export type Missing =
+  | { readonly how: 'fill'; readonly value: Expr; readonly columns?: readonly string[] }
+  /** Rows with fewer than `least` values are dropped; all columns must have one when it is left out. */
+  | { readonly how: 'drop'; readonly least?: number; readonly columns?: readonly string[] }
+  | {
+      readonly how: 'replace'
+      readonly pairs: readonly (readonly [from: Expr, to: Expr])[]
+      readonly columns?: readonly string[]
+    }
 
 /** Names of columns that both sides have, a condition, or nothing (a cross join). */
 export type JoinOn =
@@ -90,6 +140,7 @@ export function childrenOf(plan: Plan): readonly Plan[] {
     case 'rows':
     case 'range':
     case 'input':
+    case 'sql':
       return []
     case 'join':
     case 'set':
@@ -105,6 +156,11 @@ export function childrenOf(plan: Plan): readonly Plan[] {
     case 'distinct':
     case 'alias':
     case 'sample':
+    case 'toDF':
+    case 'unpivot':
+    case 'na':
+    case 'summary':
+    case 'cache':
       return [plan.input]
     default:
       return unreachable(plan)
@@ -130,6 +186,14 @@ export function inputsOf(plan: Plan): PlanInputs {
   const inputs = new Set<string>()
   const paths = new Map<string, { format: FileFormat; path: string }>()
   for (const leaf of leavesOf(plan)) {
+    if (leaf.op === 'sql') {
+      for (const view of Object.values(leaf.views)) {
+        const of = inputsOf(view)
+        for (const name of of.datasets) datasets.add(name)
+        for (const name of of.inputs) inputs.add(name)
+        for (const read of of.paths) paths.set(`${read.format} ${read.path}`, read)
+      }
+    }
     if (leaf.op === 'table') datasets.add(leaf.name)
     if (leaf.op === 'input') inputs.add(leaf.name)
     if (leaf.op === 'read') {
@@ -144,16 +208,29 @@ export function bind(plan: Plan, inputs: Readonly<Record<string, Plan>>): Plan {
   switch (plan.op) {
     case 'input':
       return Object.hasOwn(inputs, plan.name) ? (inputs[plan.name] ?? plan) : plan
+    default:
+      return withChildren(plan, (child) => bind(child, inputs))
+  }
+}
+
+/** The plan over other plans: `change` is called for each of its children, and for the views of a query. */
+export function withChildren(plan: Plan, change: (child: Plan) => Plan): Plan {
+  switch (plan.op) {
     case 'read':
     case 'table':
     case 'rows':
     case 'range':
+    case 'input':
       return plan
+    case 'sql': {
+      const views = Object.entries(plan.views).map(([name, view]) => [name, change(view)] as const)
+      return { ...plan, views: Object.fromEntries(views) }
+    }
     case 'join':
     case 'set':
-      return { ...plan, left: bind(plan.left, inputs), right: bind(plan.right, inputs) }
+      return { ...plan, left: change(plan.left), right: change(plan.right) }
     default:
-      return { ...plan, input: bind(plan.input, inputs) }
+      return { ...plan, input: change(plan.input) }
   }
 }
 

@@ -36,6 +36,20 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
   const parts = PARTS[fn]
   if (parts) return `${fn}(${[...args, ...parts.slice(args.length)].join(', ')})`
   switch (fn) {
+    case 'count_distinct':
+      return `count(DISTINCT ${args.join(', ')})`
+    case 'sum_distinct':
+      return `sum(DISTINCT ${args.join(', ')})`
+    case 'percentile_approx':
+    case 'approx_percentile':
+      return args.length === 2 ? `${fn}(${args.join(', ')}, 10000)` : undefined
+    case 'percentile':
+      return args.length === 2 ? `percentile(${args.join(', ')}, 1)` : undefined
+    case 'array_agg':
+      return `collect_list(${args.join(', ')})`
+    case 'first_value':
+    case 'last_value':
+      return `${fn}(${args[0]})`
     case 'sort_array':
       return args.length === 1 ? `sort_array(${args[0]}, true)` : undefined
     case 'array_sort':

@@ -4,6 +4,7 @@ import { callPlace } from './place.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import type { AnyRow } from './row-types.ts'
 import { schemaOf } from './schema-text.ts'
+import { viewNamed } from './views.ts'
 
 /** Options of CSV. Names and defaults are Spark's, except that a quote in quotes is doubled (`escape` is `"`). */
 export interface CsvReadOptions {
@@ -85,8 +86,10 @@ export class FrameReader {
   delta<R = AnyRow>(path: string, options: DeltaReadOptions = {}): Frame<R> {
     return this.read('delta', path, options)
   }
-  /** A dataset of the project (`raw.orders`), or a table of the engine. */
+  /** A temporary view, a dataset of the project (`raw.orders`), or a table of the engine. */
   table<R = AnyRow>(name: string, { version }: { readonly version?: number } = {}): Frame<R> {
+    const view = version === undefined ? viewNamed(name) : undefined
+    if (view) return new Frame(view)
     return located({ op: 'table', name, ...(version === undefined ? {} : { version }) })
   }
   /** Reads by `format(…)`. */

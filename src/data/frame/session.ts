@@ -46,6 +46,11 @@ async function placesFrom(dir: string): Promise<FrameSession['place']> {
 const current = new AsyncLocalStorage<FrameSession>()
 let own: Promise<FrameSession> | undefined
 
+/** The session of `withSession`; undefined outside of one. */
+export function givenSession(): FrameSession | undefined {
+  return current.getStore()
+}
+
 /** Runs `work` so that the actions of frames in it, also in what it awaits, use the session. */
 export function withSession<T>(session: FrameSession, work: () => T): T {
   return current.run(session, work)

@@ -10,10 +10,8 @@ import {
   struct,
   Window,
 } from '../../../src/data/frame/index.ts'
+import { areas, casesOfArea } from './spark/areas.ts'
 import { functionsIn } from './spark/cases/edge-columns.ts'
-import { cases as collections } from './spark/cases/collections.ts'
-import { cases as math } from './spark/cases/math.ts'
-import { cases as time } from './spark/cases/time.ts'
 
 const rows = [
   {
@@ -296,8 +294,9 @@ test('explode gives a row for each element', async () => {
   expect(found).toEqual(['b', 'a', 'a'].map((tag) => ({ id: 1, tag })))
 })
 
-test('every function of the table is tried above, or judged by Spark', () => {
-  const judged = [...math, ...time, ...collections].flatMap(({ frame }) => functionsIn(frame.plan))
+test('every function of the table is tried above, or judged by Spark', async () => {
+  const all = await Promise.all(areas().map(casesOfArea))
+  const judged = all.flat().flatMap(({ frame }) => functionsIn(frame.plan))
   const tried = new Set([...SCALAR, ...AGGREGATE, ...WINDOW].map(([name]) => name).concat('explode', judged))
   expect([...FUNCTIONS.keys()].filter((name) => !tried.has(name))).toEqual([])
 })

@@ -15,7 +15,7 @@ describe('SQL text is read as Spark SQL', () => {
     ['a is distinct from b', '(NOT (a <=> b))'],
     ['-1.50 + - x', '(-1.50 + negative(x))'],
     ['count(*)', 'count(1)'],
-    ['count(distinct a)', 'count_distinct(a)'],
+    ['count(distinct a)', 'count(DISTINCT a)'],
     ['case a when 1 then 2 else 3 end', 'CASE WHEN (a = 1) THEN 2 ELSE 3 END'],
     ['t.`odd name`.c', 'c'],
     ['xs[0]', 'xs[0]'],

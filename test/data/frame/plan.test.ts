@@ -99,5 +99,5 @@ test('the batch layer of the design is a plan of one line', () => {
     .filter(col('date').eq(currentDate()))
     .groupBy('user_id', 'product_id')
     .agg(sum('amount').as('total_spent'))
-  expect(frame.describe().summary).toBe('parquet s3://data-lake/events/ → filter → aggregate')
+  expect(describePlan(frame.plan).summary).toBe('parquet s3://data-lake/events/ → filter → aggregate')
 })

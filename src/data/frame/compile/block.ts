@@ -13,6 +13,8 @@ export interface Block {
   readonly where?: readonly Sql[]
   /** The positions to group by; present (perhaps empty) when the columns are groups and aggregates. */
   readonly grouped?: number
+  /** The sets of columns to group by, in place of all the first `grouped`. */
+  readonly sets?: readonly (readonly Sql[])[]
   readonly orderBy?: readonly Sql[]
   readonly distinct?: true | readonly Sql[]
   readonly limit?: number
@@ -66,7 +68,11 @@ export function renderBlock(block: Block): Sql {
         : sql`distinct on (${join(block.distinct)}) `
   const clauses: Sql[] = [sql`select ${distinct}${items}`, sql`from ${block.from}`]
   if (block.where) clauses.push(sql`where ${join(block.where, ' and ')}`)
-  if (block.grouped !== undefined && block.grouped > 0) {
+  if (block.sets) {
+    // Spark gives no total of no rows.
+    const sets = join(block.sets.map((set) => sql`(${join(set)})`))
+    clauses.push(sql`group by grouping sets (${sets}) having count(*) > 0`)
+  } else if (block.grouped !== undefined && block.grouped > 0) {
     clauses.push(sql`group by ${join(Array.from({ length: block.grouped }, (_, i) => trusted(String(i + 1))))}`)
   }
   if (block.orderBy && block.orderBy.length > 0) clauses.push(sql`order by ${join(block.orderBy)}`)

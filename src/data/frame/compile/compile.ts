@@ -2,17 +2,23 @@ import { MillraceError, type Place, type Schema, unreachable } from '../../../ba
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
-import { type Expr, exprName } from '../expr.ts'
+import type { Expr } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
+import { compileAggregate } from './aggregate.ts'
 import { type AskedValues, askedValues } from './asked-values.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
+import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
 import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
-import { expandStar, lookUp, type ScopeColumn } from './scope.ts'
+import { compileMissing } from './missing.ts'
+import { lookUp, type ScopeColumn } from './scope.ts'
 import { compileSet } from './set.ts'
+import { compileSplit } from './split.ts'
+import { compileSummary } from './summary.ts'
 import { expandTimeWindows } from './time-window.ts'
+import { compileUnpivot } from './unpivot.ts'
 
 /** What a leaf of a plan is in the engine: a table expression (a name, or a `select` in parentheses) and its columns. */
 export interface Relation {
@@ -100,7 +106,8 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'table':
     case 'rows':
     case 'range':
-    case 'input': {
+    case 'input':
+    case 'sql': {
       const relation = relations.get(planHash(plan))
       if (relation) return leafBlock(relation, c.alias())
       throw new MillraceError(
@@ -135,7 +142,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return { ...block, columns }
     }
     case 'aggregate':
-      return aggregate(opened(c.block(plan.input), c), plan.groups, plan.aggregates, c, at)
+      return compileAggregate(opened(c.block(plan.input), c), plan, c)
     case 'join':
       return compileJoin(plan, c)
     case 'sort': {
@@ -171,12 +178,35 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
         throw unsupported('sample()', dialect.engine, 'Filter by a remainder of a key: col("id").mod(10).eq(0).', at)
       }
       const input = c.block(plan.input)
+      if (plan.from !== undefined) return compileSplit(opened(input, c), plan.seed, plan.from, plan.fraction)
       const inner = renderBlock(input)
       const percent = trusted(String(plan.fraction * 100))
       const sampled = sql`(select * from (${inner}) using sample ${percent} percent (bernoulli, ${literal(plan.seed)}))`
       const block = wrap(input, c.alias())
       return { ...wrapText(sampled, block, c.alias()) }
     }
+    case 'toDF': {
+      const block = c.block(plan.input)
+      if (block.columns.length !== plan.names.length) {
+        throw new MillraceError(
+          'FRAME_PLAN_INVALID',
+          `toDF() names ${plan.names.length} columns of ${block.columns.length}`,
+          { hint: `They are ${block.columns.map(({ name }) => name).join(', ')}.`, ...(at ? { at } : {}) },
+        )
+      }
+      return {
+        ...block,
+        columns: block.columns.map((column, i) => ({ ...column, name: plan.names[i] ?? column.name })),
+      }
+    }
+    case 'unpivot':
+      return compileUnpivot(opened(c.block(plan.input), c), plan, c)
+    case 'na':
+      return compileMissing(opened(c.block(plan.input), c), plan, c)
+    case 'summary':
+      return compileSummary(opened(c.block(plan.input), c), plan, c)
+    case 'cache':
+      return c.block(plan.input)
     default:
       return unreachable(plan)
   }
@@ -204,27 +234,15 @@ function leafBlock(relation: Relation, alias: string): Block {
   }
 }
 
+/** The block, or one around it, to which a filter or a computation may be added. */
 function opened(block: Block, c: Compiling): Block {
   return isOpen(block) ? block : wrap(block, c.alias())
 }
 
-function computed(
-  expr: Expr,
-  scope: readonly ScopeColumn[],
-  { dialect }: Compiling,
-  at: Place | undefined,
-): ScopeColumn[] {
-  if (expr.kind === 'star') return expandStar(scope, expr.of, dialect, at)
-  const { sql: ref, type } = compileExpr(expr, { scope, at, dialect })
-  const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
-  const source = plain ? scope.find((column) => column.ref === ref) : undefined
-  const name = exprName(expr)
-  if (source) return [{ ...source, name }]
-  return [{ name, ref, direct: false, type, aliases: [], frames: [] }]
-}
-
 function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
-  if (columns.some(isAggregate)) return aggregate(opened(input, c), [], columns, c, at)
+  if (columns.some(isAggregate)) {
+    return compileAggregate(opened(input, c), { groups: [], aggregates: columns, ...(at ? { at } : {}) }, c)
+  }
   const { block, made } = generate(opened(input, c), columns, c, at)
   return { ...block, columns: columns.flatMap((column, i) => made.get(i) ?? computed(column, block.columns, c, at)) }
 }
@@ -246,23 +264,6 @@ function withColumns(
     else columns.push(column)
   }
   return { ...block, columns }
-}
-
-function aggregate(
-  input: Block,
-  groups: readonly Expr[],
-  aggregates: readonly Expr[],
-  c: Compiling,
-  at: Place | undefined,
-): Block {
-  const { orderBy: _order, ...block } = input
-  const keys = groups.flatMap((group) => computed(group, block.columns, c, at))
-  const values = aggregates.flatMap((one) => computed(one, block.columns, c, at))
-  return {
-    ...block,
-    columns: [...keys, ...values].map((column) => ({ ...column, direct: false })),
-    grouped: keys.length,
-  }
 }
 
 function aliasesOf(plan: Plan): Set<string> {

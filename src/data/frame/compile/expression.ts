@@ -7,14 +7,23 @@ import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } f
 import { functionNamed } from '../functions/index.ts'
 import { commonOf } from '../functions/shared-type.ts'
 import { expandStar, lookUp, type ScopeColumn, type Typed } from './scope.ts'
+import { unified } from './unified.ts'
 
 /** What an expression is compiled against. */
 export interface Context {
   readonly scope: readonly ScopeColumn[]
   readonly at: Place | undefined
   readonly dialect: FrameDialect
+  /** What rows are grouped by in sets, for grouping(). */
+  readonly groups?: readonly GroupKey[]
   /** The parameters of the lambdas around it, by their names. */
   readonly variables?: ReadonlyMap<string, Typed>
+}
+
+/** A key of groups in sets: its expression, and the column it was computed to. */
+export interface GroupKey {
+  readonly expr: Expr
+  readonly ref: Sql
 }
 
 /**
@@ -95,7 +104,11 @@ function placed<T>(compiled: () => T, at: Place | undefined): T {
 
 function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, window?: Sql): Typed {
   if (expr.fn === 'struct') return compileStruct(expr.args, context)
+  if (expr.fn === 'grouping' || expr.fn === 'grouping_id') return compileGrouping(expr, context)
   const definition = functionNamed(expr.fn)
+  if (expr.filter && !filterable(definition, context)) {
+    return compileCall(conditioned(expr, expr.filter), context, window)
+  }
   if (definition.kind === 'generator' && !context.dialect.strict) {
     throw misplaced(
       `${exprName(expr)} makes rows`,
@@ -111,6 +124,10 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
           ? expandStar(context.scope, arg.of, context.dialect, context.at).map(typedOf)
           : [compileExpr(arg, context)],
       )
+  const form = context.dialect.form(definition)
+  if (typeof form === 'object') {
+    throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
+  }
   const types = args.map((arg) => arg.type)
   const wrong = types.find((type) => definition.numeric && type !== undefined && !NUMERIC.has(type.kind))
   if (wrong) {
@@ -120,12 +137,9 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     })
   }
   const values = args.map((arg) => arg.sql)
-  const form = context.dialect.form(definition)
-  if (typeof form === 'object') {
-    throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
-  }
   const type = definition.result.of(types, values, expr.args.map(givenName))
-  const filled = applied(definition, args, type, window, context, variables)
+  const only = expr.filter ? sql` filter (where ${compileExpr(expr.filter, context).sql})` : empty
+  const filled = applied(definition, args, type, window, context, only, variables)
   return {
     sql: context.dialect.typed(
       definition.finish && !context.dialect.strict ? definition.finish(filled, types) : filled,
@@ -140,8 +154,6 @@ function givenName(arg: Expr): string | undefined {
   if (arg.kind === 'column' || arg.kind === 'alias') return exprName(arg)
   return arg.kind === 'call' && arg.fn === 'get_field' ? exprName(arg.args[1] ?? arg) : undefined
 }
-
-type CallExpr = Extract<Expr, { kind: 'call' }>
 
 /** Names for a form's own lambda parameters, which those of the lambdas around it must not have. */
 function lambdaNames({ variables }: Context): readonly [Sql, Sql] {
@@ -198,10 +210,11 @@ function applied(
   type: DataType | undefined,
   window: Sql | undefined,
   { dialect, at }: Context,
+  only: Sql,
   variables: readonly [Sql, Sql],
 ): Sql {
   const form = dialect.form(definition)
-  const over = window === undefined ? empty : sql` over ${window}`
+  const over = window === undefined ? only : sql`${only} over ${window}`
   const refuse = (why: string, instead?: string): never => {
     throw unsupported(`${definition.name}()${why === '' ? '' : ` ${why}`}`, dialect.engine, instead, at)
   }
@@ -215,8 +228,56 @@ function applied(
     args.map((arg) => arg.type),
     call,
   )
+  if (typeof filled === 'string') {
+    return fillTemplate(filled, values, over, (letter, _arg, i) => dialect.convert(letter, args, i))
+  }
   // Forms of DuckDB are one call, behind which its window stands.
   return dialect.strict ? filled : sql`${filled}${over}`
+}
+
+/** Whether a filter can stand behind the function: forms that are one call without a filter of their own. */
+function filterable(definition: FunctionDefinition, { dialect }: Context): boolean {
+  const form = dialect.form(definition)
+  return !dialect.strict && typeof form === 'string' && /^\w+\([^()]*\)$/.test(form)
+}
+
+/** The aggregate of a condition's rows as one of values that are null in the others. */
+function conditioned(expr: CallExpr, condition: Expr): CallExpr {
+  const { filter: _filter, ...call } = expr
+  const args: readonly Expr[] =
+    call.args.length > 0 ? call.args : [{ kind: 'literal', value: 1, type: { kind: 'integer' } }]
+  return {
+    ...call,
+    args: args.map((arg) =>
+      arg.kind === 'literal' && args.length > 1 ? arg : { kind: 'case', branches: [{ when: condition, value: arg }] },
+    ),
+  }
+}
+
+type CallExpr = Extract<Expr, { kind: 'call' }>
+
+/** Which keys a row's group leaves out (Spark's grouping and grouping_id). */
+function compileGrouping({ fn, args }: CallExpr, { groups, at }: Context): Typed {
+  const fail = (message: string): never => {
+    throw new MillraceError('FRAME_PLAN_INVALID', message, {
+      hint: 'Such as df.rollup("a", "b").agg(grouping("a"), sum("n")).',
+      ...(at ? { at } : {}),
+    })
+  }
+  if (groups === undefined) return fail(`${fn}() needs rollup, cube or groupingSets`)
+  const keys = args.map((arg) => {
+    const name = exprName(arg)
+    const found = groups.find(({ expr }) => exprName(expr).toLowerCase() === name.toLowerCase())
+    return (
+      found ??
+      fail(`${fn}(${name}): "${name}" is none of the groups ${groups.map((key) => exprName(key.expr)).join(', ')}`)
+    )
+  })
+  const of = keys.length > 0 ? keys : groups
+  const bits = sql`grouping(${join(of.map(({ ref }) => ref))})`
+  return fn === 'grouping'
+    ? { sql: sql`cast(${bits} as tinyint)`, type: { kind: 'byte' } }
+    : { sql: sql`cast(${bits} as bigint)`, type: { kind: 'long' } }
 }
 
 const NUMERIC = new Set([
@@ -257,7 +318,7 @@ function typedOf(column: ScopeColumn): Typed {
 function compileCase(expr: Extract<Expr, { kind: 'case' }>, context: Context): Typed {
   const given = expr.branches.map(({ value: then }) => compileExpr(then, context))
   if (expr.otherwise) given.push(compileExpr(expr.otherwise, context))
-  const values = context.dialect.strict ? postgresCommon(given) : given
+  const values = context.dialect.strict ? postgresCommon(given) : unified(given, context.dialect)
   const type = commonOf(values.map((one) => one.type))
   const whens = expr.branches.map(
     ({ when }, i) => sql`when ${compileExpr(when, context).sql} then ${values[i]?.sql ?? trusted('null')}`,

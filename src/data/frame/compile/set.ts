@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts'
 import { type Block, isOpen, outputNames, renderBlock, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import type { ScopeColumn } from './scope.ts'
+import { unified } from './unified.ts'
 
 /** Union, intersection and difference, by position or by name. */
 export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Block {
@@ -21,7 +22,7 @@ export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Bl
       },
     )
   }
-  const [one, two] = c.dialect.strict ? unified(first, second, c) : [first, second]
+  const [one, two] = sameTypes(first, second, c)
   const operator = trusted(` ${plan.how}${plan.all ? ' all' : ''} `)
   const alias = c.alias()
   const names = outputNames(one.columns)
@@ -38,18 +39,19 @@ export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Bl
   }
 }
 
-/** Both sides with columns of the same types, where the engine does not find them by itself. */
-function unified(left: Block, right: Block, c: Compiling): [Block, Block] {
+/** Both sides with columns of the same types, as far as the types are known. */
+function sameTypes(left: Block, right: Block, c: Compiling): [Block, Block] {
   const needed = left.columns.some((column, i) => !sameType(column, right.columns[i]))
   if (!needed) return [left, right]
   const one = isOpen(left) ? left : wrap(left, c.alias())
   const two = isOpen(right) ? right : wrap(right, c.alias())
   const sides = one.columns.map((column, i) => {
     const other = two.columns[i] ?? column
-    return postgresCommon([
+    const given = [
       { sql: column.ref, type: column.type },
       { sql: other.ref, type: other.type },
-    ])
+    ]
+    return c.dialect.strict ? postgresCommon(given) : unified(given, c.dialect)
   })
   const cast = (block: Block, side: 0 | 1): Block => ({
     ...block,

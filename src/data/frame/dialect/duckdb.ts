@@ -1,5 +1,7 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import { unified } from '../compile/unified.ts'
+import { duckDbCast } from './duckdb-cast.ts'
 import type { FrameDialect } from './frame-dialect.ts'
 
 const typeName = (type: DataType): Sql => trusted(sqlTypeName(type, 'duckdb'))
@@ -41,8 +43,7 @@ export const duckDbDialect: FrameDialect = {
   samples: true,
   strict: false,
   typeName,
-  cast: (arg, to, isTry) =>
-    isTry ? sql`try_cast(${arg.sql} as ${typeName(to)})` : sql`cast(${arg.sql} as ${typeName(to)})`,
+  cast: duckDbCast,
   literal: literalSql,
   struct: (members) => sql`struct_pack(${join(members.map((member) => sql`${id(member.name)} := ${member.sql}`))})`,
   member: ({ sql: of, type }, name) =>
@@ -50,5 +51,11 @@ export const duckDbDialect: FrameDialect = {
   ordered: (of) => of.sql,
   form: (definition) => definition.duckdb,
   typed: (of) => of,
-  convert: (_letter, args, i) => args[i]?.sql ?? trusted('null'),
+  convert: (letter, args, i) => {
+    const arg = args[i]
+    if (arg === undefined) return trusted('null')
+    if (letter === 't' && arg.type && arg.type.kind !== 'null') return duckDbCast(arg, { kind: 'string' }, false)
+    if (letter !== 'u' && letter !== 'v') return arg.sql
+    return unified(args, duckDbDialect)[i]?.sql ?? arg.sql
+  },
 }

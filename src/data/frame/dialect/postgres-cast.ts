@@ -14,8 +14,8 @@ const isFloating = (type: DataType): boolean => type.kind === 'float' || type.ki
 const isNumber = (type: DataType): boolean => type.kind in RANGES || type.kind === 'decimal' || isFloating(type)
 
 /**
- * A value as another type in PostgreSQL, with DuckDB's results: the same rounding, the same texts, and an error
- * (null when `isTry`) for what cannot be converted.
+ * A value as another type in PostgreSQL as Spark casts it in ANSI mode: fractions cut off, Java's texts of numbers,
+ * and an error (null when `isTry`) for what cannot be converted.
  * @throws MillraceError ENGINE_UNSUPPORTED for a conversion without an equal
  */
 export function postgresCast(arg: Typed, to: DataType, isTry: boolean): Sql {
@@ -58,8 +58,9 @@ function array(of: Sql, from: DataType, to: DataType, type: DataType, isTry: boo
 function number(of: Sql, from: DataType, to: DataType, isTry: boolean): Sql {
   const range = RANGES[to.kind]
   if (range) {
-    const whole = sql`cast(${of} as ${typeName(to)})`
-    const fits = sql`round(${of}) between ${trusted(range[0])} and ${trusted(range[1])}`
+    const cut = isFloating(from) || from.kind === 'decimal' ? sql`trunc(${of})` : of
+    const whole = sql`cast(${cut} as ${typeName(to)})`
+    const fits = sql`${cut} between ${trusted(range[0])} and ${trusted(range[1])}`
     // The greatest bigint is no double: 2^63 is, and must not pass.
     const inside = isFloating(from) && to.kind === 'long' ? sql`${fits} and ${of} < 9223372036854775808.0` : fits
     if (isTry) return sql`case when ${inside} then ${whole} end`
@@ -74,12 +75,11 @@ function number(of: Sql, from: DataType, to: DataType, isTry: boolean): Sql {
     const scale = trusted(String(to.scale))
     return isTry ? sql`case when abs(round(cast(${of} as numeric), ${scale})) < ${limit} then ${plain} end` : plain
   }
-  // DuckDB's way: scaled as a double, nudged, rounded half to even; the text of a whole double is exact up to 2^53.
   const double = sql`cast(${of} as double precision)`
-  const scaled = sql`round(${double} * ${trusted(`1e${to.scale}`)} + sign(${double}) * 1e-9)`
-  const exact = sql`cast(cast(cast(cast(${scaled} as text) as numeric) * ${trusted(`1e-${to.scale}`)} as numeric) as ${typeName(to)})`
+  const exact = sql`cast(cast(cast(${double} as text) as numeric) as ${typeName(to)})`
   const otherwise = isTry ? trusted('null') : failing(`out of range of ${formatType(to)}`, of, to)
-  return sql`case when ${of} is null then null when abs(${double}) < ${limit} then ${exact} else ${otherwise} end`
+  // What is not finite has no digits.
+  return sql`case when ${of} is null or ${double} = 'NaN' or abs(${double}) = 'Infinity' then null when abs(${double}) < ${limit} then ${exact} else ${otherwise} end`
 }
 
 const MOMENTS: Readonly<Record<string, (of: Sql) => Sql>> = {
@@ -93,14 +93,28 @@ const MOMENTS: Readonly<Record<string, (of: Sql) => Sql>> = {
   'timestamp time': (of) => sql`cast(${of} at time zone 'UTC' as time)`,
 }
 
-const PLAIN_TEXT = new Set(['boolean', 'date', 'timestamp', 'timestamp_ntz', 'time', 'uuid', 'json', 'decimal'])
+const PLAIN_TEXT = new Set(['boolean', 'date', 'timestamp_ntz', 'time', 'uuid', 'json', 'decimal'])
 
-/** A value as the text DuckDB gives it. */
+/** A value as the text Spark gives it. */
 function textOf(of: Sql, from: DataType): Sql {
   if (from.kind in RANGES || PLAIN_TEXT.has(from.kind)) return sql`cast(${of} as text)`
+  if (from.kind === 'timestamp') return sql`cast((${of} at time zone 'UTC') as text)`
   if (!isFloating(from)) throw noCast(`a ${formatType(from)}`, { kind: 'string' })
-  const text = sql`cast(${of} as text)`
-  return sql`case when ${of} = 'NaN' then 'nan' when ${of} = 'Infinity' then 'inf' when ${of} = '-Infinity' then '-inf' when abs(${of}) >= 1e15 and abs(${of}) < 1e16 then cast(cast(${text} as numeric) as text) || '.0' when ${text} ~ '[.e]' then ${text} else ${text} || '.0' end`
+  return javaNumber(of)
+}
+
+/** A floating-point number as Java writes it; see `javaNumber` of DuckDB. */
+function javaNumber(of: Sql): Sql {
+  const text = sql`cast(abs(${of}) as text)`
+  const mantissa = sql`split_part(${text}, 'e', 1)`
+  const all = sql`replace(${mantissa}, '.', '')`
+  const behind = sql`ltrim(${all}, '0')`
+  const digits = sql`rtrim(${behind}, '0')`
+  const power = sql`(coalesce(cast(nullif(split_part(${text}, 'e', 2), '') as integer), 0) + length(split_part(${mantissa}, '.', 1)) - 1 - (length(${all}) - length(${behind})))`
+  const sign = sql`case when ${of} < 0 then '-' else '' end`
+  const scientific = sql`${sign} || left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || ${power}`
+  const plain = sql`cast(${of} as text) || case when cast(${of} as text) ~ '[.]' then '' else '.0' end`
+  return sql`case when ${of} = 'NaN' then 'NaN' when abs(${of}) = 'Infinity' then ${sign} || 'Infinity' when ${of} = 0 or (abs(${of}) >= 0.001 and abs(${of}) < 10000000) then ${plain} else ${scientific} end`
 }
 
 function noCast(from: string, to: DataType, instead?: string) {

@@ -2,6 +2,7 @@ import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NameOf, type NamesOf, named } from '../column.ts'
 import { postgresDialect } from '../dialect/postgres.ts'
+import { averagedDecimals } from './decimal.ts'
 import {
   binary,
   type Call,
@@ -32,8 +33,20 @@ const AVERAGED: Template = (args, types, call) =>
     types,
     call,
   )
+// Of decimals the exact sum is divided by the count, rounded half up.
+const AVERAGED_EXACTLY: Template = (_args, [type], { type: to }) =>
+  type?.kind === 'decimal' && to?.kind === 'decimal' ? averagedDecimals(type.scale, to) : 'avg($1)'
+// DuckDB refuses NaN and infinities here, and Spark answers NaN.
+const finite =
+  (name: string): Template =>
+  (_args, [type]) =>
+    type?.kind === 'double' || type?.kind === 'float'
+      ? `case when bool_or(not isfinite($1))$over then cast('NaN' as double) else ${name}(case when isfinite($1) then cast($1 as double) end)$over end`
+      : `${name}(cast($1 as double))`
+const spread = (name: string) => ({ duckdb: finite(name), postgres: `${name}($f1)` })
+
 // Without variance there is no correlation: not a number in DuckDB, null in PostgreSQL.
-const CORRELATION = "case when regr_count($f1, $f2)$over > 0 then coalesce(corr($f1, $f2)$over, 'NaN') end"
+const CORRELATION = "case when regr_count($f1, $f2)$over > 1 then coalesce(corr($f1, $f2)$over, 'NaN') end"
 
 /** The sum of the values that are not null; null without any. */
 export const sum = unary('sum', { duckdb: 'sum($1)', postgres: total('sum($1)') }, SUM, {
@@ -56,9 +69,9 @@ export const sumDistinct = unary(
   { ...OF_NUMBERS, finish: narrowed },
 )
 /** The mean of the values that are not null. */
-export const avg = unary('avg', { duckdb: 'avg($1)', postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
+export const avg = unary('avg', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
 /** The same as `avg`. */
-export const mean = unary('mean', { duckdb: 'avg($1)', postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
+export const mean = unary('mean', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
 export const min = unary('min', { duckdb: 'min($1)', postgres: extreme('min') }, SAME, OF_GROUP)
 export const max = unary('max', { duckdb: 'max($1)', postgres: extreme('max') }, SAME, OF_GROUP)
 export const median = unary(
@@ -75,14 +88,19 @@ export const mode = unary(
   OF_GROUP,
 )
 /** The sample standard deviation. */
-export const stddev = unary('stddev', everywhere('stddev_samp($f1)'), DOUBLE, OF_NUMBERS)
-export const stddevPop = unary('stddev_pop', everywhere('stddev_pop($f1)'), DOUBLE, OF_NUMBERS)
+export const stddev = unary('stddev', spread('stddev_samp'), DOUBLE, OF_NUMBERS)
+export const stddevPop = unary('stddev_pop', spread('stddev_pop'), DOUBLE, OF_NUMBERS)
 /** The sample variance. */
-export const variance = unary('variance', everywhere('var_samp($f1)'), DOUBLE, OF_NUMBERS)
-export const varPop = unary('var_pop', everywhere('var_pop($f1)'), DOUBLE, OF_NUMBERS)
+export const variance = unary('variance', spread('var_samp'), DOUBLE, OF_NUMBERS)
+export const varPop = unary('var_pop', spread('var_pop'), DOUBLE, OF_NUMBERS)
 export const skewness = unary('skewness', onlyDuckDb('skewness($1)'), DOUBLE, OF_NUMBERS)
 export const kurtosis = unary('kurtosis', onlyDuckDb('kurtosis_pop($1)'), DOUBLE, OF_NUMBERS)
-export const corr = binary('corr', { duckdb: 'corr($1, $2)', postgres: CORRELATION }, DOUBLE, OF_NUMBERS)
+export const corr = binary(
+  'corr',
+  { duckdb: 'case when regr_count($1, $2)$over > 1 then corr($1, $2)$over end', postgres: CORRELATION },
+  DOUBLE,
+  OF_NUMBERS,
+)
 export const covarSamp = binary('covar_samp', everywhere('covar_samp($f1, $f2)'), DOUBLE, OF_NUMBERS)
 export const covarPop = binary('covar_pop', everywhere('covar_pop($f1, $f2)'), DOUBLE, OF_NUMBERS)
 /** The first value in no promised order, null or not. */
@@ -104,9 +122,9 @@ export const anyValue = unary(
   OF_GROUP,
 )
 /** The value of the first column where the second is greatest. */
-export const maxBy = binary('max_by', { duckdb: 'max_by($1, $2)', postgres: by('desc') }, SAME, OF_GROUP)
+export const maxBy = binary('max_by', { duckdb: 'arg_max_null($1, $2)', postgres: by('desc') }, SAME, OF_GROUP)
 /** The value of the first column where the second is least. */
-export const minBy = binary('min_by', { duckdb: 'min_by($1, $2)', postgres: by('asc') }, SAME, OF_GROUP)
+export const minBy = binary('min_by', { duckdb: 'arg_min_null($1, $2)', postgres: by('asc') }, SAME, OF_GROUP)
 /** Whether all values are true. */
 export const boolAnd = unary('bool_and', everywhere('bool_and($1)'), BOOLEAN, OF_GROUP)
 /** Whether any value is true. */
@@ -214,9 +232,10 @@ const TYPE = new Map([
 
 /** A template in PostgreSQL, filled inside of another form. */
 function fill(template: Template, args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
-  if (typeof template === 'function') return template(args, types, call)
+  const made = typeof template === 'function' ? template(args, types, call) : template
+  if (typeof made !== 'string') return made
   const typed = args.map((arg, i) => ({ sql: arg, type: types[i] }))
-  return fillTemplate(template, args, call.over, (letter, _arg, i) => postgresDialect.convert(letter, typed, i))
+  return fillTemplate(made, args, call.over, (letter, _arg, i) => postgresDialect.convert(letter, typed, i))
 }
 
 /** What PostgreSQL computes over groups only: aggregates that sort, or take different values. */
@@ -253,9 +272,7 @@ function extreme(name: 'min' | 'max'): Template {
 }
 
 function by(direction: 'asc' | 'desc'): Template {
-  return unwindowed(
-    oneOf(`(array_agg($1 order by $s2 ${direction}) filter (where $1 is not null and $2 is not null))[1]`),
-  )
+  return unwindowed(oneOf(`(array_agg($1 order by $s2 ${direction}) filter (where $2 is not null))[1]`))
 }
 
 function counted(args: TemplateArgs): Sql {

@@ -1,11 +1,12 @@
-import type { DataType } from '../../../base/kernel/index.ts'
+import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import { decimalOperation, dividedDecimals } from './decimal.ts'
 import { define, type FunctionDefinition, type Template } from './define.ts'
 import { raised, wantedAs } from './math-argument.ts'
 import { remainder } from './remainder.ts'
-import { arithmetic, type ResultType } from './result-type.ts'
+import { arithmetic, decimalOf, type ResultType } from './result-type.ts'
 
 // Spark's arithmetic in ANSI mode (its reference, "ANSI Compliance"): operands are brought to one type, whole numbers
 // fail when they overflow, and dividing by zero fails also for doubles.
@@ -37,10 +38,17 @@ function resultOf(operation: 'add' | 'multiply' | 'mod'): ResultType<unknown> {
   return { of: ([a, b], args) => (a && b && floated(a, b)) ?? others.of([a, b], args) }
 }
 
-const DOUBLES: ResultType<unknown> = { of: () => ({ kind: 'double' }) }
+const QUOTIENTS: ResultType<unknown> = {
+  of: (types, args) => decimalOf('divide', types, args) ?? { kind: 'double' },
+}
 
 /** Both operands as what the operation is computed in; other types (decimals, dates, intervals) are DuckDB's matter. */
 function operands(args: readonly Sql[], types: readonly (DataType | undefined)[], to: DataType | undefined): Sql[] {
+  if (types[0]?.kind === 'string' && types[1]?.kind === 'string') {
+    throw new MillraceError('COLUMN_TYPE', 'texts cannot be computed with each other', {
+      hint: "Convert one first, by col('…').cast('double'), or join texts with concat().",
+    })
+  }
   const widened = to !== undefined && (WHOLE.has(to.kind) || FLOATING.has(to.kind))
   if (!widened) return [...args]
   // A constant takes the type of what it is computed with, so one operand of the right type is enough.
@@ -56,6 +64,8 @@ function operands(args: readonly Sql[], types: readonly (DataType | undefined)[]
 
 function operation(sign: '+' | '-' | '*'): Template {
   return (args, types, call) => {
+    const exact = decimalOperation(sign, args, types, call.type)
+    if (exact) return exact
     const [left, right] = operands(args, types, call.type)
     return sql`(${left ?? args[0]} ${trusted(sign)} ${right ?? args[1]})`
   }
@@ -66,7 +76,9 @@ function divided(sign: '/' | '%', fails: Sql): Template {
   return (args, types, call) => {
     const to = sign === '/' && types.every((type) => type !== undefined && WHOLE.has(type.kind)) ? undefined : call.type
     const [left = args[0], right = args[1]] = operands(args, types, to)
-    const value = sql`(${left} ${trusted(sign)} ${right})`
+    const exact =
+      sign === '/' ? dividedDecimals(args, types, call.type) : decimalOperation(sign, args, types, call.type)
+    const value = exact ?? sql`(${left} ${trusted(sign)} ${right})`
     const constant = constantOf(args[1])
     if (typeof constant === 'number' && constant !== 0) return value
     return sql`case when ${right} = 0 and ${left} is not null then ${fails} else ${value} end`
@@ -84,6 +96,6 @@ export const ARITHMETIC: readonly FunctionDefinition[] = [
   define('add', { duckdb: operation('+'), postgres: '($1 + $2)' }, resultOf('add')),
   define('subtract', { duckdb: operation('-'), postgres: days }, resultOf('add')),
   define('multiply', { duckdb: operation('*'), postgres: '($1 * $2)' }, resultOf('multiply')),
-  define('divide', { duckdb: divided('/', BY_ZERO), postgres: '($f1 / $f2)' }, DOUBLES),
+  define('divide', { duckdb: divided('/', BY_ZERO), postgres: '($f1 / $f2)' }, QUOTIENTS),
   define('mod', { duckdb: divided('%', REMAINDER), postgres: remainder('($1 % $2)') }, resultOf('mod')),
 ]

@@ -2,6 +2,7 @@ import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import { failing } from '../dialect/postgres-range.ts'
 import { arrayOf, elementOf, type Known, typed } from './collection-type.ts'
 import { type Call, define, type FunctionDefinition, onlyDuckDb, type TemplateArgs } from './define.ts'
 import { raised } from './math-argument.ts'
@@ -44,8 +45,15 @@ function item([of, key]: TemplateArgs, [type, keyType]: readonly Known[], call: 
   return sql`case when ${key} >= 0 and ${key} < len(${of}) then list_extract(${of}, ${key} + 1) when ${key} is not null and ${of} is not null then ${wrong} end`
 }
 
+/** An array's element by its place from 1 in PostgreSQL, which would give null outside. */
+export function postgresElement(of: Sql, place: Sql, errorClass: string): Sql {
+  const outside = failing(`[${errorClass}] The place is outside of the array`, sql`''`, { kind: 'integer' })
+  const there = sql`${place} between 1 and coalesce(array_length(${of}, 1), 0)`
+  return sql`case when ${of} is null or ${place} is null or ${there} then (${of})[${place}] when ${outside} = 0 then null end`
+}
+
 function postgresItem([of, key]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  if (type?.kind === 'array') return sql`(${of})[${key} + 1]`
+  if (type?.kind === 'array') return postgresElement(of, sql`(${key} + 1)`, 'INVALID_ARRAY_INDEX')
   if (type?.kind === 'json') return sql`(${of} -> ${key})`
   return call.refuse(`of a ${type?.kind ?? 'value of unknown type'}`)
 }

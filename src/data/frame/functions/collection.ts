@@ -6,6 +6,7 @@ import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { joinedText } from './array.ts'
 import { elementForm, ITEM, sliceForm } from './array-place.ts'
+import { postgresElement } from './collection-item.ts'
 import { asType, commonElement, mustBe } from './collection-type.ts'
 import { type Call, define, leading, onlyDuckDb, type Template, type TemplateArgs, unary, variadic } from './define.ts'
 import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING } from './result-type.ts'
@@ -38,10 +39,7 @@ export const arrayContains = leading<[value: string | number | boolean | bigint 
       const wanted = asType(value, given, commonElement(type, given))
       return sql`(list_contains(${of}, ${wanted}) or (case when list_count(${of}) < len(${of}) then null else false end))`
     },
-    postgres: ofElement(
-      (of, item) =>
-        sql`case when ${of} is not null and ${item} is not null then array_position(${of}, ${item}) is not null end`,
-    ),
+    postgres: ofElement((of, item) => sql`(${item} = any(${of}))`),
   },
   BOOLEAN,
 )
@@ -52,8 +50,7 @@ export const arrayDistinct = unary(
       mustBe('array', type)
       return sql`list_filter(${of}, lambda ${item}, ${i}: list_position(${of}, ${item}) = ${i})`
     },
-    postgres:
-      'case when $1 is not null then array(select distinct item from unnest($1) as items(item) where item is not null) end',
+    postgres: 'case when $1 is not null then array(select distinct item from unnest($1) as items(item)) end',
   },
   SAME,
 )
@@ -79,7 +76,10 @@ export const arrayPosition = leading<[value: string | number | boolean | bigint 
       const wanted = asType(value, given, commonElement(type, given))
       return sql`case when ${of} is not null and ${value} is not null then cast(coalesce(list_position(${of}, ${wanted}), 0) as bigint) end`
     },
-    postgres: ofElement((of, item) => sql`cast(coalesce(array_position(${of}, ${item}), 0) as bigint)`),
+    postgres: ofElement(
+      (of, item) =>
+        sql`case when ${of} is not null and ${item} is not null then cast(coalesce(array_position(${of}, ${item}), 0) as bigint) end`,
+    ),
   },
   LONG,
 )
@@ -96,7 +96,8 @@ export const elementAt = leading<[key: number | string | Column]>()(
   'element_at',
   {
     duckdb: elementForm(false),
-    postgres: ([of, key], _types, call) => sql`(${of})[${place(of, key, call)}]`,
+    postgres: ([of, key], _types, call) =>
+      postgresElement(of, place(of, key, call), 'INVALID_ARRAY_INDEX_IN_ELEMENT_AT'),
   },
   ITEM,
 )

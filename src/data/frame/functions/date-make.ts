@@ -2,8 +2,8 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { fromZone } from './date-zone.ts'
-import { define, onlyDuckDb, type Template } from './define.ts'
-import { type Form, moment, type NumberOrColumn, raised, takes } from './math-argument.ts'
+import { define, type Form, onlyDuckDb, type Template } from './define.ts'
+import { moment, type NumberOrColumn, raised, takes } from './math-argument.ts'
 import { DATE, type ResultType, TIMESTAMP } from './result-type.ts'
 
 const NTZ: ResultType<string | null> = { of: () => ({ kind: 'timestamp_ntz' }) }

@@ -3,8 +3,8 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import type { Expr } from '../expr.ts'
-import { define, onlyDuckDb } from './define.ts'
-import { type Form, moment, takes } from './math-argument.ts'
+import { define, type Form, onlyDuckDb } from './define.ts'
+import { moment, takes } from './math-argument.ts'
 import { type ResultType, TIMESTAMP } from './result-type.ts'
 
 const NTZ: ResultType<string | null> = { of: () => ({ kind: 'timestamp_ntz' }) }

@@ -23,9 +23,15 @@ export interface Call {
  * A function's form in an engine: text with `$1`, `$2` … for arguments and `$*` for all of them; or a function of
  * them. A letter says what an argument has to be in PostgreSQL, which converts nothing by itself: `$t1` text, `$i1`
  * integer, `$f1` double, `$d1` date, `$w1` timestamp without zone, `$m1` moment; `$s1` orders as bytes do, `$u1` is
- * of the type that all arguments have in common, `$v1` both. `$over` is the window, at the end when left out.
+ * of the type that all arguments have in common (in DuckDB too), `$v1` both. `$over` is the window, at the end when
+ * left out. A function may also give such a text.
  */
-export type Template = string | ((args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call) => Sql)
+export type Template =
+  | string
+  | ((args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call) => Sql | string)
+
+/** A form that is computed. */
+export type Form = (args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call) => Sql
 
 /** That an engine has no equal form, and why, or what to use instead. */
 export interface Refusal {

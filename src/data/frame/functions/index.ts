@@ -1,5 +1,7 @@
 import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 import * as aggregate from './aggregate.ts'
+import * as aggregateChoice from './aggregate-choice.ts'
+import * as aggregateRegression from './aggregate-regression.ts'
 import * as array from './array.ts'
 import * as arrayPlace from './array-place.ts'
 import * as arraySet from './array-set.ts'
@@ -16,6 +18,7 @@ import * as dateWindow from './date-window.ts'
 import * as dateZone from './date-zone.ts'
 import type { Defined, FunctionDefinition } from './define.ts'
 import * as generator from './generator.ts'
+import * as grouping from './grouping.ts'
 import * as json from './json.ts'
 import * as lambda from './lambda.ts'
 import * as map from './map.ts'
@@ -31,7 +34,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -4,7 +4,16 @@ import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { clockOfText, dateOfText } from './date-text.ts'
-import { define, type Forms, fillTemplate, type Given, type More, type Template, type TemplateArgs } from './define.ts'
+import {
+  define,
+  type Form,
+  type Forms,
+  fillTemplate,
+  type Given,
+  type More,
+  type Template,
+  type TemplateArgs,
+} from './define.ts'
 import type { ResultType } from './result-type.ts'
 
 /** A column, its name, or a number, as PySpark's mathematical functions take them. */
@@ -117,9 +126,7 @@ export function wantedAs(of: Sql, type: DataType | undefined, wanted: Wanted): S
   if (wanted === 'timestamp' && (type?.kind === 'timestamp_ntz' || type?.kind === 'date')) return moment(of)
   const to = target(type, wanted)
   if (to === undefined || (type?.kind === to.kind && type.kind !== 'decimal') || to === type) return of
-  // A fraction is cut off, where DuckDB would round it.
-  const cut = to.kind in WHOLE && (type?.kind === 'double' || type?.kind === 'float' || type?.kind === 'decimal')
-  return duckDbDialect.cast({ sql: cut ? sql`trunc(${of})` : of, type }, to, false)
+  return duckDbDialect.cast({ sql: of, type }, to, false)
 }
 
 const NAMES: Readonly<Record<Wanted, string>> = {
@@ -164,15 +171,13 @@ export function moment(of: Sql): Sql {
   return sql`make_timestamptz(epoch_us(${of}))`
 }
 
-/** A form that is computed. */
-export type Form = Exclude<Template, string>
-
 /** A form of DuckDB whose arguments were converted first; the last of `wanted` holds for all that follow. It is told the types they had before. */
 export function takes(wanted: readonly Wanted[], form: Template): Form {
   return (args, types, call) => {
     const ready = args.map((arg, i) => wantedAs(arg, types[i], wanted[Math.min(i, wanted.length - 1)] ?? 'any'))
-    if (typeof form === 'function') return form(ready as readonly Sql[] as TemplateArgs, types, call)
-    return fillTemplate(form, ready, call.over, (_letter, arg) => arg)
+    const made = typeof form === 'function' ? form(ready as readonly Sql[] as TemplateArgs, types, call) : form
+    if (typeof made !== 'string') return made
+    return fillTemplate(made, ready, call.over, (_letter, arg) => arg)
   }
 }
 

@@ -1,5 +1,7 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { list, type Sql, sql } from '../../../base/sql/index.ts'
+import { unified } from '../compile/unified.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { postgresRegex } from '../dialect/postgres-regex.ts'
 import { ARITHMETIC } from './arithmetic.ts'
@@ -40,12 +42,18 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('substring', { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring }, STRING),
   ...ITEMS,
   ...STRUCT_CHANGES,
-  define('in', { duckdb: ([of, ...values]) => inList(of, values), postgres: postgresIn }, BOOLEAN),
+  define('in', { duckdb: duckDbIn, postgres: postgresIn }, BOOLEAN),
 ]
 
 function inList(of: Sql, values: readonly Sql[]): Sql {
   if (values.length === 0) return sql`(${of} is null and null)`
   return sql`(${of} in ${list(values)})`
+}
+
+function duckDbIn([of, ...values]: TemplateArgs, types: readonly (DataType | undefined)[]): Sql {
+  const all = [of, ...values].map((one, i) => ({ sql: one, type: types[i] }))
+  const [first, ...rest] = unified(all, duckDbDialect).map((one) => one.sql)
+  return inList(first ?? of, rest)
 }
 
 function postgresIn([of, ...values]: TemplateArgs, [type, ...types]: readonly (DataType | undefined)[]): Sql {

@@ -1,7 +1,7 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
-import { asDecimal, commonOf, commonType } from './shared-type.ts'
+import { asDecimal, boundedDecimal, commonOf, commonType } from './shared-type.ts'
 
 /** What a function returns, given the types of its arguments as far as they are known. `T` is the value type in TypeScript. */
 export interface ResultType<T> {
@@ -65,39 +65,68 @@ export const SUM: ResultType<'sum'> = {
   },
 }
 
-/** An average is a double, of decimals too (Spark would keep a decimal). */
-export const AVERAGE: ResultType<'average'> = { of: () => ({ kind: 'double' }) }
+/** An average is a double; of decimals a decimal with four more digits on both sides of the point. */
+export const AVERAGE: ResultType<'average'> = {
+  of: ([type]) =>
+    type?.kind === 'decimal'
+      ? { kind: 'decimal', precision: Math.min(38, type.precision + 4), scale: Math.min(38, type.scale + 4) }
+      : { kind: 'double' },
+}
 
 /** The type of an array's elements. */
 // biome-ignore lint/suspicious/noExplicitAny: the element may be anything
 export const ELEMENT: ResultType<any> = { of: ([type]) => (type?.kind === 'array' ? type.element : undefined) }
 
-const LIMIT = 18
+type Operation = 'add' | 'multiply' | 'divide' | 'mod'
 
-/** DuckDB keeps decimals in 64 bits as long as both arguments are, and fails on what does not fit. */
-function decimal(precision: number, scale: number, a: number, b: number): DataType {
-  const most = Math.max(a, b) <= LIMIT && scale < LIMIT ? LIMIT : 38
-  return { kind: 'decimal', precision: Math.min(most, precision), scale }
+/**
+ * The type of a decimal's arithmetic with another or with a whole number; a whole constant counts its own digits
+ * (Spark's `DecimalPrecision`).
+ */
+export function decimalOf(
+  operation: Operation,
+  [a, b]: readonly (DataType | undefined)[],
+  args: readonly Sql[] = [],
+): Extract<DataType, { kind: 'decimal' }> | undefined {
+  if (!a || !b || (a.kind !== 'decimal' && b.kind !== 'decimal')) return undefined
+  const [one, two] = [digitsOf(a, args[0]), digitsOf(b, args[1])]
+  if (!one || !two) return undefined
+  const scale = Math.max(one.scale, two.scale)
+  const before = [one.precision - one.scale, two.precision - two.scale] as const
+  switch (operation) {
+    case 'add':
+      return bounded(Math.max(...before) + scale + 1, scale)
+    case 'multiply':
+      return bounded(one.precision + two.precision + 1, one.scale + two.scale)
+    case 'divide': {
+      const behind = Math.max(6, one.scale + two.precision + 1)
+      return bounded(before[0] + two.scale + behind, behind)
+    }
+    case 'mod':
+      return bounded(Math.min(...before) + scale, scale)
+  }
+}
+
+function bounded(precision: number, scale: number) {
+  return boundedDecimal(precision, scale) as Extract<DataType, { kind: 'decimal' }>
+}
+
+/** How many digits an operand has: its type's, or those of a whole constant. */
+export function digitsOf(type: DataType, arg: Sql | undefined) {
+  const constant = type.kind === 'decimal' ? undefined : constantOf(arg)
+  const text = typeof constant === 'number' && Number.isInteger(constant) ? String(Math.abs(constant)) : undefined
+  return text === undefined ? asDecimal(type) : { precision: text.length, scale: 0 }
 }
 
 /** The type of a sum, difference, product or remainder of two numbers. */
-export function arithmetic(operation: 'add' | 'multiply' | 'mod'): ResultType<unknown> {
+export function arithmetic(operation: Exclude<Operation, 'divide'>): ResultType<unknown> {
   return {
-    of: ([a, b]) => {
+    of: ([a, b], args) => {
       if (a === undefined || b === undefined) return undefined
-      const one = asDecimal(a)
-      const two = asDecimal(b)
-      if (!one || !two || (a.kind !== 'decimal' && b.kind !== 'decimal')) {
-        const common = commonType(a, b)
-        return common && (asDecimal(common) || common.kind === 'float' || common.kind === 'double') ? common : undefined
-      }
-      const widths = [one.precision, two.precision] as const
-      if (operation === 'multiply') {
-        return decimal(one.precision + two.precision, one.scale + two.scale, ...widths)
-      }
-      const scale = Math.max(one.scale, two.scale)
-      const before = Math.max(one.precision - one.scale, two.precision - two.scale)
-      return decimal(before + scale + (operation === 'add' ? 1 : 0), scale, ...widths)
+      const exact = decimalOf(operation, [a, b], args)
+      if (exact) return exact
+      const common = commonType(a, b)
+      return common && (asDecimal(common) || common.kind === 'float' || common.kind === 'double') ? common : undefined
     },
   }
 }

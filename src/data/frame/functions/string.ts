@@ -2,6 +2,7 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { regexText } from '../dialect/postgres-regex.ts'
 import { asType, typed, whenAll } from './collection-type.ts'
@@ -62,8 +63,11 @@ export const concat = variadic(
           all.reduce((a, b) => sql`list_concat(${a}, ${b})`),
         )
       }
-      let all = args[0] ?? sql`''`
-      for (const arg of args.slice(1)) all = sql`${all} || ${arg}`
+      const texts = [...args].map((one, i) =>
+        types[i] ? duckDbDialect.cast({ sql: one, type: types[i] }, { kind: 'string' }, false) : one,
+      )
+      let all = texts[0] ?? sql`''`
+      for (const text of texts.slice(1)) all = sql`${all} || ${text}`
       return args.length < 2 ? sql`cast(${all} as varchar)` : sql`(${all})`
     },
     // PostgreSQL's concat() skips nulls.

@@ -1,11 +1,12 @@
 import { type DataType, type Json, MillraceError, type Schema, unreachable } from '../../../base/kernel/index.ts'
-import { id, join, literal, sql } from '../../../base/sql/index.ts'
+import { id, join, literal, sql, trusted } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { DeltaTable } from '../../table/index.ts'
 import type { AskedValues } from '../compile/asked-values.ts'
-import type { Relation } from '../compile/compile.ts'
+import { compile, type Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
+import { readyPlan } from '../ready-plan.ts'
 import type { FrameSession } from '../session.ts'
 import { broughtRelation, lakeOf } from './brought-relation.ts'
 import { csvRelation } from './csv.ts'
@@ -55,6 +56,8 @@ async function resolve(
         sql: sql`(select range as id from range(${literal(leaf.start)}, ${literal(leaf.end)}, ${literal(leaf.step)}))`,
         schema: { fields: [{ name: 'id', type: { kind: 'long' }, nullable: false }] },
       }
+    case 'sql':
+      return sqlRelation(leaf, session, connection)
     case 'input':
       throw new MillraceError('FRAME_PLAN_INVALID', `the input "${leaf.name}" is not bound to data`, {
         hint: 'A frame of a task runs in its pipeline, or in testTask(…) with inputs.',
@@ -62,6 +65,27 @@ async function resolve(
     default:
       return unreachable(leaf)
   }
+}
+
+/** A query in the engine's SQL, with its temporary views in front. */
+async function sqlRelation(
+  leaf: Extract<Leaf, { op: 'sql' }>,
+  session: FrameSession,
+  connection: EngineConnection,
+): Promise<Relation> {
+  await session.catalog?.settle()
+  const views = []
+  for (const [name, plan] of Object.entries(leaf.views)) {
+    const compiled = await compile(await readyPlan(plan, session), {
+      dialect: session.engine.dialect,
+      resolve: (of, asked) => resolveLeaf(of, session, connection, asked),
+    })
+    views.push(sql`${id(name)} as (${compiled.sql})`)
+  }
+  const before = views.length > 0 ? sql`with ${join(views)} ` : sql``
+  // A comment at the end of the text would swallow the parenthesis.
+  const text = sql`(${before}select * from (${trusted(leaf.text)}\n) as query)`
+  return { sql: text, schema: await describeScan(connection, text) }
 }
 
 function inPostgres({ engine }: FrameSession): boolean {

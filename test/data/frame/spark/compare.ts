@@ -32,7 +32,11 @@ export function difference(spark: Answer, ours: Answer, given: SparkCase): strin
 /** Doubles by few digits, so that a last digit does not change the order. */
 function sortText(row: AnswerRow): string {
   return JSON.stringify(row, (_key, value: unknown) =>
-    typeof value === 'number' ? value.toPrecision(6) : typeof value === 'string' ? momentText(value) : value,
+    typeof value === 'number'
+      ? value.toPrecision(14)
+      : typeof value === 'string'
+        ? (numberOf(value)?.toPrecision(14) ?? momentText(value))
+        : value,
   )
 }
 

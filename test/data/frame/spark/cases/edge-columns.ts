@@ -63,7 +63,7 @@ export function casesOf(table: readonly ColumnCase[]) {
     kinds.map((kind) => ({
       name: `${column} of ${kind}`,
       frame: by === 'grouped' ? edgeFrame(kind).agg(column) : edgeFrame(kind).select('i', column),
-      eachRow: true as const,
+      ...(by === 'grouped' ? {} : { eachRow: true as const }),
       ...(by === 'approximate' ? { approximate: true as const } : {}),
     })),
   )

@@ -1,0 +1,22 @@
+import type { Place } from '../../../base/kernel/index.ts'
+import { type Expr, exprName } from '../expr.ts'
+import type { Compiling } from './compile.ts'
+import { compileExpr, type GroupKey } from './expression.ts'
+import { expandStar, type ScopeColumn } from './scope.ts'
+
+/** The columns that an item of a `select` makes: one, or many of a star. */
+export function computed(
+  expr: Expr,
+  scope: readonly ScopeColumn[],
+  { dialect }: Compiling,
+  at: Place | undefined,
+  groups?: readonly GroupKey[],
+): ScopeColumn[] {
+  if (expr.kind === 'star') return expandStar(scope, expr.of, dialect, at)
+  const { sql: ref, type } = compileExpr(expr, { scope, at, dialect, ...(groups ? { groups } : {}) })
+  const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
+  const source = plain ? scope.find((column) => column.ref === ref) : undefined
+  const name = exprName(expr)
+  if (source) return [{ ...source, name }]
+  return [{ name, ref, direct: false, type, aliases: [], frames: [] }]
+}

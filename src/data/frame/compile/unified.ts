@@ -1,0 +1,28 @@
+import type { DataType } from '../../../base/kernel/index.ts'
+import { constantOf } from '../dialect/constant.ts'
+import type { FrameDialect } from '../dialect/frame-dialect.ts'
+import { commonOf } from '../functions/shared-type.ts'
+import type { Typed } from './scope.ts'
+
+/**
+ * Values as the type that they have in common by Spark's rules; as they are where a type is not known, where there is
+ * none, and where the engine does the same by itself.
+ */
+export function unified(given: readonly Typed[], dialect: FrameDialect): readonly Typed[] {
+  const kinds = new Set(given.map((one) => one.type?.kind))
+  kinds.delete('null')
+  if (kinds.size < 2 && !kinds.has('decimal')) return given
+  const type = commonOf(given.map((one) => one.type))
+  if (type === undefined) return given
+  return given.map((one) => {
+    if (one.type === undefined || one.type.kind === 'null' || alike(one.type, type)) return one
+    // A whole constant takes the type of what it meets.
+    if (type.kind !== 'decimal' && one.type.kind !== 'string' && constantOf(one.sql) !== undefined) return one
+    return { sql: dialect.cast(one, type, false), type }
+  })
+}
+
+function alike(a: DataType, b: DataType): boolean {
+  if (a.kind === 'decimal' && b.kind === 'decimal') return a.precision === b.precision && a.scale === b.scale
+  return a.kind === b.kind
+}

@@ -1,0 +1,103 @@
+import type { DataType } from '../../../base/kernel/index.ts'
+import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { digitsOf } from './result-type.ts'
+
+// Exact arithmetic of decimals in DuckDB as Spark has it. DuckDB computes decimals of up to 18 digits in 64 bits and
+// fails where a result would have more, and it divides them as doubles.
+
+type Decimal = Extract<DataType, { kind: 'decimal' }>
+
+/** Digits that DuckDB keeps in 64 bits. */
+const NARROW = 18
+
+function typeText({ precision, scale }: { readonly precision: number; readonly scale: number }): Sql {
+  return trusted(`decimal(${precision},${scale})`)
+}
+
+/** A sum, difference, product or remainder as the decimal that Spark gives; undefined when it is none. */
+export function decimalOperation(
+  sign: '+' | '-' | '*' | '%',
+  [left, right]: readonly [Sql, Sql, ...Sql[]],
+  [a, b]: readonly (DataType | undefined)[],
+  to: DataType | undefined,
+): Sql | undefined {
+  if (to?.kind !== 'decimal' || !a || !b) return undefined
+  const [one, two] = [digitsOf(a, left), digitsOf(b, right)]
+  if (!one || !two) return undefined
+  if (sign === '*') return multiplied(left, right, one, two, to)
+  // Both operands with all of their digits; what of the result is given up is given up afterwards.
+  const scale = Math.max(one.scale, two.scale)
+  const before = Math.max(one.precision - one.scale, two.precision - two.scale) + (sign === '%' ? 0 : 1)
+  const wide = { precision: Math.min(38, before + scale), scale }
+  const value = sql`(cast(${left} as ${typeText(wide)}) ${trusted(sign)} cast(${right} as ${typeText(wide)}))`
+  return sql`cast(${value} as ${typeText(to)})`
+}
+
+function multiplied(
+  left: Sql,
+  right: Sql,
+  one: { readonly precision: number; readonly scale: number },
+  two: { readonly precision: number; readonly scale: number },
+  to: Decimal,
+): Sql {
+  const exact = one.scale + two.scale <= 38
+  const narrow = one.precision + two.precision <= NARROW
+  const first = {
+    precision: narrow ? one.precision : Math.max(NARROW + 1, one.precision),
+    scale: exact ? one.scale : Math.min(one.scale, to.scale),
+  }
+  const second = exact ? two : { precision: two.precision, scale: Math.max(0, Math.min(two.scale, 38 - first.scale)) }
+  return sql`cast((cast(${left} as ${typeText(first)}) * cast(${right} as ${typeText(second)})) as ${typeText(to)})`
+}
+
+/** A decimal without its point, as a whole number of 128 bits. */
+function unscaled(of: Sql, { precision, scale }: { readonly precision: number; readonly scale: number }): Sql {
+  const typed = sql`cast(${of} as ${typeText({ precision, scale })})`
+  if (scale === 0) return sql`cast(${typed} as hugeint)`
+  if (precision + scale > 38) return sql`cast(replace(cast(${typed} as varchar), '.', '') as hugeint)`
+  return sql`cast(${typed} * cast(1${trusted('0'.repeat(scale))} as decimal(${trusted(String(38 - precision))},0)) as hugeint)`
+}
+
+/** A quotient of whole numbers, rounded half away from zero, with its last `scale` digits behind the point. */
+function rounded(dividend: Sql, divisor: Sql, to: Decimal): Sql {
+  const half = sql`((2 * abs(${dividend}) + abs(${divisor})) // (2 * abs(${divisor})))`
+  const signed = sql`(${half} * case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end)`
+  return pointed(signed, to)
+}
+
+/** A whole number with a point before its last `scale` digits. */
+function pointed(of: Sql, to: Decimal): Sql {
+  if (to.scale === 0) return sql`cast(${of} as ${typeText(to)})`
+  const text = sql`cast(abs(${of}) as varchar)`
+  const digits = trusted(String(to.scale))
+  const padded = sql`lpad(${text}, cast(greatest(length(${text}), ${trusted(String(to.scale + 1))}) as integer), '0')`
+  const made = sql`left(${padded}, -${digits}) || '.' || right(${padded}, ${digits})`
+  return sql`cast(case when ${of} < 0 then '-' else '' end || ${made} as ${typeText(to)})`
+}
+
+/** An exact quotient as the decimal that Spark gives; undefined when it is none. */
+export function dividedDecimals(
+  [left, right]: readonly [Sql, Sql, ...Sql[]],
+  [a, b]: readonly (DataType | undefined)[],
+  to: DataType | undefined,
+): Sql | undefined {
+  if (to?.kind !== 'decimal' || !a || !b) return undefined
+  const [one, two] = [digitsOf(a, left), digitsOf(b, right)]
+  if (!one || !two) return undefined
+  const shift = to.scale + two.scale - one.scale
+  const factor = (digits: number) => trusted(`1${'0'.repeat(Math.max(0, digits))}`)
+  const dividend = sql`(${unscaled(left, one)} * ${factor(shift)})`
+  const divisor = sql`(${unscaled(right, two)} * ${factor(-shift)})`
+  return rounded(dividend, divisor, to)
+}
+
+/** The average of decimals of a scale as a template: their exact sum by their count. */
+export function averagedDecimals(scale: number, to: Decimal): string {
+  const sum = `cast(replace(cast(sum($1)$over as varchar), '.', '') as hugeint)`
+  const dividend = `(${sum} * 1${'0'.repeat(to.scale - scale)})`
+  const count = 'cast(count($1)$over as hugeint)'
+  const half = `((2 * abs(${dividend}) + ${count}) // (2 * ${count}))`
+  const text = `lpad(cast(${half} as varchar), cast(greatest(length(cast(${half} as varchar)), ${to.scale + 1}) as integer), '0')`
+  const made = `case when sum($1)$over < 0 then '-' else '' end || left(${text}, -${to.scale}) || '.' || right(${text}, ${to.scale})`
+  return `case when count($1)$over > 0 then cast(${made} as decimal(${to.precision},${to.scale})) end`
+}

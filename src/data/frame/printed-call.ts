@@ -14,8 +14,14 @@ const RENAMED: Readonly<Record<string, string>> = {
   timestamp_diff: 'timestampdiff',
 }
 
-/** Zeros that stand in the name for the parts of an interval that were left out. */
+/** What stands in the name for arguments that were left out. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
+  position: ['', '', '1'],
+  overlay: ['', '', '', '-1'],
+  mask: ['', 'X', 'x', 'n', 'NULL'],
+  regexp_instr: ['', '', '0'],
+  regexp_replace: ['', '', '', '1'],
+  split: ['', '', '-1'],
   make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
   try_make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
   make_dt_interval: ['0', '0', '0', '0.000000'],
@@ -45,6 +51,13 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
       return args.length === 2 ? `${fn}(${args.join(', ')}, 10000)` : undefined
     case 'percentile':
       return args.length === 2 ? `percentile(${args.join(', ')}, 1)` : undefined
+    case 'like':
+    case 'ilike':
+      return `${args[0]} ${fn.toUpperCase()} ${args[1]}`
+    case 'rlike':
+    case 'regexp':
+    case 'regexp_like':
+      return `${fn.toUpperCase()}(${args.join(', ')})`
     case 'array_agg':
       return `collect_list(${args.join(', ')})`
     case 'first_value':

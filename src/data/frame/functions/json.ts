@@ -1,4 +1,4 @@
-import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
+import { type DataType, parseType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
@@ -15,17 +15,22 @@ export const toJson = unary(
 /** The text at a path such as `'$.user.id'`; null when there is none. */
 export const getJsonObject = leading<[path: string]>()(
   'get_json_object',
-  { duckdb: 'json_extract_string($1, $2)', postgres: extracted },
+  { duckdb: 'case when json_valid($1) then json_extract_string($1, $2) end', postgres: extracted },
   STRING,
 )
 
-/** JSON text as a struct of the schema, such as `'id bigint, name string'`; null where the text is no JSON. */
+/** JSON text as a struct of the schema, such as `'id bigint, name string'`, or as `'map<string,int>'` or `'array<int>'`; null where the text is no JSON. */
 function fromJsonBuilder<const A extends ColumnOrName>(
   column: A,
   schema: string | DataType,
   // biome-ignore lint/suspicious/noExplicitAny: the schema is only known when it runs
 ): Column<any, string, NamesOf<A>> {
-  const to: DataType = typeof schema === 'string' ? { kind: 'struct', fields: parseSchema(schema).fields } : schema
+  const to: DataType =
+    typeof schema !== 'string'
+      ? schema
+      : /^\s*(map|array|struct)\s*</i.test(schema)
+        ? parseType(schema)
+        : { kind: 'struct', fields: parseSchema(schema).fields }
   return new Column({ kind: 'cast', to, arg: { kind: 'call', fn: 'from_json', args: [named(column)] }, try: true })
 }
 // try_cast of JSON to a type converts it member by member.

@@ -9,7 +9,7 @@ import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type TemplateArgs } from './define.ts'
 import { BOOLEAN, SAME, STRING } from './result-type.ts'
 import { STRUCT_CHANGES } from './struct.ts'
-import { postgresSubstring } from './substring.ts'
+import { postgresSubstring, sparkSubstring } from './substring.ts'
 
 /** A regular expression at work in PostgreSQL. */
 function matches([of, pattern]: TemplateArgs, _types: unknown, call: Call): Sql {
@@ -39,7 +39,7 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('contains', { duckdb: 'contains($1, $2)', postgres: '(strpos($t1, $t2) > 0)' }, BOOLEAN),
   define('startswith', { duckdb: 'starts_with($1, $2)', postgres: 'starts_with($t1, $t2)' }, BOOLEAN),
   define('endswith', { duckdb: 'ends_with($1, $2)', postgres: '(right($t1, length($t2)) = $t2)' }, BOOLEAN),
-  define('substring', { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring }, STRING),
+  define('substring', { duckdb: sparkSubstring, postgres: postgresSubstring }, STRING),
   ...ITEMS,
   ...STRUCT_CHANGES,
   define('in', { duckdb: duckDbIn, postgres: postgresIn }, BOOLEAN),

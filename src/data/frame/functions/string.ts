@@ -20,7 +20,7 @@ import {
 } from './define.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
-import { postgresSubstring } from './substring.ts'
+import { postgresSubstring, sparkSubstring } from './substring.ts'
 
 /** In capitals; in PostgreSQL as far as the database's LC_CTYPE knows them. */
 export const upper = unary('upper', everywhere('upper($t1)'), STRING)
@@ -78,7 +78,7 @@ export const concat = variadic(
 /** `length` characters from `start`, which counts from 1. */
 export const substring = leading<[start: number, length: number]>()(
   'substring',
-  { duckdb: 'substring($1, $2, $3)', postgres: postgresSubstring },
+  { duckdb: sparkSubstring, postgres: postgresSubstring },
   STRING,
 )
 export const left = leading<[length: number]>()('left', everywhere('left($t1, $2)'), STRING)

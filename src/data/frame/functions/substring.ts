@@ -1,9 +1,9 @@
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
-import type { Template } from './define.ts'
+import type { Template, TemplateArgs } from './define.ts'
 
-/** A part of a text in PostgreSQL, where a negative start counts from the end as in DuckDB. */
+/** A part of a text in PostgreSQL, where a negative start counts from the end, and 0 is the first character. */
 export const postgresSubstring: Template = ([of, start, length], [type], call): Sql => {
   const text = postgresCast({ sql: of, type }, { kind: 'string' }, false)
   const [from, count] = [constantOf(start), constantOf(length)]
@@ -11,6 +11,18 @@ export const postgresSubstring: Template = ([of, start, length], [type], call): 
     return call.refuse('with a start or length that is no constant, or negative')
   }
   const characters = trusted(String(count))
-  if (from >= 0) return sql`substr(${text}, ${trusted(String(from))}, ${characters})`
+  if (from >= 0) return sql`substr(${text}, ${trusted(String(Math.max(1, from)))}, ${characters})`
   return sql`substr(${text}, length(${text}) + 1 - ${trusted(String(-from))}, ${characters})`
+}
+
+/** A part of a text in DuckDB; a start of 0 is the first character in Spark. */
+export function sparkSubstring([of, start, length]: TemplateArgs): Sql {
+  const constant = constantOf(start)
+  const from =
+    typeof constant === 'number'
+      ? constant === 0
+        ? sql`1`
+        : start
+      : sql`case when ${start} = 0 then 1 else ${start} end`
+  return sql`substring(${of}, ${from}, ${length})`
 }

@@ -31,13 +31,18 @@ export function difference(spark: Answer, ours: Answer, given: SparkCase): strin
 
 /** Doubles by few digits, so that a last digit does not change the order. */
 function sortText(row: AnswerRow): string {
-  return JSON.stringify(row, (_key, value: unknown) =>
+  // Of rows that are nearly equal the exact ones decide.
+  const exact = JSON.stringify(row, (_key, value: unknown) =>
+    typeof value === 'string' ? (numberOf(value) ?? value) : value,
+  )
+  const rough = JSON.stringify(row, (_key, value: unknown) =>
     typeof value === 'number'
       ? value.toPrecision(14)
       : typeof value === 'string'
         ? (numberOf(value)?.toPrecision(14) ?? momentText(value))
         : value,
   )
+  return `${rough} ${exact}`
 }
 
 function sameRow(spark: AnswerRow, ours: AnswerRow, types: readonly string[], approximate: boolean): boolean {

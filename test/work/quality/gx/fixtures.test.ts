@@ -78,13 +78,11 @@ const close = (value: Json | undefined): unknown => {
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
   const { expectation_type: type, datasets } = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
   describe(file.replace('.json', ''), () => {
-    let tried = 0
     ;(datasets as readonly Dataset[]).forEach((dataset, set) => {
       for (const [index, one] of dataset.tests.entries()) {
         const foreign = one.only_for && !one.only_for.some((name) => OURS.includes(name))
         const key = `${file.replace('.json', '')}/${set}/${index}`
         if (foreign || Array.isArray(dataset.data)) continue
-        tried += 1
         test(`${index} ${one.title}${DIFFERS[key] ? ` (differs: ${DIFFERS[key]})` : ''}`, async () => {
           const { results } = await validate({
             connection,
@@ -112,6 +110,5 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
         })
       }
     })
-    if (tried === 0) test.skip('all cases need another backend or several tables', () => {})
   })
 }

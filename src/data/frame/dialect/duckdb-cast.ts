@@ -2,6 +2,7 @@ import { type DataType, formatType, MillraceError, sqlTypeName } from '../../../
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
 import { clockOfText, dateOfText } from '../functions/date-text.ts'
+import { constantOf } from './constant.ts'
 import { duckDbText } from './duckdb-text.ts'
 
 // Spark's casts in ANSI mode (its reference, "ANSI Compliance", Cast) in DuckDB's SQL.
@@ -79,7 +80,20 @@ const KNOWN = new Set([
   ...SPARKS_WHOLE, ...FLOATING, ...MOMENTS, 'decimal', 'boolean', 'binary', 'array', 'map', 'struct', 'string',
 ]) // biome-ignore format: a list
 
+/** Texts that DuckDB reads as Spark does. */
+const USUAL: Readonly<Record<string, RegExp>> = {
+  date: /^\d{4}-\d\d-\d\d$/,
+  timestamp_ntz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/,
+  decimal: /^-?\d+(\.\d+)?$/,
+  integer: /^-?\d+$/,
+  long: /^-?\d+$/,
+}
+
 function ofText(of: Sql, to: DataType, isTry: boolean, plain: (value: Sql) => Sql): Sql {
+  const constant = constantOf(of)
+  const usual = USUAL[to.kind]
+  // A constant in the usual form stays one, by which files can be skipped.
+  if (usual && typeof constant === 'string' && usual.test(constant)) return plain(of)
   const bare = sql`trim(${of}, ${' \t\n\r\f\v'})`
   const wrong = isTry
     ? sql`null`

@@ -1,6 +1,8 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
+import type { Typed } from '../compile/scope.ts'
 import { unified } from '../compile/unified.ts'
+import { constantOf } from './constant.ts'
 import { duckDbCast } from './duckdb-cast.ts'
 import type { FrameDialect } from './frame-dialect.ts'
 
@@ -33,6 +35,18 @@ function literalSql(of: unknown, type: DataType): Sql {
   }
 }
 
+/**
+ * Whether decimals and constants of few digits are compared: by their digits the answer is that of doubles, to which
+ * Spark brings both, and files can be skipped by it.
+ */
+function exactlyCompared(args: readonly Typed[]): boolean {
+  return args.every(({ sql: of, type }) => {
+    if (type?.kind === 'decimal') return type.precision <= 15
+    const constant = constantOf(of)
+    return typeof constant === 'number' && /^-?[\d.]{1,15}$/.test(String(constant))
+  })
+}
+
 /** DuckDB, for which the forms of functions are written first. */
 export const duckDbDialect: FrameDialect = {
   name: 'duckdb',
@@ -56,6 +70,7 @@ export const duckDbDialect: FrameDialect = {
     if (arg === undefined) return trusted('null')
     if (letter === 't' && arg.type && arg.type.kind !== 'null') return duckDbCast(arg, { kind: 'string' }, false)
     if (letter !== 'u' && letter !== 'v') return arg.sql
+    if (letter === 'v' && exactlyCompared(args)) return arg.sql
     return unified(args, duckDbDialect)[i]?.sql ?? arg.sql
   },
 }

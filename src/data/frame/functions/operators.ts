@@ -18,8 +18,8 @@ function matches([of, pattern]: TemplateArgs, _types: unknown, call: Call): Sql 
 
 /** What the methods of `Column` build. */
 export const OPERATORS: readonly FunctionDefinition[] = [
-  define('eq', everywhere('($u1 = $u2)'), BOOLEAN),
-  define('ne', everywhere('($u1 <> $u2)'), BOOLEAN),
+  define('eq', { duckdb: '($v1 = $v2)', postgres: '($u1 = $u2)' }, BOOLEAN),
+  define('ne', { duckdb: '($v1 <> $v2)', postgres: '($u1 <> $u2)' }, BOOLEAN),
   define('lt', everywhere('($v1 < $v2)'), BOOLEAN),
   define('le', everywhere('($v1 <= $v2)'), BOOLEAN),
   define('gt', everywhere('($v1 > $v2)'), BOOLEAN),

@@ -15,6 +15,7 @@ export * from './functions/array-set.ts'
 export * from './functions/bit.ts'
 export * from './functions/collection.ts'
 export * from './functions/conditional.ts'
+export { typeof_ as typeof } from './functions/conditional.ts'
 export * from './functions/date.ts'
 export {
   dateFromUnixDate,

@@ -1,0 +1,86 @@
+// What of pyspark.sql.functions frames have not, or have with a difference; the parity table of the docs is made of it.
+
+const SKETCH = 'A sketch in the binary form of Apache DataSketches, which no engine here reads or writes.'
+const VARIANT = 'Frames have no variant type; fromJson and getJsonObject take JSON apart.'
+const XML = 'No engine here reads XML.'
+const GEO = 'Frames have no geometry types.'
+const TIME = 'Frames have no type for a time of day.'
+const PYTHON_UDF = 'Of the Python process; udf, vectorUdf and udaf take functions of TypeScript.'
+const TABLE_FUNCTION = 'Frames have no table functions of the program; a function of a frame is one (`transform`).'
+const PYTHON_CLASS = 'A class of the Python process, no function of columns.'
+const PARTITION = 'A partition transform of a table format, for `writeTo` only; partitionBy takes columns.'
+const JAVA = 'Calls a method of the Java virtual machine, which is not there.'
+const SESSION = 'Names a setting of a Spark session; a frame has no session until it runs.'
+const COMING = 'Not written yet.'
+
+function each(reason: string, names: string): [name: string, reason: string][] {
+  return names
+    .trim()
+    .split(/\s+/)
+    .map((name) => [name, reason])
+}
+
+/** PySpark's functions that frames do not offer, by PySpark's names, and why not. */
+export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries([
+  ...each(
+    SKETCH,
+    `count_min_sketch hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg
+    kll_merge_agg_bigint kll_merge_agg_double kll_merge_agg_float kll_sketch_agg_bigint kll_sketch_agg_double
+    kll_sketch_agg_float kll_sketch_get_n_bigint kll_sketch_get_n_double kll_sketch_get_n_float
+    kll_sketch_get_quantile_bigint kll_sketch_get_quantile_double kll_sketch_get_quantile_float
+    kll_sketch_get_rank_bigint kll_sketch_get_rank_double kll_sketch_get_rank_float kll_sketch_merge_bigint
+    kll_sketch_merge_double kll_sketch_merge_float kll_sketch_to_string_bigint kll_sketch_to_string_double
+    kll_sketch_to_string_float theta_difference theta_intersection theta_intersection_agg theta_sketch_agg
+    theta_sketch_estimate theta_union theta_union_agg tuple_difference_double tuple_difference_integer
+    tuple_difference_theta_double tuple_difference_theta_integer tuple_intersection_agg_double
+    tuple_intersection_agg_integer tuple_intersection_double tuple_intersection_integer
+    tuple_intersection_theta_double tuple_intersection_theta_integer tuple_sketch_agg_double
+    tuple_sketch_agg_integer tuple_sketch_estimate_double tuple_sketch_estimate_integer
+    tuple_sketch_summary_double tuple_sketch_summary_integer tuple_sketch_theta_double
+    tuple_sketch_theta_integer tuple_union_agg_double tuple_union_agg_integer tuple_union_double
+    tuple_union_integer tuple_union_theta_double tuple_union_theta_integer`,
+  ),
+  ...each(
+    VARIANT,
+    `is_valid_variant is_variant_null parse_json schema_of_variant schema_of_variant_agg to_variant_object
+    try_parse_json try_variant_get variant_get`,
+  ),
+  ...each(
+    XML,
+    `from_xml schema_of_xml to_xml xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number
+    xpath_short xpath_string`,
+  ),
+  ...each(GEO, 'st_asbinary st_geogfromwkb st_geomfromwkb st_setsrid st_srid'),
+  ...each(
+    TIME,
+    `current_time make_time time_diff time_from_micros time_from_millis time_from_seconds time_to_micros
+    time_to_millis time_to_seconds time_trunc to_time try_to_time`,
+  ),
+  ...each(PYTHON_UDF, 'arrow_udf pandas_udf unwrap_udt'),
+  ...each(TABLE_FUNCTION, 'arrow_udtf udtf'),
+  ...each(
+    PYTHON_CLASS,
+    `AnalyzeArgument AnalyzeResult ArrowUDFType OrderingColumn PandasUDFType PartitioningColumn SelectedColumn
+    SkipRestOfInputTableException UserDefinedFunction UserDefinedTableFunction`,
+  ),
+  ...each(PARTITION, 'bucket days hours months years'),
+  ...each(JAVA, 'java_method reflect try_reflect'),
+  ...each(SESSION, 'current_path'),
+  ...each(
+    COMING,
+    `aes_decrypt aes_encrypt broadcast call_udf collate collation crc32 current_catalog current_database
+    current_schema current_user from_csv hash histogram_numeric input_file_block_length input_file_block_start
+    input_file_name make_valid_utf8 monotonically_increasing_id printf quote schema_of_csv schema_of_json sentences
+    session_user sha soundex spark_partition_id substr to_binary to_char to_csv to_number to_varchar
+    try_aes_decrypt try_parse_url try_to_binary try_to_number try_validate_utf8 user validate_utf8 version
+    xxhash64`,
+  ),
+])
+
+/** PySpark's functions that frames offer with a difference, by PySpark's names, and what is different. */
+export const DIFFERENCES: Readonly<Record<string, string>> = {
+  udf: 'Takes a function of TypeScript; the return type is required.',
+  approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',
+  rand: 'Another generator: a seed gives the same numbers each time, but not those of Spark.',
+  randn: 'Another generator: a seed gives the same numbers each time, but not those of Spark.',
+}

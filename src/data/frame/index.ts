@@ -68,7 +68,8 @@ export type { AnyRow } from './row-types.ts'
 export { parseSchema } from './schema-text.ts'
 export { currentSession, type FrameSession, type FrameSessionOptions, frameSession, withSession } from './session.ts'
 export { FrameStatFunctions } from './stat.ts'
-export { dropTempView, sql, table } from './views.ts'
+export { dropTempView } from './temp-views.ts'
+export { sql, table } from './views.ts'
 export { Window, WindowSpec } from './window-spec.ts'
 export {
   WRITE_MODES,

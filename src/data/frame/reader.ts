@@ -4,7 +4,7 @@ import { callPlace } from './place.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import type { AnyRow } from './row-types.ts'
 import { schemaOf } from './schema-text.ts'
-import { viewNamed } from './views.ts'
+import { viewNamed } from './temp-views.ts'
 
 /** Options of CSV. Names and defaults are Spark's, except that a quote in quotes is doubled (`escape` is `"`). */
 export interface CsvReadOptions {

@@ -1,4 +1,6 @@
-import type { Column } from './column.ts'
+import { MillraceError } from '../../base/kernel/index.ts'
+import { Column, columnExpr } from './column.ts'
+import type { Expr } from './expr.ts'
 import type { AnyRow, Both, Flat, LastPart, NameIn, ValueIn } from './row-types.ts'
 
 /** A column over rows of `R`. */
@@ -28,3 +30,12 @@ type ByName<R, C extends string> = C extends '*'
 
 /** The rows that the selected items `C` make of rows `R`. */
 export type SelectedRow<R, C extends readonly unknown[]> = Flat<Both<Selected<R, C[number]>>>
+
+/** The expression of what `select` takes. @throws MillraceError COLUMN_TYPE */
+export function expression(item: unknown): Expr {
+  if (typeof item === 'string') return columnExpr(item)
+  if (item instanceof Column) return item.expr
+  throw new MillraceError('COLUMN_TYPE', `a ${typeof item} is not a column`, {
+    hint: 'Write a name, or a column such as col("name") or lit(1).',
+  })
+}

@@ -1,0 +1,101 @@
+import { formatType, type Schema } from '../../base/kernel/index.ts'
+import type { ExplainOptions, ShowOptions } from './actions.ts'
+import { callPlace } from './place.ts'
+import type { Plan } from './plan.ts'
+import { wholeNumber } from './whole-number.ts'
+import { FrameWriter } from './writer.ts'
+
+// What executes is loaded when the first action does: building plans must stay quick.
+const act = () => import('./actions.ts')
+
+/** What computes: `collect`, `show`, `count`, `explain`, `schema`, `write` and the like. */
+export abstract class FrameActions<R> {
+  declare private readonly row?: R
+  /** What it computes, as plain JSON. */
+  readonly plan: Plan
+
+  constructor(plan: Plan) {
+    this.plan = plan
+  }
+
+  /** All rows. Longs are `bigint`, decimals, dates and timestamps text. */
+  collect(): Promise<R[]> {
+    return act().then((actions) => actions.collect<R>(this.plan))
+  }
+  /** The first `count` rows. */
+  take(count: number): Promise<R[]> {
+    return act().then((actions) => actions.collect<R>(limited(this.plan, { count: wholeNumber(count, 'take') })))
+  }
+  head(count = 1): Promise<R[]> {
+    return this.take(count)
+  }
+  /** The first row; undefined when there is none. */
+  async first(): Promise<R | undefined> {
+    return (await this.take(1))[0]
+  }
+  /** The last `count` rows. */
+  async tail(count: number): Promise<R[]> {
+    const rows = await this.count()
+    const offset = Math.max(0, rows - wholeNumber(count, 'tail'))
+    return (await act()).collect<R>(limited(this.plan, { offset }))
+  }
+  /** The rows one after the other, with no more than a chunk of them in memory; leaving the loop stops the query. */
+  async *toIterator(): AsyncGenerator<R, void, undefined> {
+    yield* (await act()).iterate<R>(this.plan)
+  }
+  /** The same as `toIterator`. */
+  toLocalIterator(): AsyncGenerator<R, void, undefined> {
+    return this.toIterator()
+  }
+  /** Calls a function for each row, one after the other. */
+  async foreach(work: (row: R) => void | Promise<void>): Promise<void> {
+    for await (const row of this.toIterator()) await work(row)
+  }
+  /** The number of rows. */
+  count(): Promise<number> {
+    return act().then((actions) => actions.count(this.plan))
+  }
+  async isEmpty(): Promise<boolean> {
+    return (await this.take(1)).length === 0
+  }
+  /** Prints the first rows (20 when not said) as a table. */
+  show(rows?: number, options?: ShowOptions): Promise<void> {
+    return act().then((actions) => actions.show(this.plan, rows, options))
+  }
+  /** Prints the plan as a tree, and the SQL that it becomes. */
+  explain(options?: ExplainOptions): Promise<void> {
+    return act().then((actions) => actions.explain(this.plan, options))
+  }
+  /** The columns with their types. */
+  schema(): Promise<Schema> {
+    return act().then((actions) => actions.schema(this.plan))
+  }
+  printSchema(): Promise<void> {
+    return act().then((actions) => actions.printSchema(this.plan))
+  }
+  async columns(): Promise<string[]> {
+    return (await this.schema()).fields.map((field) => field.name)
+  }
+  /** The names of the columns with their types as Spark writes them. */
+  async dtypes(): Promise<[name: string, type: string][]> {
+    return (await this.schema()).fields.map((field) => [field.name, formatType(field.type)])
+  }
+  /** The rows as an Arrow IPC stream. @throws MillraceError DEPENDENCY_MISSING without apache-arrow */
+  toArrow(): Promise<Uint8Array> {
+    return act().then((actions) => actions.toArrow(this.plan))
+  }
+  /** Starts a write: `frame.write.mode('overwrite').partitionBy('date').parquet('lake://daily')`. */
+  get write(): FrameWriter {
+    return new FrameWriter(this.plan)
+  }
+  /** The plan, for `JSON.stringify`. */
+  toJSON(): Plan {
+    return this.plan
+  }
+}
+
+/** The step that is written nowhere in the user's program but in the action's name. */
+function limited(input: Plan, rows: { readonly count?: number; readonly offset?: number }): Plan {
+  const at = callPlace()
+  return { op: 'limit', input, ...rows, ...(at ? { at } : {}) }
+}

@@ -1,0 +1,50 @@
+import { MillraceError } from '../../base/kernel/index.ts'
+import type { Plan } from './plan.ts'
+import { type FrameSession, givenSession } from './session.ts'
+
+interface View {
+  readonly name: string
+  readonly plan: Plan
+}
+
+/** The temporary views of each session, by their lower-case names; those outside of any session belong to the program. */
+const OF_SESSIONS = new WeakMap<FrameSession, Map<string, View>>()
+const OF_PROGRAM = new Map<string, View>()
+
+/** The temporary views that are there now. */
+export function views(): Map<string, View> {
+  const session = givenSession()
+  if (!session) return OF_PROGRAM
+  let found = OF_SESSIONS.get(session)
+  if (!found) {
+    found = new Map()
+    OF_SESSIONS.set(session, found)
+  }
+  return found
+}
+
+/** Names a plan. @throws MillraceError OPTION_INVALID for what is no name, FRAME_VIEW_EXISTS */
+export function putView(name: string, plan: Plan, replace: boolean): void {
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
+    throw new MillraceError('OPTION_INVALID', `"${name}" cannot be the name of a view`, {
+      hint: 'Letters, digits and underscores, such as daily_totals.',
+    })
+  }
+  const key = name.toLowerCase()
+  if (!replace && views().has(key)) {
+    throw new MillraceError('FRAME_VIEW_EXISTS', `the temporary view "${name}" exists`, {
+      hint: 'Use createOrReplaceTempView, or dropTempView first.',
+    })
+  }
+  views().set(key, { name, plan })
+}
+
+/** The plan of a temporary view. */
+export function viewNamed(name: string): Plan | undefined {
+  return views().get(name.toLowerCase())?.plan
+}
+
+/** Forgets a temporary view; tells whether there was one. */
+export function dropTempView(name: string): boolean {
+  return views().delete(name.toLowerCase())
+}

@@ -9,23 +9,10 @@ import { type CommandDefinition, GLOBAL_OPTIONS, type OptionDefinition } from '.
 import { COMMANDS } from '../src/doors/cli/commands/index.ts'
 import { taskKinds } from '../src/run/tasks/index.ts'
 import { EXPECTATIONS } from '../src/work/quality/index.ts'
+import { NOTICE, rows } from './reference/markdown.ts'
+import { pysparkPage } from './reference/pyspark.ts'
 
 const folder = join(import.meta.dirname, '..', 'docs', 'reference')
-const NOTICE = '<!-- Written by `npm run docs` from the code; do not edit. -->'
-
-const cell = (text: unknown) =>
-  String(text ?? '')
-    .replaceAll('|', '\\|')
-    .replaceAll('\n', ' ')
-const rows = (head: readonly string[], lines: readonly (readonly unknown[])[]) =>
-  lines.length === 0
-    ? ''
-    : [
-        `| ${head.join(' | ')} |`,
-        `|${head.map(() => '---').join('|')}|`,
-        ...lines.map((line) => `| ${line.map(cell).join(' | ')} |`),
-      ].join('\n')
-
 const optionRows = (options: readonly OptionDefinition[]) =>
   rows(
     ['option', 'what it does', 'default'],
@@ -158,6 +145,7 @@ const pages: Record<string, string> = {
   'tasks.md': taskPage(),
   'sources.md': sourcePage(),
   'expectations.md': expectationPage(),
+  'pyspark.md': pysparkPage(),
 }
 const check = process.argv.includes('--check')
 mkdirSync(folder, { recursive: true })

@@ -155,7 +155,9 @@ export interface ScalarFunction {
   /** Gives another value each time it is called with the same arguments. */
   readonly volatile?: boolean
   /** One value for each row; arguments come column by column, as `Value`s, with as many rows as `rows` says. */
-  run(columns: readonly (readonly Value[])[], rows: number): readonly unknown[]
+  run(columns: readonly (readonly Value[])[], rows: number): ArrayLike<unknown>
+  /** Used in place of `run` when it is there: the columns as plain data, which costs no object a value. */
+  runData?(columns: readonly ColumnData[], rows: number): ArrayLike<unknown>
 }
 
 /** A system that holds or computes data. */

@@ -3,6 +3,7 @@ import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.t
 import { chunkRows, type EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile } from './compile/compile.ts'
 import { describePlan } from './describe-plan.ts'
+import { registerNatives } from './functions/register-native.ts'
 import { registerUserDefined, userDefinedError, userDefinedIn } from './functions/user-defined.ts'
 import type { Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
@@ -49,10 +50,12 @@ export async function prepared<T>(
 
 async function compiledOn(plan: Plan, session: FrameSession, connection: EngineConnection): Promise<Compiled> {
   await registerUserDefined(plan, session.engine)
-  return compile(await readyPlan(plan, session), {
+  const compiled = await compile(await readyPlan(plan, session), {
     dialect: session.engine.dialect,
     resolve: (leaf, asked) => resolveLeaf(leaf, session, connection, asked),
   })
+  await registerNatives(compiled.sql, session.engine)
+  return compiled
 }
 
 /** The statement of a frame whose column names are all different. @throws MillraceError COLUMN_AMBIGUOUS */

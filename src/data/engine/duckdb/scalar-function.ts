@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { type DataType, MillraceError, type Value } from '../../../base/kernel/index.ts'
 import { valueReader } from '../chunk-rows.ts'
-import type { ScalarFunction } from '../contract.ts'
+import type { ColumnData, ScalarFunction } from '../contract.ts'
 import type { Bindings } from './bindings.ts'
 import { decodeColumn } from './decode.ts'
 
@@ -24,10 +24,9 @@ export function registerScalar(native: DuckDBConnection, bindings: Bindings, giv
           const { rowCount: length } = input
           const columns = Array.from({ length: input.columnCount }, (_, i) => {
             const vector = c.data_chunk_get_vector(input.chunk, i)
-            const read = valueReader(decodeColumn({ vector, length, type: input.getColumnVector(i).type }, bindings))
-            return Array.from({ length }, (_, row) => read(row))
+            return decodeColumn({ vector, length, type: input.getColumnVector(i).type }, bindings)
           })
-          const values = given.run(columns as readonly (readonly Value[])[], length)
+          const values = given.runData?.(columns, length) ?? given.run(columns.map(valuesOf), length)
           for (let row = 0; row < length; row += 1) {
             // The union of all vectors takes no one value; the type was declared above.
             ;(output as { setItem(row: number, value: DuckDBValue): void }).setItem(row, values[row] as DuckDBValue)
@@ -39,6 +38,11 @@ export function registerScalar(native: DuckDBConnection, bindings: Bindings, giv
       },
     }),
   )
+}
+
+function valuesOf(column: ColumnData): readonly Value[] {
+  const read = valueReader(column)
+  return Array.from({ length: column.length }, (_, row) => read(row))
 }
 
 function returned(type: DataType, { api }: Bindings): DuckDBType {

@@ -2,6 +2,7 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, type SqlPart, sqlOf, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NameOf, type NamesOf, named, operand, type TypeOf } from '../column.ts'
 import type { ListOf, OrNull, SumOf } from '../row-types.ts'
+import type { Native } from './native.ts'
 import type { ResultType } from './result-type.ts'
 
 /** Arguments as a template sees them: there are as many as the builder gave, so optional ones are asked for by `length`. */
@@ -70,6 +71,8 @@ export interface FunctionDefinition {
   readonly finish?: Finish
   /** What the parameters of its lambdas are. */
   readonly lambdas?: Lambdas
+  /** What its form in DuckDB calls that DuckDB lacks. */
+  readonly natives?: readonly Native[]
 }
 
 /**
@@ -95,6 +98,7 @@ export interface More {
   readonly variadic?: true
   readonly finish?: Finish
   readonly lambdas?: Lambdas
+  readonly natives?: readonly Native[]
 }
 
 /** The value type that a result gives for the argument `A`. */

@@ -19,6 +19,7 @@ import * as dateZone from './date-zone.ts'
 import type { Defined, FunctionDefinition } from './define.ts'
 import * as generator from './generator.ts'
 import * as grouping from './grouping.ts'
+import * as hash from './hash.ts'
 import * as json from './json.ts'
 import * as lambda from './lambda.ts'
 import * as map from './map.ts'
@@ -36,7 +37,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, stringMatch, stringPart, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, stringMatch, stringPart, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

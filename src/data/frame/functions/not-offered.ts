@@ -68,12 +68,11 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
   ...each(SESSION, 'current_path'),
   ...each(
     COMING,
-    `aes_decrypt aes_encrypt broadcast call_udf collate collation crc32 current_catalog current_database
-    current_schema current_user from_csv hash histogram_numeric input_file_block_length input_file_block_start
+    `aes_decrypt aes_encrypt broadcast call_udf collate collation current_catalog current_database
+    current_schema current_user from_csv histogram_numeric input_file_block_length input_file_block_start
     input_file_name make_valid_utf8 monotonically_increasing_id printf quote schema_of_csv schema_of_json sentences
-    session_user sha soundex spark_partition_id substr to_binary to_char to_csv to_number to_varchar
-    try_aes_decrypt try_parse_url try_to_binary try_to_number try_validate_utf8 user validate_utf8 version
-    xxhash64`,
+    session_user soundex spark_partition_id substr to_binary to_char to_csv to_number to_varchar
+    try_aes_decrypt try_parse_url try_to_binary try_to_number try_validate_utf8 user validate_utf8 version`,
   ),
 ])
 

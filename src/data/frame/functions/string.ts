@@ -154,15 +154,6 @@ export const levenshtein = binary(
   onlyDuckDb('cast(levenshtein($1, $2) as integer)', 'It has no such function without the extension fuzzystrmatch.'),
   INTEGER,
 )
-/** Lower-case hexadecimal MD5. */
-export const md5 = unary('md5', everywhere('md5($t1)'), STRING)
-export const sha1 = unary('sha1', onlyDuckDb('sha1($1)', 'It has md5 and sha2.'), STRING)
-/** SHA-2; only of 256 bits, which `bits` states as in PySpark. */
-export const sha2 = leading<[bits: 256 | 0]>()(
-  'sha2',
-  { duckdb: 'sha256($1)', postgres: "encode(sha256(convert_to($t1, 'UTF8')), 'hex')" },
-  STRING,
-)
 export const base64 = unary(
   'base64',
   {

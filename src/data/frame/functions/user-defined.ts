@@ -131,7 +131,7 @@ function builder(
     volatile: !deterministic,
     run: (columns, rows) => {
       try {
-        return run(columns, rows).map((value) => packed(value, type))
+        return Array.from(run(columns, rows), (value) => packed(value, type))
       } catch (thrown) {
         throw new Error(`[UDF] ${shown}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
       }

@@ -116,6 +116,8 @@ export const ERROR_CODES = {
   EXPECTATION_INVALID: 'An expectation has wrong or missing arguments.',
   VALIDATION_FAILED: 'The data did not meet its expectations.',
   CHECKPOINT_UNKNOWN: 'No checkpoint has this name.',
+  GX_PROJECT_INVALID: 'A Great Expectations project cannot be read.',
+  BATCH_NOT_FOUND: 'A batch definition finds no data.',
   // pipeline
   PIPELINE_UNKNOWN: 'No pipeline has this name.',
   PIPELINE_INVALID: 'A pipeline is not valid.',

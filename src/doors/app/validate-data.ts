@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Json } from '../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { Engine } from '../../data/engine/index.ts'
 import {
@@ -23,6 +24,8 @@ export interface ValidateRequest {
   /** A condition in SQL: the user's own text. */
   readonly where?: string
   readonly resultFormat?: ResultFormatName
+  /** Values for the suite's `{"$PARAMETER": "name"}`. */
+  readonly parameters?: Readonly<Record<string, Json>>
   readonly signal?: AbortSignal
 }
 
@@ -40,6 +43,7 @@ export async function validateData(project: Project, request: ValidateRequest): 
     relation: checked.relation,
     ...(request.where === undefined ? {} : { where: trusted(request.where) }),
     ...(request.resultFormat === undefined ? {} : { resultFormat: request.resultFormat }),
+    ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   })
 }

@@ -17,7 +17,9 @@ export function formatValidation({ results, statistics }: ValidationResult): Val
       const { type, kwargs, severity } = result.expectation_config
       const word = result.exception_info.raised_exception ? 'error' : result.success ? 'met' : 'NOT met'
       const limits = Object.entries(kwargs)
-        .filter(([key]) => !['column', 'column_A', 'column_B', 'row_condition', 'condition_parser'].includes(key))
+        .filter(
+          ([key]) => !['batch_id', 'column', 'column_A', 'column_B', 'row_condition', 'condition_parser'].includes(key),
+        )
         .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
       const what = [type.replace(/^expect_/, '').replaceAll('_', ' '), ...limits].join(' ')
       const short = what.length > 90 ? `${what.slice(0, 89)}…` : what

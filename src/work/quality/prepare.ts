@@ -90,6 +90,18 @@ function cleanValue(plain: Sql, { kind }: DataType, dialect: Dialect): Sql {
   return kind === 'string' ? sql`(${plain} collate "C")` : plain
 }
 
+/** The arguments with the parameters that have a value in place, as results tell them. */
+export function withParameters(
+  kwargs: Readonly<Record<string, Json>>,
+  parameters: Readonly<Record<string, Json>>,
+): Readonly<Record<string, Json>> {
+  try {
+    return resolved(kwargs, parameters) as Record<string, Json>
+  } catch {
+    return kwargs
+  }
+}
+
 /** The value with each `{"$PARAMETER": "name"}` replaced. */
 function resolved(value: Json, parameters: Readonly<Record<string, Json>>): Json {
   if (value === null || typeof value !== 'object') return value

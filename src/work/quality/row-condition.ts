@@ -6,7 +6,7 @@ import { pandasCondition } from './pandas-condition.ts'
 
 /**
  * A `row_condition` as SQL: Great Expectations' text form (`col("status") == "paid"`, `col("a").notNull()`) or the
- * objects of 1.5 and later (comparison, nullity, and, or), or what `DataFrame.query` reads. Text for Spark is refused.
+ * objects of 1.5 and later (comparison, nullity, and, or, pass_through), or what `DataFrame.query` reads. Text for Spark is refused.
  * @throws MillraceError EXPECTATION_INVALID, COLUMN_UNKNOWN
  */
 export function rowCondition(condition: Json, parser: Json | undefined, on: Subject): Sql {
@@ -15,6 +15,8 @@ export function rowCondition(condition: Json, parser: Json | undefined, on: Subj
     if (parser === 'spark') throw refused('a row_condition for spark cannot be computed by the engine')
     return fromText(condition, on)
   }
+  const { type, pass_through_filter: filter } = (condition ?? {}) as Record<string, Json>
+  if (type === 'pass_through' && typeof filter === 'string') return rowCondition(filter, parser, on)
   return fromObject(condition, on)
 }
 

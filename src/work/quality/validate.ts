@@ -5,7 +5,7 @@ import { decided } from './decide.ts'
 import type { Verdict } from './expectation.ts'
 import { toNumber } from './literal.ts'
 import { engineError, type Measured, measure } from './measure.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { type Prepared, prepare, withParameters } from './prepare.ts'
 import type { ExpectationResult, ResultDetail, ResultFormat, ResultFormatName, ValidationResult } from './result.ts'
 import { enoughAsExpected, rowResult, unexpectedRows } from './row-result.ts'
 import type { ExpectationConfig, Suite } from './suite.ts'
@@ -53,7 +53,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
       outcomes.set(config, outcome)
     }
   }
-  const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config)))
+  const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters))
   const met = results.filter((result) => result.success).length
   return {
     success: met === results.length,
@@ -185,8 +185,13 @@ function located(thrown: unknown, config: ExpectationConfig): MillraceError {
   return (known ? thrown : engineError(thrown)).located(config.at)
 }
 
-function resultOf(config: ExpectationConfig, outcome: Outcome | undefined): ExpectationResult {
-  const { at: _, ...stated } = config
+function resultOf(
+  config: ExpectationConfig,
+  outcome: Outcome | undefined,
+  parameters: Readonly<Record<string, Json>>,
+): ExpectationResult {
+  const { at: _, ...written } = config
+  const stated = { ...written, kwargs: withParameters(config.kwargs, parameters) }
   const error = outcome && 'error' in outcome ? outcome.error : undefined
   return {
     success: outcome !== undefined && 'success' in outcome && outcome.success,

@@ -1,56 +1,119 @@
-import type { CommandDefinition } from '../command.ts'
-import { EXIT, table } from '../terminal.ts'
+import type { Json } from '../../../base/kernel/index.ts'
+import type { ResultFormatName, ValidationResult } from '../../../work/quality/index.ts'
+import type { CommandCall, CommandDefinition } from '../command.ts'
+import { EXIT, type Terminal, table } from '../terminal.ts'
 
 const RESULT_FORMATS = ['BOOLEAN_ONLY', 'BASIC', 'SUMMARY', 'COMPLETE'] as const
 
 const validateCommand: CommandDefinition = {
   name: 'validate',
-  summary: 'Checks a dataset, a file or a query against a Great Expectations suite.',
+  summary: 'Checks data against a Great Expectations suite, or runs a checkpoint of a Great Expectations project.',
   details:
-    'Exit code 1 when the data does not meet the suite. Examples:\n  millrace validate raw.orders --suite orders --where "order_date = \'2024-01-31\'"\n  millrace validate data/products.parquet --suite suites/products.json --json',
+    'Exit code 1 when the data does not meet the suite. Examples:\n  millrace validate raw.orders --suite orders --where "order_date = \'2024-01-31\'"\n  millrace validate data/products.parquet --suite suites/products.json --json\n  millrace validate --gx ../quality/gx --checkpoint daily --batch year=2024 --batch month=01',
   arguments: [
-    {
-      name: 'data',
-      summary: 'A dataset (schema.table), a path, or a query that starts with select or with.',
-      required: true,
-    },
+    { name: 'data', summary: 'A dataset (schema.table), a path, or a query that starts with select or with.' },
   ],
   options: [
     { flags: '--suite <name>', summary: 'A suite of the project by name, or a file.' },
     { flags: '--where <condition>', summary: 'Only rows for which this SQL condition holds.' },
+    { flags: '--gx <folder>', summary: 'A Great Expectations project: the folder of great_expectations.yml.' },
+    { flags: '--checkpoint <name>', summary: 'The checkpoint of that project to run.' },
+    { flags: '--batch <name=value...>', summary: 'Batch parameters; by default the last batch is validated.' },
+    { flags: '--parameter <name=value...>', summary: 'Values for {"$PARAMETER": "name"} in suites, as JSON or text.' },
     {
       flags: '--result-format <format>',
-      summary: 'How much the result tells.',
+      summary: 'How much the result tells; SUMMARY, or what the checkpoint says.',
       choices: RESULT_FORMATS,
-      default: 'SUMMARY',
     },
   ],
-  async run({ arguments: [data], options, terminal, signal }) {
+  async run(call) {
+    if (call.options.gx !== undefined || call.options.checkpoint !== undefined) return runCheckpoint(call)
+    const { arguments: given, options, terminal, signal } = call
     const { openProjectOrFolder } = await import('../../app/open-project.ts')
     const { validateData } = await import('../../app/validate-data.ts')
-    const { formatValidation } = await import('../../../work/quality/index.ts')
-    const { MillraceError } = await import('../../../base/kernel/index.ts')
-    if (typeof options.suite !== 'string') {
-      throw new MillraceError('USAGE', 'millrace validate: no suite was named', {
-        hint: 'Add --suite NAME or --suite FILE.',
-      })
-    }
+    const [data] = given
+    if (typeof data !== 'string') throw await usage('no data was named', 'Name a dataset, a path or a query.')
+    if (typeof options.suite !== 'string') throw await usage('no suite was named', 'Add --suite NAME or --suite FILE.')
+    if (options.batch !== undefined) throw await usage('--batch goes with --gx', 'Use --where to choose rows.')
     await using project = await openProjectOrFolder({ ...options, signal })
     const result = await validateData(project, {
-      data: String(data),
+      data,
       suite: options.suite,
       ...(typeof options.where === 'string' ? { where: options.where } : {}),
-      resultFormat: options.resultFormat as (typeof RESULT_FORMATS)[number],
+      ...(options.parameter === undefined ? {} : { parameters: await parameters(options.parameter) }),
+      resultFormat: (options.resultFormat ?? 'SUMMARY') as ResultFormatName,
       signal,
     })
     if (terminal.json) terminal.data(result)
-    else {
-      const { columns, rows, summary } = formatValidation(result)
-      const styled = rows.map(([word, ...rest]) => [terminal.style(word === 'met' ? 'green' : 'red', word), ...rest])
-      terminal.line(table(terminal, columns, styled))
-      terminal.line(`${String(data)} against ${options.suite}: ${summary}.`)
-    }
+    else await print(terminal, data, options.suite, result)
     return result.success ? EXIT.ok : EXIT.failed
   },
 }
 export default validateCommand
+
+async function runCheckpoint({ arguments: [data], options, terminal, signal }: CommandCall): Promise<number> {
+  if (typeof options.gx !== 'string' || typeof options.checkpoint !== 'string') {
+    throw await usage('--gx and --checkpoint go together', 'Add --gx FOLDER --checkpoint NAME.')
+  }
+  if (data !== undefined || options.suite !== undefined || options.where !== undefined) {
+    throw await usage('a checkpoint says itself what is validated', 'Leave out the data, --suite and --where.')
+  }
+  const { validateGx } = await import('../../app/validate-gx.ts')
+  const result = await validateGx({
+    gx: options.gx,
+    checkpoint: options.checkpoint,
+    ...(options.batch === undefined ? {} : { batchParameters: await pairs(options.batch) }),
+    ...(options.parameter === undefined ? {} : { expectationParameters: await parameters(options.parameter) }),
+    ...(options.resultFormat === undefined ? {} : { resultFormat: options.resultFormat as ResultFormatName }),
+    signal,
+  })
+  if (terminal.json) terminal.data(result)
+  else {
+    for (const one of result.run_results) {
+      const { dataset, active_batch_definition: batch } = one.meta
+      const of = Object.entries((batch as { batch_identifiers?: Record<string, Json> }).batch_identifiers ?? {})
+      const which = of.map(([name, value]) => `${name}=${String(value)}`).join(' ')
+      await print(terminal, [String(dataset), which].filter(Boolean).join(' '), one.suite_name, one)
+      terminal.line()
+    }
+    const { successful_validations: met, evaluated_validations: all } = result.statistics
+    terminal.line(`Checkpoint ${result.checkpoint_config.name}: ${met} of ${all} validations succeeded.`)
+  }
+  return result.success ? EXIT.ok : EXIT.failed
+}
+
+async function print(terminal: Terminal, data: string, suite: string, result: ValidationResult): Promise<void> {
+  const { formatValidation } = await import('../../../work/quality/index.ts')
+  const { columns, rows, summary } = formatValidation(result)
+  const styled = rows.map(([word, ...rest]) => [terminal.style(word === 'met' ? 'green' : 'red', word), ...rest])
+  terminal.line(table(terminal, columns, styled))
+  terminal.line(`${data} against ${suite}: ${summary}.`)
+}
+
+async function pairs(given: unknown): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const text of [given].flat().map(String)) {
+    const at = text.indexOf('=')
+    if (at < 1) throw await usage(`"${text}" is not name=value`, 'Write --batch year=2024.')
+    found[text.slice(0, at)] = text.slice(at + 1)
+  }
+  return found
+}
+
+async function parameters(given: unknown): Promise<Record<string, Json>> {
+  const texts = Object.entries(await pairs(given))
+  return Object.fromEntries(
+    texts.map(([name, text]): [string, Json] => {
+      try {
+        return [name, JSON.parse(text) as Json]
+      } catch {
+        return [name, text]
+      }
+    }),
+  )
+}
+
+async function usage(what: string, hint: string): Promise<Error> {
+  const { MillraceError } = await import('../../../base/kernel/index.ts')
+  return new MillraceError('USAGE', `millrace validate: ${what}`, { hint })
+}

@@ -1,0 +1,2 @@
+export { type GxProject, loadGxProject } from './load.ts'
+export { type GxCheckpointResult, type GxRunOptions, type NeededEngine, runGxCheckpoint } from './run-checkpoint.ts'

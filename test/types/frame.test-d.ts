@@ -7,6 +7,7 @@ import {
   count,
   createDataFrame,
   currentDate,
+  type Decimal,
   expr,
   type Frame,
   lit,
@@ -21,7 +22,7 @@ import {
 interface Order {
   order_id: bigint
   user_id: number
-  amount: string
+  amount: Decimal
   score: number | null
   date: string
 }
@@ -35,7 +36,7 @@ export function types(): void {
   const selected = orders.select('user_id', col('amount').as('paid'), upper('date'), lit(1).as('one'))
   expectTypeOf<RowOf<typeof selected>>().toEqualTypeOf<{
     user_id: number
-    paid: string
+    paid: Decimal
     'upper(date)': string | null
     one: 1
   }>()
@@ -52,7 +53,7 @@ export function types(): void {
     )
   expectTypeOf<RowOf<typeof totals>>().toEqualTypeOf<{
     user_id: number
-    total: string
+    total: Decimal
     ids: bigint
     n: bigint
     mean: number | null
@@ -71,9 +72,9 @@ export function types(): void {
   expectTypeOf<RowOf<typeof renamed>>().toEqualTypeOf<{ user_id: number; who: string }>()
 
   const inner = users.join(orders.select('user_id', 'amount'), 'user_id')
-  expectTypeOf<RowOf<typeof inner>>().toEqualTypeOf<{ user_id: number; name: string; amount: string }>()
+  expectTypeOf<RowOf<typeof inner>>().toEqualTypeOf<{ user_id: number; name: string; amount: Decimal }>()
   const left = users.join(orders.select('user_id', 'amount'), 'user_id', 'left')
-  expectTypeOf<RowOf<typeof left>>().toEqualTypeOf<{ user_id: number; name: string; amount: string | null }>()
+  expectTypeOf<RowOf<typeof left>>().toEqualTypeOf<{ user_id: number; name: string; amount: Decimal | null }>()
   const semi = users.join(orders, ['user_id'], 'semi')
   expectTypeOf<RowOf<typeof semi>>().toEqualTypeOf<{ user_id: number; name: string }>()
 
@@ -85,7 +86,7 @@ export function types(): void {
   expectTypeOf(given.collect()).resolves.toEqualTypeOf<{ id: number; name: string }[]>()
 
   const branches = orders.select(when(col('user_id').gt(1), 'many').otherwise('one').as('kind'))
-  expectTypeOf<RowOf<typeof branches>['kind']>().toEqualTypeOf<'many' | 'one' | null>()
+  expectTypeOf<RowOf<typeof branches>['kind']>().toEqualTypeOf<'many' | 'one'>()
 }
 
 export function typos(): void {

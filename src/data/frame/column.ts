@@ -1,33 +1,102 @@
 import { type DataType, MillraceError, parseType } from '../../base/kernel/index.ts'
+import type { Accepted, Alike, Exists, Kinds, Need, PathNeed } from './argument-types.ts'
 import { type Expr, exprName } from './expr.ts'
 import { type Literal, literalExpr } from './literal.ts'
-import type { LastPart, Ref } from './row-types.ts'
+import type { Both, IsAny, LastPart, Made, Make, Ref, Waiting, Ways } from './row-types.ts'
 import type { WindowSpec } from './window-spec.ts'
+import type { TypeNamed } from './written-type.ts'
 
 /** A column or a constant, as the operators take them: a string is a constant, as in PySpark. */
 export type Operand = Column | Literal
 /** A column or its name, as functions take them: a string is a name, as in PySpark. */
 export type ColumnOrName = Column | string
 
+declare const type: unique symbol
+declare const name: unique symbol
+declare const uses: unique symbol
+declare const needs: unique symbol
+/** What types tell of a column: its value type, the names it uses, and what a row must be. */
+// biome-ignore lint/suspicious/noExplicitAny: a column of unknown origin fits everywhere
+export interface ColumnLike<T = any, U extends string = any, W = any> {
+  readonly [type]: T
+  readonly [uses]: U
+  readonly [needs]: (row: W) => void
+  readonly expr: Expr
+}
+
 /** The column names an argument uses. */
-export type UsesOf<A> = A extends Column<infer _T, infer _N, infer U> ? U : never
+export type UsesOf<A> = A extends ColumnLike<infer _T, infer U, infer _W> ? U : never
 /** The column names an argument uses where a string is a name. */
 export type NamesOf<A> = A extends string ? A : UsesOf<A>
+/** What a row must be for an argument. */
+export type NeedsOf<A> = Both<A extends ColumnLike<infer _T, infer _U, infer W> ? KnownNeed<W> : never>
+type KnownNeed<W> = IsAny<W> extends true ? never : unknown extends W ? never : W
+type Known<W> = IsAny<W> extends true ? unknown : W
 /** The value type of an argument where a string is a name. */
-export type TypeOf<A> = A extends string ? Ref<A> : A extends Column<infer T, infer _N, infer _U> ? T : never
+export type TypeOf<A> = A extends string ? Ref<A> : A extends ColumnLike<infer T, infer _U, infer _W> ? T : A
+/** The value type of an argument where a string is a constant. */
+export type OperandType<A> = A extends ColumnLike<infer T, infer _U, infer _W> ? T : A
 /** The name of an argument where a string is a name. */
-export type NameOf<A> = A extends string ? LastPart<A> : A extends Column<infer _T, infer N, infer _U> ? N : never
+export type NameOf<A> = A extends string
+  ? LastPart<A>
+  : A extends Column<infer _T, infer N, infer _U, infer _W>
+    ? N
+    : never
+/** A column, or its name, whose values may be `V`. */
+export type Argument<V> = string | ColumnLike<Accepted<V>>
+/** A column of yes or no. */
+export type Truth = ColumnLike<Accepted<boolean | null>>
+type Computable = Kinds['computable']
+/** A column or a constant that takes part in arithmetic. */
+type Computed = ColumnLike<Accepted<Computable>> | Exclude<Computable, undefined>
+/** What a value of `T` is compared with. */
+type Comparand<T> =
+  IsAny<T> extends true
+    ? Operand
+    : [Extract<T, Waiting>] extends [never]
+      ? ColumnLike<Accepted<Alike<T>>> | Extract<Literal, Alike<T>>
+      : Operand
+/** What a row must be, so that `T` and the operand `O` can be compared. */
+type Compared<T, O> = NeedsOf<O> & Need<T, Alike<OperandType<O>>> & Need<OperandType<O>, Alike<T>>
+/** What a row must be for arithmetic of `T` and the operand `O`. */
+type Computing<T, O> = NeedsOf<O> & Need<T, Computable> & Need<OperandType<O>, Computable>
+type ArithmeticOf<T, O> = Make<'arithmetic', Leaves<T> | Leaves<OperandType<O>>>
+/** What a sum of sums is made of: kept flat, so that long ones stay shallow. */
+type Leaves<T> = T extends Made<'arithmetic', infer L> ? L : T
+/** What a row must be, so that `T` and the argument `A` are both `V`. */
+type BothNeed<T, A, V> = NeedsOf<A> & Need<T, V> & Need<OperandType<A>, V>
+type Text = ColumnLike<Accepted<Kinds['text']>>
+type Elements<V> = V extends readonly (infer E)[] ? E : V
+/** The type of a part of `T`: a reference to a struct's member stays a reference. */
+type Item<T, K> =
+  IsAny<T> extends true
+    ? T
+    : T extends Ref<infer P extends string>
+      ? K extends string
+        ? Ref<`${P}.${K}`>
+        : Made<'item', { readonly of: T; readonly key: K }>
+      : [Extract<T, Waiting>] extends [never]
+        ? Ways<{ readonly of: T; readonly key: K }>['item']
+        : Made<'item', { readonly of: T; readonly key: K }>
+type Cast<T, D> = [Extract<T, Waiting>] extends [never]
+  ? Ways<{ readonly of: T; readonly to: TypeNamed<D> }>['cast']
+  : Made<'cast', { readonly of: T; readonly to: TypeNamed<D> }>
+/** The type of `when(…)` before it knows what the rest is, which is null until then. */
+type Branch<T> = T extends Made<'orNull', infer V> ? V : T
+type Branched<T, V> = Made<'orNull', Branch<T> | V>
+type Otherwise<T, V> = Branch<T> | V
 
 /**
  * An expression over a frame's columns, with the operators as methods under PySpark's names (`==` is `eq`, `&` is
- * `and`, `+` is `plus` …). Immutable. `T` is its value type, `N` its name and `U` the names of the columns it uses,
- * so that a frame with a row type can refuse a wrong name when it is compiled.
+ * `and`, `+` is `plus` …). Immutable. `T` is its value type, `N` its name, `U` the names of the columns it uses and `W`
+ * what a row must be, so that a frame with a row type can refuse a wrong name or a wrong type when it is compiled.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a column of unknown origin fits everywhere
-export class Column<T = any, N extends string = any, U extends string = any> {
-  declare private readonly type?: T
-  declare private readonly names?: N
-  declare private readonly uses?: U
+export class Column<T = any, N extends string = any, U extends string = any, W = any> implements ColumnLike<T, U, W> {
+  declare readonly [type]: T
+  declare readonly [name]: N
+  declare readonly [uses]: U
+  declare readonly [needs]: (row: W) => void
   readonly expr: Expr
 
   constructor(expr: Expr) {
@@ -35,140 +104,175 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   }
 
   /** The same value under another name. */
-  as<M extends string>(name: M): Column<T, M, U> {
+  as<M extends string>(name: M): Column<T, M, U, W> {
     return new Column({ kind: 'alias', arg: unnamed(this.expr), name })
   }
   /** The same as `as`; with several names those of the columns that a generator makes (`posexplode`). */
-  alias<M extends string>(name: M, ...more: readonly string[]): Column<T, M, U> {
+  alias<M extends string>(name: M, ...more: readonly string[]): Column<T, M, U, W> {
     if (more.length === 0) return this.as(name)
     return new Column({ kind: 'alias', arg: unnamed(this.expr), name, names: [name, ...more] })
   }
   /** The same as `as`. */
-  name<M extends string>(name: M): Column<T, M, U> {
+  name<M extends string>(name: M): Column<T, M, U, W> {
     return this.as(name)
   }
 
-  eq<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  eq<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('eq', this, other)
   }
-  ne<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  ne<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('ne', this, other)
   }
-  lt<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  lt<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('lt', this, other)
   }
-  le<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  le<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('le', this, other)
   }
-  gt<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  gt<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('gt', this, other)
   }
-  ge<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  ge<const O extends Comparand<T>>(other: O): Condition<U | UsesOf<O>, W & Compared<T, O>> {
     return call('ge', this, other)
   }
   /** Equal, where two nulls are equal and a null and a value are not; never null itself. */
-  eqNullSafe<O extends Operand>(other: O): Column<boolean, string, U | UsesOf<O>> {
+  eqNullSafe<const O extends Comparand<T>>(other: O): Column<boolean, string, U | UsesOf<O>, W & Compared<T, O>> {
     return call('eq_null_safe', this, other)
   }
-  between<A extends Operand, B extends Operand>(lower: A, upper: B): Condition<U | UsesOf<A> | UsesOf<B>> {
+  between<const A extends Comparand<T>, const B extends Comparand<T>>(
+    lower: A,
+    upper: B,
+  ): Condition<U | UsesOf<A> | UsesOf<B>, W & Compared<T, A> & Compared<T, B>> {
     return call('and', call('ge', this, lower), call('le', this, upper))
   }
   /** One of the values, which may be given one by one or as an array. */
-  isin(...values: readonly (Operand | readonly Operand[])[]): Condition<U> {
+  isin<const V extends readonly (Comparand<T> | readonly Comparand<T>[])[]>(
+    ...values: V
+  ): Condition<U | UsesOf<Elements<V[number]>>, W & Compared<T, Elements<V[number]>>> {
     return call('in', this, ...(values.flat() as Operand[]))
   }
-  isNull(): Column<boolean, string, U> {
+  isNull(): Column<boolean, string, U, W> {
     return call('is_null', this)
   }
-  isNotNull(): Column<boolean, string, U> {
+  isNotNull(): Column<boolean, string, U, W> {
     return call('is_not_null', this)
   }
 
-  and<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  and<const O extends Truth | boolean | null>(
+    this: Truth,
+    other: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, boolean | null>> {
     return call('and', this, other)
   }
-  or<O extends Operand>(other: O): Condition<U | UsesOf<O>> {
+  or<const O extends Truth | boolean | null>(
+    this: Truth,
+    other: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, boolean | null>> {
     return call('or', this, other)
   }
-  not(): Condition<U> {
+  not(this: Truth): Condition<U, W & Need<T, boolean | null>> {
     return call('not', this)
   }
 
-  // biome-ignore-start lint/suspicious/noExplicitAny: the type of arithmetic depends on engine types TypeScript cannot see
-  plus<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
+  plus<const O extends Computed>(
+    this: ColumnLike<Accepted<Computable>>,
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
     return call('add', this, other)
   }
-  minus<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
+  minus<const O extends Computed>(
+    this: ColumnLike<Accepted<Computable>>,
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
     return call('subtract', this, other)
   }
-  multiply<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
+  multiply<const O extends Computed>(
+    this: ColumnLike<Accepted<Computable>>,
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
     return call('multiply', this, other)
   }
   /** Division that keeps fractions. The action fails on a divisor of 0; `tryDivide` gives null. */
-  divide<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
+  divide<const O extends Computed>(
+    this: ColumnLike<Accepted<Computable>>,
+    other: O,
+  ): Column<Make<'quotient', T | OperandType<O>>, string, U | UsesOf<O>, W & Computing<T, O>> {
     return call('divide', this, other)
   }
   /** The remainder, with the sign of the dividend. The action fails on a divisor of 0; `tryMod` gives null. */
-  mod<O extends Operand>(other: O): Column<any, string, U | UsesOf<O>> {
+  mod<const O extends Computed>(
+    this: ColumnLike<Accepted<Computable>>,
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
     return call('mod', this, other)
   }
-  neg(): Column<any, string, U> {
+  neg(this: ColumnLike<Accepted<Kinds['number']>>): Column<T, string, U, W & Need<T, Kinds['number']>> {
     return call('negative', this)
   }
   /** A struct's member, a map's value (null when there is none) or, by a number from 0, an array's element. The action fails on a place an array does not have. */
-  getItem<O extends Operand>(key: O): Column<any, string, U | UsesOf<O>> {
+  getItem<const O extends Operand>(key: O): Column<Item<T, OperandType<O>>, string, U | UsesOf<O>, W & NeedsOf<O>> {
     return call('get_item', this, key)
   }
   /** A struct's member. */
-  getField(name: string): Column<any, string, U> {
+  getField<const F extends string>(name: F): Column<Item<T, F>, string, U, W & Exists<T, F>> {
     return call('get_field', this, name)
   }
   /** The struct with a member added at its end, or replaced. */
-  withField<O extends Operand>(name: string, value: O): Column<any, string, U | UsesOf<O>> {
+  // biome-ignore lint/suspicious/noExplicitAny: the changed struct is not followed
+  withField<O extends Operand>(name: string, value: O): Column<any, string, U | UsesOf<O>, W & NeedsOf<O>> {
     return call('with_field', this, name, value)
   }
   /** The struct without members. */
-  dropFields(...names: readonly string[]): Column<any, string, U> {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  dropFields(...names: readonly string[]): Column<any, string, U, W> {
     return call('drop_fields', this, ...names)
   }
-  // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
   /** The same as `cast`. */
-  astype(to: string | DataType): Column<unknown, N, U> {
+  astype<const D extends string | DataType>(to: D): Column<Cast<T, D>, N, U, W> {
     return this.cast(to)
   }
   /** Not a number; false for null. */
-  isNaN(): Condition<U> {
+  isNaN(): Condition<U, W> {
     return call('isnan', this)
   }
   /** `change(this)`: to chain a function of one's own. */
-  transform<C extends Column>(change: (column: Column<T, N, U>) => C): C {
+  transform<C extends Column>(change: (column: Column<T, N, U, W>) => C): C {
     return change(this)
   }
 
   /** Matches a pattern of SQL: `%` any text, `_` one character. */
-  like(pattern: string): Condition<U> {
+  like(this: Text, pattern: string): Condition<U, W & Need<T, Kinds['text']>> {
     return call('like', this, pattern)
   }
   /** `like` without regard to case. */
-  ilike(pattern: string): Condition<U> {
+  ilike(this: Text, pattern: string): Condition<U, W & Need<T, Kinds['text']>> {
     return call('ilike', this, pattern)
   }
   /** Holds a match of a regular expression. */
-  rlike(pattern: string): Condition<U> {
+  rlike(this: Text, pattern: string): Condition<U, W & Need<T, Kinds['text']>> {
     return call('rlike', this, pattern)
   }
-  contains<O extends Operand>(part: O): Condition<U | UsesOf<O>> {
+  contains<const O extends Text | string>(
+    this: Text,
+    part: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
     return call('contains', this, part)
   }
-  startsWith<O extends Operand>(part: O): Condition<U | UsesOf<O>> {
+  startsWith<const O extends Text | string>(
+    this: Text,
+    part: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
     return call('startswith', this, part)
   }
-  endsWith<O extends Operand>(part: O): Condition<U | UsesOf<O>> {
+  endsWith<const O extends Text | string>(
+    this: Text,
+    part: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
     return call('endswith', this, part)
   }
   /** `length` characters from `start`, which counts from 1. */
-  substr(start: number, length: number): Column<string | null, string, U> {
+  substr(start: number, length: number): Column<string | null, string, U, W> {
     return call('substring', this, start, length)
   }
 
@@ -177,37 +281,45 @@ export class Column<T = any, N extends string = any, U extends string = any> {
    * that cannot be converted.
    * @throws MillraceError TYPE_INVALID
    */
-  cast(to: string | DataType): Column<unknown, N, U> {
+  cast<const D extends string | DataType>(to: D): Column<Cast<T, D>, N, U, W> {
     return new Column({ kind: 'cast', arg: this.expr, to: typeof to === 'string' ? parseType(to) : to })
   }
   /** Like `cast`, with null for a value that cannot be converted. */
-  tryCast(to: string | DataType): Column<unknown, N, U> {
+  tryCast<const D extends string | DataType>(to: D): Column<TypeNamed<D> | null, N, U, W> {
     return new Column({ kind: 'cast', arg: this.expr, to: typeof to === 'string' ? parseType(to) : to, try: true })
   }
 
   /** Ascending, nulls first. */
-  asc(): Column<T, N, U> {
+  asc(): Column<T, N, U, W> {
     return sorted(this, false, true)
   }
   /** Descending, nulls last. */
-  desc(): Column<T, N, U> {
+  desc(): Column<T, N, U, W> {
     return sorted(this, true, false)
   }
-  ascNullsFirst(): Column<T, N, U> {
+  ascNullsFirst(): Column<T, N, U, W> {
     return sorted(this, false, true)
   }
-  ascNullsLast(): Column<T, N, U> {
+  ascNullsLast(): Column<T, N, U, W> {
     return sorted(this, false, false)
   }
-  descNullsFirst(): Column<T, N, U> {
+  descNullsFirst(): Column<T, N, U, W> {
     return sorted(this, true, true)
   }
-  descNullsLast(): Column<T, N, U> {
+  descNullsLast(): Column<T, N, U, W> {
     return sorted(this, true, false)
   }
 
   /** Adds a branch to a column that `when` made. */
-  when<V extends Operand>(condition: Column, value: V): Column<T, N, U | UsesOf<V>> {
+  when<C extends Truth, const V extends Operand>(
+    condition: C,
+    value: V,
+  ): Column<
+    Branched<T, OperandType<V>>,
+    N,
+    U | UsesOf<C> | UsesOf<V>,
+    W & NeedsOf<C> & NeedsOf<V> & Need<TypeOf<C>, boolean | null>
+  > {
     if (this.expr.kind !== 'case' || this.expr.otherwise) {
       throw new MillraceError('FRAME_PLAN_INVALID', 'when() continues a column made by when(), before otherwise()')
     }
@@ -215,7 +327,7 @@ export class Column<T = any, N extends string = any, U extends string = any> {
     return new Column({ kind: 'case', branches })
   }
   /** The value when no branch of `when` holds; null without it. */
-  otherwise<V extends Operand>(value: V): Column<T | OrLiteral<V>, N, U | UsesOf<V>> {
+  otherwise<const V extends Operand>(value: V): Column<Otherwise<T, OperandType<V>>, N, U | UsesOf<V>, W & NeedsOf<V>> {
     if (this.expr.kind !== 'case' || this.expr.otherwise) {
       throw new MillraceError('FRAME_PLAN_INVALID', 'otherwise() ends a column made by when()')
     }
@@ -223,7 +335,7 @@ export class Column<T = any, N extends string = any, U extends string = any> {
   }
 
   /** The function computed over a window of rows around each row. */
-  over(window: WindowSpec): Column<T, N, U> {
+  over<V extends string, X>(window: WindowSpec<V, X>): Column<T, N, U | V, W & Known<X>> {
     return new Column({ kind: 'over', fn: this.expr, ...window.spec })
   }
 
@@ -237,16 +349,16 @@ export class Column<T = any, N extends string = any, U extends string = any> {
 }
 
 /** A column of yes, no or unknown. */
-export type Condition<U extends string> = Column<boolean | null, string, U>
-type OrLiteral<V> = V extends Column<infer T, infer _N, infer _U> ? T : V
+// biome-ignore lint/suspicious/noExplicitAny: of whatever row
+export type Condition<U extends string, W = any> = Column<boolean | null, string, U, W>
 
 /** A column by its name; `*` is every column, `data.*` every member of a struct or column of an alias. */
-export function col<K extends string>(name: K): Column<Ref<K>, LastPart<K>, K> {
+export function col<const K extends string>(name: K): Column<Ref<K>, LastPart<K>, K, PathNeed<K>> {
   return new Column(columnExpr(name))
 }
 
 /** A constant. A column is given back as it is. */
-export function lit<const V extends Operand>(value: V): Column<OrLiteral<V>, string, UsesOf<V>> {
+export function lit<const V extends Operand>(value: V): Column<OperandType<V>, string, UsesOf<V>, NeedsOf<V>> {
   return new Column(operand(value))
 }
 
@@ -254,8 +366,11 @@ export function lit<const V extends Operand>(value: V): Column<OrLiteral<V>, str
  * The user's own SQL text as a column: `expr('amount * 1.19')`. As a template, what stands in `${}` is a value or
  * a column and never spliced as text: expr`date = ${ds}`.
  */
-// biome-ignore lint/suspicious/noExplicitAny: SQL text may give any type
-export function expr(text: string | TemplateStringsArray, ...values: readonly Operand[]): Column<any, string, never> {
+export function expr(
+  text: string | TemplateStringsArray,
+  ...values: readonly Operand[]
+  // biome-ignore lint/suspicious/noExplicitAny: SQL text may give any type
+): Column<any, string, never, unknown> {
   if (typeof text === 'string') return new Column(textExpr(text))
   const parts = text.flatMap((part, i) => (i < values.length ? [part, operand(values[i])] : [part]))
   return new Column({ kind: 'sql', parts: parts.filter((part) => part !== '') })
@@ -294,15 +409,15 @@ export function named(value: unknown): Expr {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the callers state the type
-function call(fn: string, ...args: readonly unknown[]): Column<any, any, any> {
+function call(fn: string, ...args: readonly unknown[]): Column<any, any, any, any> {
   return new Column({ kind: 'call', fn, args: args.map(operand) })
 }
 
-function sorted<T, N extends string, U extends string>(
-  column: Column<T, N, U>,
+function sorted<T, N extends string, U extends string, W>(
+  column: Column<T, N, U, W>,
   descending: boolean,
   nullsFirst: boolean,
-): Column<T, N, U> {
+): Column<T, N, U, W> {
   return new Column({ kind: 'sort', arg: column.expr, descending, nullsFirst })
 }
 

@@ -3,20 +3,20 @@ import type { Expr } from './expr.ts'
 import type { Frame } from './frame.ts'
 import { FrameActions } from './frame-actions.ts'
 import type { Plan } from './plan.ts'
-import type { Flat } from './row-types.ts'
-import { type ColumnOf, expression, type Selectable } from './selection.ts'
+import type { StackedRow, UnitedRow } from './result-row.ts'
+import { type ConditionOf, expression, type Selectable } from './selection.ts'
 import { putView } from './temp-views.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** What chooses, orders, combines and keeps rows, and leaves their columns as they are. */
 export abstract class FrameRows<R> extends FrameActions<R> {
   /** The rows for which the condition, a column or the user's own SQL text, is true. */
-  filter(condition: ColumnOf<R> | string): Frame<R> {
+  filter<const C extends ConditionOf<R> | string>(condition: C): Frame<R> {
     const expr: Expr = typeof condition === 'string' ? { kind: 'sql', parts: [condition] } : condition.expr
     return this.next({ op: 'filter', input: this.plan, condition: expr })
   }
   /** The same as `filter`. */
-  where(condition: ColumnOf<R> | string): Frame<R> {
+  where<const C extends ConditionOf<R> | string>(condition: C): Frame<R> {
     return this.filter(condition)
   }
   /** Rows in the order of columns: `orderBy(col('total').desc(), 'name')`. */
@@ -42,14 +42,14 @@ export abstract class FrameRows<R> extends FrameActions<R> {
     return this.next({ op: 'distinct', input: this.plan, ...(columns ? { on: columns } : {}) })
   }
   /** The rows of both, duplicates kept, columns matched by position. */
-  union<S>(other: Frame<S>): Frame<R> {
+  union<S>(other: Frame<S>): Frame<StackedRow<R, S>> {
     return this.combined('union', other, { all: true })
   }
-  unionAll<S>(other: Frame<S>): Frame<R> {
+  unionAll<S>(other: Frame<S>): Frame<StackedRow<R, S>> {
     return this.union(other)
   }
   /** The rows of both, columns matched by name; missing ones are null when that is allowed. */
-  unionByName<S>(other: Frame<S>, { allowMissingColumns = false } = {}): Frame<Flat<R & S>> {
+  unionByName<S>(other: Frame<S>, { allowMissingColumns = false } = {}): Frame<UnitedRow<R, S>> {
     return this.combined('union', other, { all: true, byName: true, allowMissing: allowMissingColumns })
   }
   /** The different rows that are in both. */

@@ -1,14 +1,16 @@
 import { unknownName } from '../../base/kernel/index.ts'
-import { Column, columnExpr, textExpr } from './column.ts'
+import type { PathNeed } from './argument-types.ts'
+import { Column, type ColumnLike, columnExpr, type TypeOf, textExpr } from './column.ts'
 import { exprName } from './expr.ts'
 import { FrameRows } from './frame-rows.ts'
-import { cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
-import { type JoinedRow, type JoinName, joinOn, joinType } from './join-kind.ts'
-import { FrameNaFunctions, type MissingRows, type Replacements } from './na.ts'
+import { type Aggregates, cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
+import { type JoinCondition, type JoinedRow, type JoinName, joinOn, joinType } from './join-kind.ts'
+import { type Fillings, FrameNaFunctions, type MissingRows, type PresentBy, type Replacements } from './na.ts'
 import { callPlace } from './place.ts'
 import { type Plan, planHash } from './plan.ts'
+import type { Filled, NamedAggregates, Present, RenamedRow, UnpivotedRow } from './result-row.ts'
 import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn } from './row-types.ts'
-import { type ColumnOf, expression, type Selectable, type SelectedRow } from './selection.ts'
+import { type ColumnOf, expression, type Listed, type Selectable, type SelectedRow } from './selection.ts'
 import { FrameStatFunctions } from './stat.ts'
 
 /**
@@ -30,19 +32,16 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     })
   }
   /** Adds a column, or replaces the one of that name. */
-  withColumn<const N extends string, T, U extends NameIn<R>>(
+  withColumn<const N extends string, const C extends ColumnOf<R>>(
     name: N,
-    // biome-ignore lint/suspicious/noExplicitAny: any name will do
-    column: Column<T, any, U>,
-  ): Frame<Replaced<R, { [K in N]: ValueIn<R, T> }>> {
+    column: C,
+  ): Frame<Replaced<R, { [K in N]: ValueIn<R, TypeOf<C>> }>> {
     return this.next({ op: 'withColumns', input: this.plan, columns: [{ name, expr: column.expr }] })
   }
   /** Adds or replaces several columns at once; none of them sees another's new value. */
   withColumns<const C extends Readonly<Record<string, ColumnOf<R>>>>(
     columns: C,
-  ): Frame<
-    Replaced<R, { [K in keyof C & string]: C[K] extends Column<infer T, infer _N, infer _U> ? ValueIn<R, T> : never }>
-  > {
+  ): Frame<Replaced<R, { -readonly [K in keyof C & string]: ValueIn<R, TypeOf<C[K]>> }>> {
     const added = Object.entries(columns).map(([name, column]) => ({ name, expr: column.expr }))
     return this.next({ op: 'withColumns', input: this.plan, columns: added })
   }
@@ -53,8 +52,9 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   ): Frame<Flat<Omit<R, A> & { [K in B]: R[A] }>> {
     return this.next({ op: 'rename', input: this.plan, names: { [existing]: name } })
   }
-  withColumnsRenamed(names: Readonly<Record<string, string>>): Frame {
-    return this.next({ op: 'rename', input: this.plan, names })
+  /** Renames several columns at once. */
+  withColumnsRenamed<const M extends { readonly [K in keyof R & string]?: string }>(names: M): Frame<RenamedRow<R, M>> {
+    return this.next({ op: 'rename', input: this.plan, names: names as Readonly<Record<string, string>> })
   }
   /** Leaves columns out; a name that does not exist is ignored, as in PySpark. */
   drop<const C extends readonly ((keyof R & string) | Column)[]>(
@@ -72,9 +72,13 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     on: K | readonly K[],
     how?: H,
   ): Frame<JoinedRow<R, S, K, H>>
-  join<S, const H extends JoinName = 'inner'>(other: Frame<S>, on?: Column, how?: H): Frame<JoinedRow<R, S, never, H>>
+  join<S, const H extends JoinName = 'inner'>(
+    other: Frame<S>,
+    on?: JoinCondition<R, S>,
+    how?: H,
+  ): Frame<JoinedRow<R, S, never, H>>
   // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
-  join(other: Frame<any>, on?: string | readonly string[] | Column, how: JoinName = 'inner'): Frame<any> {
+  join(other: Frame<any>, on?: string | readonly string[] | ColumnLike, how: JoinName = 'inner'): Frame<any> {
     return this.next({ op: 'join', left: this.plan, right: other.plan, how: joinType(how), on: joinOn(on) })
   }
   /** Every row with every row of the other. */
@@ -114,14 +118,25 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     return new GroupedFrame(this.plan, groups, { sets: positions })
   }
   /** Columns as rows: one row per value column, with its name in `variable` and its value in `value`. */
-  unpivot(
-    ids: Selectable<R> | readonly Selectable<R>[],
-    values: Selectable<R> | readonly Selectable<R>[] | null,
-    variable: string,
-    value: string,
-  ): Frame {
-    const list = (given: Selectable<R> | readonly Selectable<R>[]) =>
-      (Array.isArray(given) ? given : [given]).map(expression)
+  unpivot<
+    const I extends Selectable<R> | readonly Selectable<R>[],
+    const V extends Selectable<R> | readonly Selectable<R>[] | null,
+    const N extends string,
+    const M extends string,
+  >(
+    ids: I,
+    values: V,
+    variable: N,
+    value: M,
+  ): Frame<
+    UnpivotedRow<
+      SelectedRow<R, Listed<I>>,
+      V extends null ? Omit<R, keyof SelectedRow<R, Listed<I>>> : SelectedRow<R, Listed<V>>,
+      N,
+      M
+    >
+  > {
+    const list = (given: unknown) => (Array.isArray(given) ? given : [given]).map(expression)
     return this.next({
       op: 'unpivot',
       input: this.plan,
@@ -132,31 +147,41 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     })
   }
   /** The same as `unpivot`. */
-  melt(
-    ids: Selectable<R> | readonly Selectable<R>[],
-    values: Selectable<R> | readonly Selectable<R>[] | null,
-    variable: string,
-    value: string,
-  ): Frame {
-    return this.unpivot(ids, values, variable, value)
+  melt<
+    const I extends Selectable<R> | readonly Selectable<R>[],
+    const V extends Selectable<R> | readonly Selectable<R>[] | null,
+    const N extends string,
+    const M extends string,
+  >(ids: I, values: V, variable: N, value: M) {
+    return this.unpivot<I, V, N, M>(ids, values, variable, value)
   }
   /** Aggregates over all rows: one row. */
   agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<SelectedRow<R, C>>
   /** Aggregates by column name: `agg({ amount: 'sum' })`. */
-  agg(columns: Readonly<Record<string, string>>): Frame
-  agg(...columns: readonly (ColumnOf<R> | Readonly<Record<string, string>>)[]): Frame {
+  agg<const M extends Aggregates<R>>(columns: M): Frame<NamedAggregates<R, M>>
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  agg(...columns: readonly (ColumnOf<R> | Aggregates<R>)[]): Frame<any> {
     return new GroupedFrame<R, object>(this.plan, []).agg(...(columns as ColumnOf<R>[]))
   }
   /** Rows without missing values; the same as `na.drop`. */
-  dropna(columns?: readonly (keyof R & string)[] | MissingRows<keyof R & string>): Frame<R> {
-    return this.na.drop(columns)
+  dropna<const K extends keyof R & string = keyof R & string>(columns?: readonly K[]): Frame<Present<R, K>>
+  dropna<const M extends MissingRows<keyof R & string>>(rows: M): Frame<PresentBy<R, M>>
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  dropna(given?: readonly (keyof R & string)[] | MissingRows<keyof R & string>): Frame<any> {
+    return this.na.drop(given as readonly (keyof R & string)[])
   }
   /** Missing values replaced; the same as `na.fill`. */
+  fillna<V extends number | bigint | string | boolean, const K extends keyof R & string = keyof R & string>(
+    value: V,
+    columns?: readonly K[],
+  ): Frame<Filled<R, V, K>>
+  fillna<const M extends Fillings<R>>(values: M): Frame<Present<R, keyof M>>
   fillna(
-    values: number | bigint | string | boolean | { readonly [K in keyof R]?: unknown },
+    values: number | bigint | string | boolean | Fillings<R>,
     columns?: readonly (keyof R & string)[],
-  ): Frame<R> {
-    return this.na.fill(values, columns)
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  ): Frame<any> {
+    return this.na.fill(values as number, columns)
   }
   /** Values replaced by others; the same as `na.replace`. */
   replace(pairs: Replacements, columns?: readonly (keyof R & string)[]): Frame<R> {
@@ -171,7 +196,9 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     return new FrameStatFunctions(this.plan)
   }
   /** Count, mean, standard deviation, minimum and maximum as rows of text; of all columns of numbers and text unless named. */
-  describe(...columns: readonly (keyof R & string)[]): Frame {
+  describe<const K extends keyof R & string = keyof R & string>(
+    ...columns: readonly K[]
+  ): Frame<Flat<{ summary: string } & { [N in K]: string | null }>> {
     return this.next({
       op: 'summary',
       input: this.plan,
@@ -185,11 +212,12 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     return this.next({ op: 'summary', input: this.plan, statistics: statistics.length > 0 ? statistics : all })
   }
   /** New names for all columns, in their order. */
-  toDF(...names: readonly string[]): Frame {
+  // biome-ignore lint/suspicious/noExplicitAny: types do not know the order of columns
+  toDF<const N extends readonly string[]>(...names: N): Frame<{ [K in N[number]]: any }> {
     return this.next({ op: 'toDF', input: this.plan, names })
   }
   /** A column of this very frame, also after a join with another that has the same name. */
-  col<const K extends NameIn<R>>(name: K): Column<Ref<K>, LastPart<K>, K> {
+  col<const K extends NameIn<R>>(name: K): Column<Ref<K>, LastPart<K>, K, PathNeed<K>> {
     return new Column({ kind: 'column', name, frame: planHash(this.plan) })
   }
   /** `change(this)`: to chain a function of one's own. */

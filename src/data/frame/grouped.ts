@@ -4,16 +4,23 @@ import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { callPlace } from './place.ts'
 import type { Pivot, Plan } from './plan.ts'
-import type { AnyRow, Flat, OrNull, Ref, SumOf, ValueIn } from './row-types.ts'
-import type { ColumnOf, SelectedRow } from './selection.ts'
+import type { NamedAggregates, PivotedRow } from './result-row.ts'
+import type { Decimal, Flat, Make, Ref, ValueIn } from './row-types.ts'
+import type { ColumnOf, NamesWith, SelectedRow } from './selection.ts'
 
 interface Grouping {
   readonly sets?: readonly (readonly number[])[]
   readonly pivot?: Pivot
 }
 
-/** Groups of rows, on the way to their aggregates. `G` is the row of the group columns. */
-export class GroupedFrame<R, G> {
+/** Aggregates by column name. */
+export type Aggregates<R> = string extends keyof R
+  ? Readonly<Record<string, string>>
+  : { readonly [K in (keyof R & string) | '*']?: string }
+type GroupRow<G, P, A> = Flat<G & ([P] extends [never] ? A : PivotedRow<P, A>)>
+
+/** Groups of rows, on the way to their aggregates. `G` is the row of the group columns, `P` the values of a pivot. */
+export class GroupedFrame<R, G, P = never> {
   private readonly input: Plan
   private readonly groups: readonly Expr[]
   private readonly grouping: Grouping
@@ -25,14 +32,15 @@ export class GroupedFrame<R, G> {
   }
 
   /** One row per group: the group columns and the given aggregates. */
-  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<Flat<G & SelectedRow<R, C>>>
+  agg<const C extends readonly ColumnOf<R>[]>(...columns: C): Frame<GroupRow<G, P, SelectedRow<R, C>>>
   /** Aggregates by column name: `agg({ amount: 'sum', '*': 'count' })`. */
-  agg(columns: Readonly<Record<string, string>>): Frame
-  agg(...columns: readonly (Column | Readonly<Record<string, string>>)[]): Frame {
+  agg<const M extends Aggregates<R>>(columns: M): Frame<GroupRow<G, P, NamedAggregates<R, M>>>
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  agg(...columns: readonly (ColumnOf<R> | Aggregates<R>)[]): Frame<any> {
     const aggregates = columns.flatMap((item): Expr[] =>
       item instanceof Column
         ? [item.expr]
-        : Object.entries(item).map(([name, fn]) => ({
+        : Object.entries(item as Record<string, string>).map(([name, fn]) => ({
             kind: 'call',
             fn: fn === 'mean' ? 'avg' : fn,
             args: name === '*' ? [] : [columnExpr(name)],
@@ -47,7 +55,10 @@ export class GroupedFrame<R, G> {
    * Turns the values of a column into columns: `groupBy('year').pivot('course', ['dotNET', 'Java']).sum('earnings')`.
    * Without `values` the column's different values are found by a query of its own, at most 10,000.
    */
-  pivot(column: (keyof R & string) | ColumnOf<R>, values?: readonly unknown[]): GroupedFrame<R, AnyRow> {
+  pivot<const V extends readonly (string | number | bigint | boolean | null)[] = readonly string[]>(
+    column: (keyof R & string) | ColumnOf<R>,
+    values?: V,
+  ): GroupedFrame<R, G, V[number]> {
     const expr = typeof column === 'string' ? columnExpr(column) : column.expr
     return new GroupedFrame(this.input, this.groups, {
       ...this.grouping,
@@ -55,29 +66,33 @@ export class GroupedFrame<R, G> {
     })
   }
   /** The number of rows of each group, as `count`. */
-  count(): Frame<Flat<G & { count: bigint }>> {
+  count(): Frame<GroupRow<G, P, { count: bigint }>> {
     return this.aggregated([{ kind: 'alias', name: 'count', arg: { kind: 'call', fn: 'count', args: [] } }])
   }
-  sum<const K extends keyof R & string>(
+  sum<const K extends NamesWith<R, number | bigint | Decimal>>(
     ...columns: readonly K[]
-  ): Frame<Flat<G & { [N in K as `sum(${N})`]: ValueIn<R, SumOf<Ref<N>>> }>> {
+  ): Frame<GroupRow<G, P, { [N in K as `sum(${N})`]: ValueIn<R, Make<'sum', Ref<N>>> }>> {
     return this.each('sum', columns)
   }
-  avg<const K extends keyof R & string>(
+  avg<const K extends NamesWith<R, number | bigint | Decimal>>(
     ...columns: readonly K[]
-  ): Frame<Flat<G & { [N in K as `avg(${N})`]: ValueIn<R, OrNull<number>> }>> {
+  ): Frame<GroupRow<G, P, { [N in K as `avg(${N})`]: ValueIn<R, Make<'average', Ref<N>>> }>> {
     return this.each('avg', columns)
   }
   /** The same as `avg`. */
-  mean<const K extends keyof R & string>(
+  mean<const K extends NamesWith<R, number | bigint | Decimal>>(
     ...columns: readonly K[]
-  ): Frame<Flat<G & { [N in K as `avg(${N})`]: ValueIn<R, OrNull<number>> }>> {
+  ): Frame<GroupRow<G, P, { [N in K as `avg(${N})`]: ValueIn<R, Make<'average', Ref<N>>> }>> {
     return this.each('avg', columns)
   }
-  min<const K extends keyof R & string>(...columns: readonly K[]): Frame<Flat<G & { [N in K as `min(${N})`]: R[N] }>> {
+  min<const K extends keyof R & string>(
+    ...columns: readonly K[]
+  ): Frame<GroupRow<G, P, { [N in K as `min(${N})`]: R[N] }>> {
     return this.each('min', columns)
   }
-  max<const K extends keyof R & string>(...columns: readonly K[]): Frame<Flat<G & { [N in K as `max(${N})`]: R[N] }>> {
+  max<const K extends keyof R & string>(
+    ...columns: readonly K[]
+  ): Frame<GroupRow<G, P, { [N in K as `max(${N})`]: R[N] }>> {
     return this.each('max', columns)
   }
 

@@ -65,7 +65,7 @@ export {
   type ParquetReadOptions,
   read,
 } from './reader.ts'
-export type { AnyRow } from './row-types.ts'
+export type { AnyRow, Decimal } from './row-types.ts'
 export { parseSchema } from './schema-text.ts'
 export { currentSession, type FrameSession, type FrameSessionOptions, frameSession, withSession } from './session.ts'
 export { FrameStatFunctions } from './stat.ts'

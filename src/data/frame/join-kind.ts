@@ -1,7 +1,9 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { Column } from './column.ts'
+import type { Accepted } from './argument-types.ts'
+import { Column, type ColumnLike } from './column.ts'
 import type { JoinOn, JoinType } from './plan.ts'
-import type { Flat, Nullable } from './row-types.ts'
+import type { Flat, NameIn, Nullable } from './row-types.ts'
+import type { Met } from './selection.ts'
 
 /** Ways to write the kind of a join; PySpark's. */
 export type JoinName =
@@ -17,6 +19,9 @@ export type JoinName =
   | 'leftsemi'
   | 'left_anti'
   | 'leftanti'
+
+/** A condition on rows of both frames. */
+export type JoinCondition<R, S> = ColumnLike<Accepted<boolean | null>, NameIn<R> | NameIn<S>, Met<R> & Met<S>>
 
 /** The rows of a join of `R` and `S` by the columns `K`. */
 export type JoinedRow<R, S, K extends PropertyKey, H extends JoinName> = H extends
@@ -52,8 +57,8 @@ export function joinType(how: JoinName): JoinType {
 }
 
 /** What a join goes by, as the user gives it. */
-export function joinOn(on: string | readonly string[] | Column | undefined): JoinOn {
+export function joinOn(on: string | readonly string[] | ColumnLike | undefined): JoinOn {
   if (on === undefined) return { kind: 'none' }
   if (on instanceof Column) return { kind: 'condition', condition: on.expr }
-  return { kind: 'using', columns: typeof on === 'string' ? [on] : on }
+  return { kind: 'using', columns: typeof on === 'string' ? [on] : (on as readonly string[]) }
 }

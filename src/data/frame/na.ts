@@ -1,9 +1,11 @@
 import { MillraceError } from '../../base/kernel/index.ts'
+import type { Alike } from './argument-types.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { literalExpr } from './literal.ts'
 import { callPlace } from './place.ts'
 import type { Missing, Plan } from './plan.ts'
+import type { Filled, Present } from './result-row.ts'
 
 /** Which rows `drop` leaves out. */
 export interface MissingRows<K extends string = string> {
@@ -13,6 +15,17 @@ export interface MissingRows<K extends string = string> {
   readonly thresh?: number
   readonly subset?: readonly K[]
 }
+
+/** Values by column. */
+export type Fillings<R> = string extends keyof R
+  ? Readonly<Record<string, unknown>>
+  : { readonly [K in keyof R]?: Alike<R[K]> }
+/** `R` after `drop` with options. */
+export type PresentBy<R, M> = M extends { readonly thresh: number } | { readonly how: 'all' }
+  ? R
+  : M extends { readonly subset: readonly (infer K)[] }
+    ? Present<R, K>
+    : Present<R, keyof R>
 
 type Scalar = string | number | bigint | boolean | null
 /** What is replaced by what: `{ from: to }` of text, or pairs of any kind. */
@@ -27,7 +40,10 @@ export class FrameNaFunctions<R> {
   }
 
   /** The rows that have values. @throws MillraceError OPTION_INVALID */
-  drop(given: readonly (keyof R & string)[] | MissingRows<keyof R & string> = {}): Frame<R> {
+  drop<const K extends keyof R & string = keyof R & string>(columns?: readonly K[]): Frame<Present<R, K>>
+  drop<const M extends MissingRows<keyof R & string>>(rows: M): Frame<PresentBy<R, M>>
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  drop(given: readonly (keyof R & string)[] | MissingRows<keyof R & string> = {}): Frame<any> {
     const {
       how = 'any',
       thresh,
@@ -44,10 +60,13 @@ export class FrameNaFunctions<R> {
    * Missing values replaced: by a value in all columns of its kind (numbers, text, truths) or in those named, or by
    * column: `fill({ amount: 0, name: 'unknown' })`.
    */
-  fill(
-    value: number | bigint | string | boolean | { readonly [K in keyof R]?: unknown },
-    columns?: readonly (keyof R & string)[],
-  ): Frame<R> {
+  fill<V extends number | bigint | string | boolean, const K extends keyof R & string = keyof R & string>(
+    value: V,
+    columns?: readonly K[],
+  ): Frame<Filled<R, V, K>>
+  fill<const M extends Fillings<R>>(values: M): Frame<Present<R, keyof M>>
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+  fill(value: number | bigint | string | boolean | Fillings<R>, columns?: readonly (keyof R & string)[]): Frame<any> {
     if (typeof value !== 'object') {
       return this.next({ how: 'fill', value: literalExpr(value), ...(columns ? { columns } : {}) })
     }

@@ -1,6 +1,6 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { define, everywhere, leading, type More, onlyDuckDb, unary } from './define.ts'
 import { AVERAGE, BOOLEAN, DOUBLE, LIST, type ResultType, SAME, SUM } from './result-type.ts'
 
@@ -58,7 +58,7 @@ function chosen(name: string, fn: 'first' | 'last') {
     column: A,
     ignoreNulls = false,
     // biome-ignore lint/suspicious/noExplicitAny: the value of the column
-  ): Column<any, string, NamesOf<A>> =>
+  ): Column<any, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: name, args: [named(column), ...(ignoreNulls ? [operand(true)] : [])] })
   return Object.assign(build, {
     definition: define(

@@ -1,6 +1,6 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NameOf, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NameOf, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { postgresDialect } from '../dialect/postgres.ts'
 import { averagedDecimals } from './decimal.ts'
 import {
@@ -211,7 +211,7 @@ export const countDistinct = variadic(
 function countBuilder(): Column<bigint, 'count(1)', never>
 function countBuilder<const A extends ColumnOrName>(
   column: A,
-): Column<bigint, `count(${NameOf<A> & string})`, A extends '*' ? never : NamesOf<A>>
+): Column<bigint, `count(${NameOf<A> & string})`, A extends '*' ? never : NamesOf<A>, NeedsOf<A>>
 function countBuilder(column?: ColumnOrName): Column {
   const args = column === undefined || column === '*' ? [] : [named(column)]
   return new Column({ kind: 'call', fn: 'count', args })

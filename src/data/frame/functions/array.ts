@@ -1,5 +1,5 @@
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, type Operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, type Operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { arrayOf, asType, commonElement, elementOf, type Known, mustBe, structOf, typed } from './collection-type.ts'
@@ -7,7 +7,7 @@ import { define, leading, onlyDuckDb, type Template, unary } from './define.ts'
 import { INTEGER, type ResultType, SAME } from './result-type.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: elements may be anything
-type AnyColumn<A> = Column<any, string, NamesOf<A>>
+type AnyColumn<A> = Column<any, string, NamesOf<A>, NeedsOf<A>>
 
 const GROWN = typed(([of, value]) => arrayOf(commonElement(of, value)))
 const HINT = 'Use its array functions by expr("…").'

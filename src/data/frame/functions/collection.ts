@@ -1,6 +1,6 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
@@ -126,7 +126,7 @@ const STRUCT: ResultType<Record<string, unknown>> = { of: () => undefined }
 /** One value of several columns under their names; `struct('*')` takes all. */
 function structBuilder<const A extends readonly ColumnOrName[]>(
   ...columns: A
-): Column<Record<string, unknown>, string, NamesOf<Exclude<A[number], '*'>>> {
+): Column<Record<string, unknown>, string, NamesOf<Exclude<A[number], '*'>>, NeedsOf<A[number]>> {
   return new Column({ kind: 'call', fn: 'struct', args: columns.map(named) })
 }
 // Its members' names are those of its arguments, so the compiler writes it (compile/expression.ts).

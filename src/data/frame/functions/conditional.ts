@@ -1,21 +1,40 @@
 import { formatType } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, col, type NamesOf, named, type Operand, operand, type UsesOf } from '../column.ts'
+import type { Need } from '../argument-types.ts'
+import {
+  Column,
+  type ColumnOrName,
+  col,
+  type NameOf,
+  type NamesOf,
+  type NeedsOf,
+  named,
+  type Operand,
+  type OperandType,
+  operand,
+  type Truth,
+  type TypeOf,
+  type UsesOf,
+} from '../column.ts'
 import { unified } from '../compile/unified.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import type { Made } from '../row-types.ts'
 import { binary, define, everywhere, onlyDuckDb, unary, variadic } from './define.ts'
 import { BOOLEAN, COMMON, SAME, STRING, UNKNOWN } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
 
 /** `value` where the condition holds; go on with `.when(…)` and `.otherwise(…)`, without which the rest is null. */
-export function when<U extends string, const V extends Operand>(
-  // biome-ignore lint/suspicious/noExplicitAny: any condition will do
-  condition: Column<any, any, U>,
+export function when<const C extends Truth, const V extends Operand>(
+  condition: C,
   value: V,
-): Column<ValueOf<V> | null, string, U | UsesOf<V>> {
+): Column<
+  Made<'orNull', OperandType<V>>,
+  string,
+  UsesOf<C> | UsesOf<V>,
+  NeedsOf<C> & NeedsOf<V> & Need<TypeOf<C>, boolean | null>
+> {
   return new Column({ kind: 'case', branches: [{ when: condition.expr, value: operand(value) }] })
 }
-type ValueOf<V> = V extends Column<infer T, infer _N, infer _U> ? T : V
 
 /** The first value that is not null. */
 export const coalesce = variadic('coalesce', everywhere('coalesce($u*)'), COMMON)
@@ -43,8 +62,10 @@ export const nanvl = binary(
 
 /** Negation: `not(col('paid'))`. */
 export const not = Object.assign(
-  // biome-ignore lint/suspicious/noExplicitAny: any condition will do
-  <U extends string>(condition: Column<any, any, U>): Column<boolean | null, string, U> => condition.not(),
+  <const C extends Truth>(
+    condition: C,
+  ): Column<boolean | null, string, UsesOf<C>, NeedsOf<C> & Need<TypeOf<C>, boolean | null>> =>
+    new Column({ kind: 'call', fn: 'not', args: [condition.expr] }),
   { definition: define('not', everywhere('(not $1)'), BOOLEAN) },
 )
 
@@ -57,9 +78,12 @@ export const nvl2 = Object.assign(
     value: A,
     then: B,
     otherwise: C,
-    // biome-ignore lint/suspicious/noExplicitAny: the type of the second and the third
-  ): Column<any, string, NamesOf<A> | NamesOf<B> | NamesOf<C>> =>
-    new Column({ kind: 'call', fn: 'nvl2', args: [named(value), named(then), named(otherwise)] }),
+  ): Column<
+    TypeOf<B> | TypeOf<C>,
+    string,
+    NamesOf<A> | NamesOf<B> | NamesOf<C>,
+    NeedsOf<A> & NeedsOf<B> & NeedsOf<C>
+  > => new Column({ kind: 'call', fn: 'nvl2', args: [named(value), named(then), named(otherwise)] }),
   {
     definition: define(
       'nvl2',
@@ -90,11 +114,10 @@ export const raiseError = unary('raise_error', onlyDuckDb("error('[USER_RAISED_E
 
 /** Null where a condition is true; where it is not the action fails with the message. */
 export const assertTrue = Object.assign(
-  <U extends string>(
-    // biome-ignore lint/suspicious/noExplicitAny: any condition will do
-    condition: Column<any, any, U>,
+  <const C extends Truth>(
+    condition: C,
     message?: string,
-  ): Column<null, string, U> =>
+  ): Column<null, string, UsesOf<C>, NeedsOf<C> & Need<TypeOf<C>, boolean | null>> =>
     new Column({
       kind: 'call',
       fn: 'assert_true',
@@ -114,14 +137,15 @@ export const assertTrue = Object.assign(
 
 /** The same as `col`. */
 export const column = col
+type Sorted<A> = Column<TypeOf<A>, NameOf<A> & string, NamesOf<A>, NeedsOf<A>>
 /** Ascending, nulls first: `orderBy(asc('day'))`. */
-export const asc = (name: ColumnOrName): Column => asColumn(name).asc()
-export const ascNullsFirst = (name: ColumnOrName): Column => asColumn(name).ascNullsFirst()
-export const ascNullsLast = (name: ColumnOrName): Column => asColumn(name).ascNullsLast()
+export const asc = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).asc()
+export const ascNullsFirst = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).ascNullsFirst()
+export const ascNullsLast = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).ascNullsLast()
 /** Descending, nulls last. */
-export const desc = (name: ColumnOrName): Column => asColumn(name).desc()
-export const descNullsFirst = (name: ColumnOrName): Column => asColumn(name).descNullsFirst()
-export const descNullsLast = (name: ColumnOrName): Column => asColumn(name).descNullsLast()
+export const desc = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).desc()
+export const descNullsFirst = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).descNullsFirst()
+export const descNullsLast = <const A extends ColumnOrName>(name: A): Sorted<A> => asColumn(name).descNullsLast()
 
 /** A function by its name in Spark SQL: `callFunction('date_add', 'day', lit(1))`. */
 export function callFunction(name: string, ...args: readonly ColumnOrName[]): Column {

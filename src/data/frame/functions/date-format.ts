@@ -1,6 +1,6 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
@@ -30,7 +30,10 @@ function withPattern<R>(
   postgres: Template | { refused: string },
   otherwise?: string,
 ) {
-  const build = <const A extends ColumnOrName>(column: A, pattern = otherwise): Column<R, string, NamesOf<A>> => {
+  const build = <const A extends ColumnOrName>(
+    column: A,
+    pattern = otherwise,
+  ): Column<R, string, NamesOf<A>, NeedsOf<A>> => {
     if (pattern !== undefined) patternTokens(pattern)
     const args = pattern === undefined ? [named(column)] : [named(column), operand(pattern)]
     return new Column({ kind: 'call', fn, args })
@@ -167,7 +170,7 @@ export const unixTimestamp = Object.assign(
   <const A extends ColumnOrName = never>(
     column?: A,
     pattern: string = DEFAULT,
-  ): Column<bigint | null, string, NamesOf<A>> => {
+  ): Column<bigint | null, string, NamesOf<A>, NeedsOf<A>> => {
     patternTokens(pattern)
     const of = column === undefined ? new Column({ kind: 'call', fn: 'current_timestamp', args: [] }) : column
     return new Column({ kind: 'call', fn: 'unix_timestamp', args: [named(of), operand(pattern)] })

@@ -1,6 +1,6 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { fromZone } from './date-zone.ts'
 import { define, type Form, onlyDuckDb, type Template } from './define.ts'
 import { moment, type NumberOrColumn, raised, takes } from './math-argument.ts'
@@ -15,7 +15,7 @@ export const makeDate = Object.assign(
     year: A,
     month: NumberOrColumn,
     day: NumberOrColumn,
-  ): Column<string | null, string, NamesOf<A>> =>
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'make_date', args: [year, month, day].map(named) }),
   {
     definition: define(
@@ -60,7 +60,7 @@ function maker(fn: string, kind: Kind) {
     mins: NumberOrColumn,
     secs: NumberOrColumn,
     timezone?: ColumnOrName,
-  ): Column<string | null, string, NamesOf<A>> => {
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> => {
     const parts = [years, months, days, hours, mins, secs, ...(timezone === undefined ? [] : [timezone])]
     return new Column({ kind: 'call', fn, args: parts.map(named) })
   }
@@ -129,7 +129,8 @@ function intervalMaker(fn: string, form: Template) {
     hours?: NumberOrColumn,
     mins?: NumberOrColumn,
     secs?: NumberOrColumn,
-  ): Column<unknown, string> =>
+    // biome-ignore lint/suspicious/noExplicitAny: an interval has no type of its own
+  ): Column<any, string> =>
     new Column({ kind: 'call', fn, args: partsOf([years, months, weeks, days, hours, mins, secs]).map(named) })
   return Object.assign(build, { definition: define(fn, onlyDuckDb(form, NO_INTERVAL), INTERVAL) })
 }
@@ -148,7 +149,8 @@ export const makeDtInterval = Object.assign(
     hours?: NumberOrColumn,
     mins?: NumberOrColumn,
     secs?: NumberOrColumn,
-  ): Column<unknown, string> =>
+    // biome-ignore lint/suspicious/noExplicitAny: an interval has no type of its own
+  ): Column<any, string> =>
     new Column({ kind: 'call', fn: 'make_dt_interval', args: partsOf([days, hours, mins, secs]).map(named) }),
   {
     definition: define(
@@ -173,7 +175,8 @@ export const makeDtInterval = Object.assign(
 )
 /** An interval of years and months, each of which may be left out. */
 export const makeYmInterval = Object.assign(
-  (years?: NumberOrColumn, months?: NumberOrColumn): Column<unknown, string> =>
+  // biome-ignore lint/suspicious/noExplicitAny: an interval has no type of its own
+  (years?: NumberOrColumn, months?: NumberOrColumn): Column<any, string> =>
     new Column({ kind: 'call', fn: 'make_ym_interval', args: partsOf([years, months]).map(named) }),
   {
     definition: define(

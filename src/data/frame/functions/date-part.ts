@@ -1,7 +1,7 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { define, type Forms, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { takes, wantedAs } from './math-argument.ts'
@@ -158,7 +158,9 @@ function partBuilder(fn: string) {
   const build = <const A extends ColumnOrName>(
     field: string | Column,
     source: A,
-  ): Column<unknown, string, NamesOf<A>> => new Column({ kind: 'call', fn, args: [operand(field), named(source)] })
+    // biome-ignore lint/suspicious/noExplicitAny: an interval has no type of its own
+  ): Column<any, string, NamesOf<A>, NeedsOf<A>> =>
+    new Column({ kind: 'call', fn, args: [operand(field), named(source)] })
   return Object.assign(build, {
     definition: define(fn, onlyDuckDb(part, 'Use year(), month() and the like.'), PART),
   })

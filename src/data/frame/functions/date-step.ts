@@ -1,6 +1,6 @@
 import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { define, onlyDuckDb, type Template } from './define.ts'
 import { moment, type NumberOrColumn, takes, wallClock, wantedAs } from './math-argument.ts'
@@ -37,7 +37,7 @@ export const timestampAdd = Object.assign(
     unit: string,
     quantity: NumberOrColumn,
     ts: A,
-  ): Column<string | null, string, NamesOf<A>> =>
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'timestamp_add', args: [operand(unit), named(quantity), named(ts)] }),
   {
     definition: define(
@@ -65,7 +65,7 @@ export const timestampDiff = Object.assign(
     unit: string,
     start: A,
     end: B,
-  ): Column<bigint | null, string, NamesOf<A> | NamesOf<B>> =>
+  ): Column<bigint | null, string, NamesOf<A> | NamesOf<B>, NeedsOf<A> & NeedsOf<B>> =>
     new Column({ kind: 'call', fn: 'timestamp_diff', args: [operand(unit), named(start), named(end)] }),
   {
     definition: define(
@@ -95,7 +95,7 @@ export const timeBucket = Object.assign(
     bucketSize: Column,
     ts: A,
     origin?: Column,
-  ): Column<string | null, string, NamesOf<A>> =>
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({
       kind: 'call',
       fn: 'time_bucket',

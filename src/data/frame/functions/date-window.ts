@@ -1,6 +1,6 @@
 import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { type Call, define, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { moment, takes } from './math-argument.ts'
@@ -77,7 +77,7 @@ export const window = Object.assign(
     windowDuration: string,
     slideDuration?: string,
     startTime?: string,
-  ): Column<{ start: string; end: string } | null, 'window', NamesOf<A>> => {
+  ): Column<{ start: string; end: string } | null, 'window', NamesOf<A>, NeedsOf<A>> => {
     windowTimes(windowDuration, slideDuration, startTime)
     const slide = slideDuration ?? (startTime === undefined ? undefined : windowDuration)
     const rest = [windowDuration, slide, startTime].filter((one) => one !== undefined)
@@ -112,7 +112,7 @@ export const sessionWindow = Object.assign(
   <const A extends ColumnOrName>(
     timeColumn: A,
     gapDuration: string | Column,
-  ): Column<{ start: string; end: string } | null, 'session_window', NamesOf<A>> => {
+  ): Column<{ start: string; end: string } | null, 'session_window', NamesOf<A>, NeedsOf<A>> => {
     if (typeof gapDuration === 'string') durationMicros(gapDuration)
     return new Column({ kind: 'call', fn: 'session_window', args: [named(timeColumn), operand(gapDuration)] })
   },

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import type { Expr } from '../expr.ts'
 import { define, type Form, onlyDuckDb } from './define.ts'
@@ -81,7 +81,7 @@ function zoned(fn: string, form: (wall: Sql, zone: Sql) => Sql) {
   const build = <const A extends ColumnOrName>(
     timestamp: A,
     timezone: string | Column,
-  ): Column<string | null, string, NamesOf<A>> =>
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn, args: [named(timestamp), operand(timezone)] })
   const template = takes(['wall', 'any'], ([wall, zone]) => form(wall, zone))
   return Object.assign(build, { definition: define(fn, onlyDuckDb(template, NO_ZONES), TIMESTAMP) })
@@ -100,7 +100,7 @@ export const convertTimezone = Object.assign(
     sourceTz: Column | string | null,
     targetTz: Column | string,
     sourceTs: A,
-  ): Column<string | null, string, NamesOf<A>> =>
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({
       kind: 'call',
       fn: 'convert_timezone',

@@ -1,5 +1,5 @@
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { binary, define, everywhere, nullary, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
@@ -64,7 +64,7 @@ function monthsBuilder<const A extends ColumnOrName, const B extends ColumnOrNam
   end: A,
   start: B,
   roundOff = true,
-): Column<number | null, string, NamesOf<A> | NamesOf<B>> {
+): Column<number | null, string, NamesOf<A> | NamesOf<B>, NeedsOf<A> & NeedsOf<B>> {
   return new Column({ kind: 'call', fn: 'months_between', args: [named(end), named(start), operand(roundOff)] })
 }
 /**
@@ -125,7 +125,10 @@ const WEEK_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satu
 
 /** The first day after that is the day of the week: `'Mon'`, `'Monday'` or `'MO'`. */
 export const nextDay = Object.assign(
-  <const A extends ColumnOrName>(column: A, dayOfWeek: string | Column): Column<string | null, string, NamesOf<A>> =>
+  <const A extends ColumnOrName>(
+    column: A,
+    dayOfWeek: string | Column,
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'next_day', args: [named(column), operand(dayOfWeek)] }),
   { definition: define('next_day', onlyDuckDb(takes(['date', 'string'], nextDayOf), ''), DATE) },
 )
@@ -167,7 +170,7 @@ function unitOf(of: Sql, units: Readonly<Record<string, string>>, refuse: (why: 
 
 /** The date at the start of its `unit`: `'year'`, `'quarter'`, `'month'`, `'week'`; null for another unit. */
 export const trunc = Object.assign(
-  <const A extends ColumnOrName>(column: A, unit: string): Column<string | null, string, NamesOf<A>> =>
+  <const A extends ColumnOrName>(column: A, unit: string): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'trunc', args: [named(column), operand(unit)] }),
   {
     definition: define(
@@ -195,7 +198,7 @@ export const trunc = Object.assign(
  * or `'microsecond'`; null for another unit. The unit comes first, as in PySpark.
  */
 export const dateTrunc = Object.assign(
-  <const A extends ColumnOrName>(unit: string, column: A): Column<string | null, string, NamesOf<A>> =>
+  <const A extends ColumnOrName>(unit: string, column: A): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'date_trunc', args: [operand(unit), named(column)] }),
   {
     definition: define(

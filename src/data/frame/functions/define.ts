@@ -1,7 +1,20 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, type SqlPart, sqlOf, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NameOf, type NamesOf, named, operand, type TypeOf } from '../column.ts'
-import type { ListOf, OrNull, SumOf } from '../row-types.ts'
+import type { Need } from '../argument-types.ts'
+import {
+  type Argument,
+  Column,
+  type ColumnOrName,
+  type NameOf,
+  type NamesOf,
+  type NeedsOf,
+  named,
+  operand,
+  type TypeOf,
+  type UsesOf,
+} from '../column.ts'
+import type { Make } from '../row-types.ts'
+import type { IsNamed, NamedResult, Takes, TakesSecond } from './argument-kind.ts'
 import type { Native } from './native.ts'
 import type { ResultType } from './result-type.ts'
 
@@ -101,55 +114,72 @@ export interface More {
   readonly natives?: readonly Native[]
 }
 
-/** The value type that a result gives for the argument `A`. */
-export type Given<R, A> = R extends 'same'
-  ? TypeOf<A>
-  : R extends 'sum'
-    ? SumOf<TypeOf<A>>
-    : R extends 'average'
-      ? OrNull<number>
-      : R extends 'list'
-        ? ListOf<TypeOf<A>>
-        : R
+/** The value type that the result `R` of the function `F` gives for the argument `A`. */
+export type Given<R, A, F extends string = string> =
+  IsNamed<F> extends true
+    ? NamedResult<F, TypeOf<A>>
+    : R extends 'same'
+      ? TypeOf<A>
+      : R extends 'sum' | 'average' | 'list'
+        ? Make<R, TypeOf<A>>
+        : unknown extends R
+          ? // biome-ignore lint/suspicious/noExplicitAny: only the engine knows
+            any
+          : R
+/** What a row must be for the argument `A` of the function `F`. */
+export type GivenNeeds<A, F extends string> = NeedsOf<A> & Need<TypeOf<A>, Takes<F>>
+/** The name of a column that a function of one column makes. */
+type UnaryName<F extends string, A> = F extends 'explode' | 'explode_outer'
+  ? 'col'
+  : F extends 'posexplode' | 'posexplode_outer' | 'inline' | 'inline_outer'
+    ? string
+    : `${F}(${NameOf<A> & string})`
 
 /** A function of one column. */
 export function unary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends ColumnOrName>(
-    column: A,
-  ): Column<Given<R, A>, `${F}(${NameOf<A> & string})`, NamesOf<A>> =>
+    column: A & Argument<Takes<F>>,
+  ): Column<Given<R, A, F>, UnaryName<F, A>, NamesOf<A>, GivenNeeds<A, F>> =>
     new Column({ kind: 'call', fn: name, args: [named(column)] })
   return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of two columns, of which the second may also be a constant that is not a string. */
-export function binary<R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) {
+export function binary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends ColumnOrName, const B extends ColumnOrName | number | bigint | boolean>(
-    left: A,
-    right: B,
-  ): Column<Given<R, A>, string, NamesOf<A> | NamesOf<B>> =>
-    new Column({ kind: 'call', fn: name, args: [named(left), named(right)] })
+    left: A & Argument<Takes<F>>,
+    right: B & (Argument<TakesSecond<F>> | TakesSecond<F>),
+  ): Column<
+    Given<R, A, F>,
+    string,
+    NamesOf<A> | NamesOf<B>,
+    GivenNeeds<A, F> & NeedsOf<B> & Need<TypeOf<B>, TakesSecond<F>>
+  > => new Column({ kind: 'call', fn: name, args: [named(left), named(right)] })
   return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of any number of columns. */
-export function variadic<R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) {
+export function variadic<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends readonly ColumnOrName[]>(
-    ...columns: A
-  ): Column<Given<R, A[number]>, string, NamesOf<A[number]>> =>
+    ...columns: A & readonly Argument<Takes<F>>[]
+  ): Column<Given<R, A[number], F>, string, NamesOf<A[number]>, GivenNeeds<A[number], F>> =>
     new Column({ kind: 'call', fn: name, args: columns.map(named) })
   return Object.assign(build, { definition: define(name, forms, result, { ...more, variadic: true }) })
 }
 
 /** A function without arguments. */
 export function nullary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
-  const build = (): Column<R, `${F}()`, never> => new Column({ kind: 'call', fn: name, args: [] })
+  const build = (): Column<R, `${F}()`, never, unknown> => new Column({ kind: 'call', fn: name, args: [] })
   return Object.assign(build, { definition: define(name, forms, result, more) })
 }
 
 /** A function of one column and constants `L`: `leading<[length: number, pad: string]>()('lpad', …)`. */
 export function leading<L extends readonly unknown[]>() {
-  return <R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) => {
-    const build = <const A extends ColumnOrName>(column: A, ...rest: L): Column<Given<R, A>, string, NamesOf<A>> =>
+  return <const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) => {
+    const build = <const A extends ColumnOrName, const M extends L>(
+      column: A & Argument<Takes<F>>,
+      ...rest: M
+    ): Column<Given<R, A, F>, string, NamesOf<A> | UsesOf<M[number]>, GivenNeeds<A, F> & NeedsOf<M[number]>> =>
       new Column({ kind: 'call', fn: name, args: [named(column), ...rest.map(operand)] })
     return Object.assign(build, { definition: define(name, forms, result, more) })
   }

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { asType, elementOf, type Known, mustBe } from './collection-type.ts'
@@ -17,7 +17,7 @@ export interface Generated {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: elements may be anything
-type AnyColumn<A> = Column<any, string, NamesOf<A>>
+type AnyColumn<A> = Column<any, string, NamesOf<A>, NeedsOf<A>>
 const ALONE = 'Generators are computed by the step that selects them.'
 const more = { kind: 'generator' } as const
 

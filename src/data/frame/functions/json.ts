@@ -1,6 +1,6 @@
 import { type DataType, parseType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { parseSchema } from '../schema-text.ts'
 import { type Call, define, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
@@ -24,7 +24,7 @@ function fromJsonBuilder<const A extends ColumnOrName>(
   column: A,
   schema: string | DataType,
   // biome-ignore lint/suspicious/noExplicitAny: the schema is only known when it runs
-): Column<any, string, NamesOf<A>> {
+): Column<any, string, NamesOf<A>, NeedsOf<A>> {
   const to: DataType =
     typeof schema !== 'string'
       ? schema

@@ -1,8 +1,21 @@
 import { formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import type { Kinds, Need } from '../argument-types.ts'
+import {
+  type Argument,
+  Column,
+  type ColumnLike,
+  type ColumnOrName,
+  type NamesOf,
+  type NeedsOf,
+  named,
+  type Truth,
+  type TypeOf,
+  type UsesOf,
+} from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import type { Expr } from '../expr.ts'
+import type { Make } from '../row-types.ts'
 import { arrayOf, asType, elementOf, type Known, mapOf, mustBe, typed, whenAll } from './collection-type.ts'
 import { define, type Lambdas, onlyDuckDb, type Template } from './define.ts'
 import { raised } from './math-argument.ts'
@@ -10,13 +23,13 @@ import { BOOLEAN, type ResultType, SAME } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: elements may be anything
-type AnyColumn<A> = Column<any, string, NamesOf<A>>
+type AnyColumn<A> = Column<any, string, NamesOf<A>, NeedsOf<A>>
 
 /** How many lambdas are being called, one in the other: their parameters are told apart by it. */
 let depth = 0
 
 /** A function as an expression, of at most so many parameters. */
-function lambdaOf(of: (...params: never[]) => Column, least: number): Expr {
+function lambdaOf(of: (...params: never[]) => ColumnLike, least: number): Expr {
   const params = Array.from({ length: Math.max(least, of.length) }, (_, i) => `${'xyz'[i]}_${depth}`)
   depth += 1
   try {
@@ -27,23 +40,48 @@ function lambdaOf(of: (...params: never[]) => Column, least: number): Expr {
   }
 }
 
-function builder<const L extends (...params: never[]) => Column>(
-  fn: string,
-  least: number,
-  form: Template,
-  result: ResultType<unknown>,
-  lambdas: Lambdas,
-) {
-  const build = <const A extends ColumnOrName>(of: A, body: L): AnyColumn<A> =>
-    new Column({ kind: 'call', fn, args: [named(of), lambdaOf(body, least)] })
-  return Object.assign(build, { definition: define(fn, onlyDuckDb(form, HINT), result, { lambdas }) })
+/** The type of what a lambda's function makes of the argument `A` and the lambda's result `B`. */
+interface Results<A, B> {
+  array: Make<'array', TypeOf<B>>
+  same: TypeOf<A>
+  truth: boolean | null
+  // biome-ignore lint/suspicious/noExplicitAny: maps with other keys or values are not followed
+  map: any
+}
+type LambdaColumn<K extends keyof Results<unknown, unknown>, A, B, V> = Column<
+  Results<A, B>[K],
+  string,
+  NamesOf<A> | UsesOf<B>,
+  NeedsOf<A> & Need<TypeOf<A>, V> & NeedsOf<B>
+>
+/** What a lambda is given of the argument `A`. */
+type Part<F extends 'element' | 'key' | 'value', A> = Column<Make<F, TypeOf<A>>, string, never, unknown>
+type Place = Column<number, string, never, unknown>
+
+/** A function of an array and a lambda of its elements, which may also take an element's place from 0. */
+function ofElements<K extends keyof Results<unknown, unknown>, L extends ColumnLike>() {
+  return (fn: string, least: number, form: Template, result: ResultType<unknown>, lambdas: Lambdas) => {
+    const build = <const A extends ColumnOrName, B extends L>(
+      of: A & Argument<Kinds['array']>,
+      body: (x: Part<'element', A>, i: Place) => B,
+    ): LambdaColumn<K, A, B, Kinds['array']> =>
+      new Column({ kind: 'call', fn, args: [named(of), lambdaOf(body as never, least)] })
+    return Object.assign(build, { definition: define(fn, onlyDuckDb(form, HINT), result, { lambdas }) })
+  }
+}
+/** A function of a map and a lambda of its entries. */
+function ofEntries<K extends keyof Results<unknown, unknown>, L extends ColumnLike>() {
+  return (fn: string, least: number, form: Template, result: ResultType<unknown>, lambdas: Lambdas) => {
+    const build = <const A extends ColumnOrName, B extends L>(
+      of: A & Argument<Kinds['map']>,
+      body: (key: Part<'key', A>, value: Part<'value', A>) => B,
+    ): LambdaColumn<K, A, B, Kinds['map']> =>
+      new Column({ kind: 'call', fn, args: [named(of), lambdaOf(body as never, least)] })
+    return Object.assign(build, { definition: define(fn, onlyDuckDb(form, HINT), result, { lambdas }) })
+  }
 }
 
 const HINT = 'It has no functions of elements: use unnest() by expr("…").'
-
-type OfElement = (x: Column) => Column
-/** A function of an element, and of its place from 0 if it takes that. */
-type OfPlace = (x: Column, i: Column) => Column
 
 const element: Lambdas = ([type], _lambda, [item, i]) => {
   mustBe('array', type)
@@ -63,13 +101,13 @@ const entry: Lambdas = ([type], _lambda, [item]) => {
 }
 
 /** An array of what a function gives for each element, which may also take the element's place from 0. */
-export const transform = builder<OfPlace>(
+export const transform = ofElements<'array', ColumnLike>()(
   'transform', 1,
   ([of, body], _types, { variables: [item, i] }) => sql`list_transform(${of}, lambda ${item}, ${i}: ${body})`,
   typed((types) => arrayOf(types[1])), element,
 ) // biome-ignore format: short
 /** The elements for which a condition is true, which may also take the element's place from 0. */
-export const filter = builder<OfPlace>(
+export const filter = ofElements<'same', Truth>()(
   'filter', 1,
   ([of, body], types, { variables: [item, i] }) => {
     mustBe('boolean', types[1])
@@ -91,7 +129,7 @@ function truths(form: (list: Sql) => Sql): Template {
 }
 
 /** Whether a condition is true for one element. */
-export const exists = builder<OfElement>(
+export const exists = ofElements<'truth', Truth>()(
   'exists',
   1,
   truths((list) => hasOne(list, sql`true`)),
@@ -99,7 +137,7 @@ export const exists = builder<OfElement>(
   onlyElement,
 )
 /** Whether a condition is true for all elements. */
-export const forall = builder<OfElement>(
+export const forall = ofElements<'truth', Truth>()(
   'forall',
   1,
   truths((list) => sql`(not ${hasOne(list, sql`false`)})`),
@@ -143,8 +181,8 @@ function folding(fn: 'aggregate' | 'reduce') {
   const build = <const A extends ColumnOrName, const Z extends ColumnOrName>(
     of: A,
     zero: Z,
-    merge: (a: Column, x: Column) => Column,
-    finish?: (a: Column) => Column,
+    merge: (a: Column, x: Part<'element', A>) => ColumnLike,
+    finish?: (a: Column) => ColumnLike,
   ): AnyColumn<A | Z> =>
     new Column({
       kind: 'call', fn, args: [named(of), named(zero), lambdaOf(merge, 2), ...(finish ? [lambdaOf(finish, 1)] : [])],
@@ -189,24 +227,22 @@ export const zipWith = Object.assign(
   },
 )
 
-type OfEntry = (key: Column, value: Column) => Column
-
 /** A map's entries for which a condition is true. */
-export const mapFilter = builder<OfEntry>(
+export const mapFilter = ofEntries<'same', Truth>()(
   'map_filter', 2,
   ([of, body], _types, { variables: [item] }) =>
     whenAll([of], sql`map_from_entries(list_filter(map_entries(${of}), lambda ${item}: coalesce(${body}, false)))`),
   SAME, entry,
 ) // biome-ignore format: short
 /** A map with other keys. They must differ. */
-export const transformKeys = builder<OfEntry>(
+export const transformKeys = ofEntries<'map', ColumnLike>()(
   'transform_keys', 2,
   ([of, body], _types, { variables: [item] }) =>
     whenAll([of], sql`map_from_entries(list_transform(map_entries(${of}), lambda ${item}: struct_pack(key := ${body}, value := ${item}.value)))`),
   typed(([type, key]) => mapOf(key, type?.kind === 'map' ? type.value : undefined)), entry,
 ) // biome-ignore format: short
 /** A map with other values. */
-export const transformValues = builder<OfEntry>(
+export const transformValues = ofEntries<'map', ColumnLike>()(
   'transform_values', 2,
   ([of, body], _types, { variables: [item] }) =>
     whenAll([of], sql`map_from_entries(list_transform(map_entries(${of}), lambda ${item}: struct_pack(key := ${item}.key, value := ${body})))`),

@@ -1,5 +1,5 @@
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, type Operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, type Operand } from '../column.ts'
 import { arrayOf, asType, elementOf, entryOf, type Known, mapOf, mustBe, typed, whenAll } from './collection-type.ts'
 import { binary, define, leading, onlyDuckDb, unary } from './define.ts'
 import { BOOLEAN, type ResultType } from './result-type.ts'
@@ -7,7 +7,7 @@ import { commonOf } from './shared-type.ts'
 
 const HINT = 'It has no maps.'
 // biome-ignore lint/suspicious/noExplicitAny: values may be anything
-type AnyColumn<A> = Column<any, string, NamesOf<A>>
+type AnyColumn<A> = Column<any, string, NamesOf<A>, NeedsOf<A>>
 
 function evenly<T>(all: readonly T[], odd: boolean): T[] {
   return all.filter((_, i) => (i % 2 === 1) === odd)

@@ -1,8 +1,9 @@
 import { type DataType, formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { type Argument, Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import type { Takes } from './argument-kind.ts'
 import { clockOfText, dateOfText } from './date-text.ts'
 import {
   define,
@@ -10,6 +11,7 @@ import {
   type Forms,
   fillTemplate,
   type Given,
+  type GivenNeeds,
   type More,
   type Template,
   type TemplateArgs,
@@ -182,11 +184,11 @@ export function takes(wanted: readonly Wanted[], form: Template): Form {
 }
 
 /** A function of two columns, each of which may also be a number. */
-export function pair<R>(name: string, forms: Forms, result: ResultType<R>, more: More = {}) {
+export function pair<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = <const A extends NumberOrColumn, const B extends NumberOrColumn>(
-    left: A,
-    right: B,
-  ): Column<Given<R, A>, string, NamesOf<A> | NamesOf<B>> =>
+    left: A & (Argument<Takes<F>> | number),
+    right: B & (Argument<Takes<F>> | number),
+  ): Column<Given<R, A, F>, string, NamesOf<A> | NamesOf<B>, GivenNeeds<A, F> & GivenNeeds<B, F>> =>
     new Column({ kind: 'call', fn: name, args: [named(left), named(right)] })
   return Object.assign(build, { definition: define(name, forms, result, more) })
 }

@@ -1,5 +1,5 @@
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type NamesOf, named } from '../column.ts'
+import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { type Call, define, type Given, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
 import { type NumberOrColumn, pair, raised, takes, wantedAs } from './math-argument.ts'
@@ -24,7 +24,9 @@ export const positive = unary(
   NUMBER,
 )
 /** The number with the other sign, as `Column.neg()`; fails for the least whole number. */
-export const negative = <const A extends NumberOrColumn>(column: A): Column<Given<'same', A>, string, NamesOf<A>> =>
+export const negative = <const A extends NumberOrColumn>(
+  column: A,
+): Column<Given<'same', A>, string, NamesOf<A>, NeedsOf<A>> =>
   new Column({ kind: 'call', fn: 'negative', args: [named(column)] })
 /** The same as `negative`. */
 export const negate = negative
@@ -74,7 +76,7 @@ export const widthBucket = Object.assign(
     min: B,
     max: C,
     buckets: NumberOrColumn,
-  ): Column<bigint | null, string, NamesOf<A> | NamesOf<B> | NamesOf<C>> =>
+  ): Column<bigint | null, string, NamesOf<A> | NamesOf<B> | NamesOf<C>, NeedsOf<A> & NeedsOf<B> & NeedsOf<C>> =>
     new Column({ kind: 'call', fn: 'width_bucket', args: [value, min, max, buckets].map(named) }),
   { definition: define('width_bucket', onlyDuckDb(takes(['double', 'double', 'double', 'long'], bucket), ''), LONG) },
 )

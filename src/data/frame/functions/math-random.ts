@@ -9,7 +9,7 @@ import { COMMON, DOUBLE, type ResultType, STRING } from './result-type.ts'
 const NORMAL = 'sqrt(-2e0 * ln(1e0 - random())) * cos(2e0 * pi() * random())'
 
 function random_<R>(fn: string, forms: Forms, result: ResultType<R>) {
-  const build = (seed?: number): Column<R, string, never> =>
+  const build = (seed?: number): Column<R, string, never, unknown> =>
     new Column({ kind: 'call', fn, args: seed === undefined ? [] : [operand(seed)] })
   return Object.assign(build, { definition: define(fn, forms, result) })
 }
@@ -23,7 +23,7 @@ export const randn = random_('randn', everywhere(NORMAL), DOUBLE)
 
 /** A number by chance from `min` on and below `max`, which are constants; whole when both are. The seed has no effect. */
 export const uniform = Object.assign(
-  (min: number | Column, max: number | Column, seed?: number | Column): Column<number | null, string, never> =>
+  (min: number | Column, max: number | Column, seed?: number | Column): Column<number | null, string, never, unknown> =>
     new Column({ kind: 'call', fn: 'uniform', args: [min, max, ...(seed === undefined ? [] : [seed])].map(operand) }),
   {
     definition: define(
@@ -46,7 +46,7 @@ export const uniform = Object.assign(
 
 /** A text of `length` letters and digits by chance. The seed has no effect. */
 export const randstr = Object.assign(
-  (length: number | Column, seed?: number | Column): Column<string | null, string, never> =>
+  (length: number | Column, seed?: number | Column): Column<string | null, string, never, unknown> =>
     new Column({ kind: 'call', fn: 'randstr', args: [length, ...(seed === undefined ? [] : [seed])].map(operand) }),
   { definition: define('randstr', onlyDuckDb(text), STRING) },
 )

@@ -1,8 +1,19 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { type Argument, Column, type ColumnOrName, type NamesOf, named, operand, type TypeOf } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
-import { type Call, define, type Forms, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
+import type { Make } from '../row-types.ts'
+import type { Takes } from './argument-kind.ts'
+import {
+  type Call,
+  define,
+  type Forms,
+  type GivenNeeds,
+  onlyDuckDb,
+  type Template,
+  type TemplateArgs,
+  unary,
+} from './define.ts'
 import { takes, WHOLE, wholeConstant } from './math-argument.ts'
 import { DOUBLE, type ResultType } from './result-type.ts'
 
@@ -142,16 +153,16 @@ function roundWhole(of: Sql, type: DataType, digits: number, middle: Middle): Sq
 function builder<const A extends ColumnOrName>(fn: string, column: A, scale: number | Column | undefined) {
   const args = scale === undefined ? [named(column)] : [named(column), operand(scale)]
   // biome-ignore lint/suspicious/noExplicitAny: a decimal or a whole number
-  return new Column<any, string, NamesOf<A>>({ kind: 'call', fn, args })
+  return new Column<any, string, NamesOf<A>, GivenNeeds<A, 'round'>>({ kind: 'call', fn, args })
 }
 
 /** The name of a function whose digits are 0 when they are left out. */
 function rounds(name: 'round' | 'bround', forms: Forms) {
   const build = <const A extends ColumnOrName>(
-    column: A,
+    column: A & Argument<Takes<'round'>>,
     digits: number | Column = 0,
-    // biome-ignore lint/suspicious/noExplicitAny: the type is that of the argument
-  ): Column<any, string, NamesOf<A>> => builder(name, column, digits)
+  ): Column<Make<'rounded', TypeOf<A>>, string, NamesOf<A>, GivenNeeds<A, 'round'>> =>
+    builder(name, column as A, digits)
   return Object.assign(build, { definition: define(name, forms, ROUND) })
 }
 

@@ -1,6 +1,6 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type NamesOf, named } from '../column.ts'
+import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { define, everywhere, type Forms, nullary, onlyDuckDb, type Template, unary, variadic } from './define.ts'
 import { type NumberOrColumn, pair, takes } from './math-argument.ts'
 import { COMMON, DOUBLE } from './result-type.ts'
@@ -69,11 +69,11 @@ function logarithm(plain: string): Template {
 
 /** The natural logarithm; null of what is not positive. */
 export const ln = unary('ln', both(logarithm('ln'), 'ln(case when $f1 > 0 then $f1 end)'), DOUBLE)
-function logBuilder<const A extends NumberOrColumn>(column: A): Column<number | null, string, NamesOf<A>>
+function logBuilder<const A extends NumberOrColumn>(column: A): Column<number | null, string, NamesOf<A>, NeedsOf<A>>
 function logBuilder<const A extends NumberOrColumn, const B extends NumberOrColumn>(
   base: A,
   column: B,
-): Column<number | null, string, NamesOf<A> | NamesOf<B>>
+): Column<number | null, string, NamesOf<A> | NamesOf<B>, NeedsOf<A> & NeedsOf<B>>
 function logBuilder(...args: readonly NumberOrColumn[]): Column<number | null, string> {
   return new Column({ kind: 'call', fn: 'log', args: args.map(named) })
 }

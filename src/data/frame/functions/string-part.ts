@@ -1,5 +1,5 @@
 import { sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { define, leading, onlyDuckDb, unary, variadic } from './define.ts'
 import { raised, takes } from './math-argument.ts'
 import { BOOLEAN, INTEGER, type ResultType, STRING } from './result-type.ts'
@@ -52,7 +52,10 @@ export const char = unary(
 )
 
 function optional(name: string, forms: ReturnType<typeof onlyDuckDb>) {
-  const build = <const A extends Text>(column: A, other?: Text): Column<string | null, string, NamesOf<A>> =>
+  const build = <const A extends Text>(
+    column: A,
+    other?: Text,
+  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: name, args: [named(column), ...(other === undefined ? [] : [named(other)])] })
   return Object.assign(build, { definition: define(name, forms, STRING) })
 }
@@ -90,7 +93,11 @@ const located = takes(['string', 'string', 'integer'], ([part, of, from]) => {
 
 /** Where a text stands first in another, from the place `from` on; 0 where it does not. */
 export const locate = Object.assign(
-  <const A extends ColumnOrName>(part: string, column: A, from = 1): Column<number | null, string, NamesOf<A>> =>
+  <const A extends ColumnOrName>(
+    part: string,
+    column: A,
+    from = 1,
+  ): Column<number | null, string, NamesOf<A>, NeedsOf<A>> =>
     new Column({ kind: 'call', fn: 'locate', args: [operand(part), named(column), operand(from)] }),
   { definition: define('locate', onlyDuckDb(located), INTEGER) },
 )

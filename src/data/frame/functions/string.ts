@@ -1,6 +1,6 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
@@ -178,7 +178,7 @@ export const formatNumber = leading<[digits: number]>()(
 function concatWsBuilder<const A extends readonly ColumnOrName[]>(
   separator: string,
   ...columns: A
-): Column<string, string, NamesOf<A[number]>> {
+): Column<string, string, NamesOf<A[number]>, NeedsOf<A[number]>> {
   return new Column({ kind: 'call', fn: 'concat_ws', args: [operand(separator), ...columns.map(named)] })
 }
 export const concatWs = Object.assign(concatWsBuilder, {
@@ -189,7 +189,7 @@ export const concatWs = Object.assign(concatWsBuilder, {
 function formatStringBuilder<const A extends readonly ColumnOrName[]>(
   pattern: string,
   ...columns: A
-): Column<string | null, string, NamesOf<A[number]>> {
+): Column<string | null, string, NamesOf<A[number]>, NeedsOf<A[number]>> {
   return new Column({ kind: 'call', fn: 'format_string', args: [operand(pattern), ...columns.map(named)] })
 }
 export const formatString = Object.assign(formatStringBuilder, {

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { nameOf } from './array.ts'
 import { type Known, mustBe, structOf, typed } from './collection-type.ts'
@@ -18,7 +18,7 @@ const HINT = 'It has no structs: use columns.'
 export const namedStruct = Object.assign(
   <const A extends readonly ColumnOrName[]>(
     ...columns: A
-  ): Column<Record<string, unknown>, string, NamesOf<A[number]>> =>
+  ): Column<Record<string, unknown>, string, NamesOf<A[number]>, NeedsOf<A[number]>> =>
     new Column({ kind: 'call', fn: 'named_struct', args: columns.map(named) }),
   {
     definition: define(

@@ -21,7 +21,7 @@ export const percentRank = nullary('percent_rank', everywhere('percent_rank()'),
 export const cumeDist = nullary('cume_dist', everywhere('cume_dist()'), DOUBLE, WINDOW)
 /** The number of the bucket when the rows are dealt into `buckets` equal ones. */
 export const ntile = Object.assign(
-  (buckets: number): Column<number, string, never> =>
+  (buckets: number): Column<number, string, never, unknown> =>
     new Column({ kind: 'call', fn: 'ntile', args: [operand(buckets)] }),
   { definition: define('ntile', { duckdb: 'ntile($1)', postgres: 'ntile(cast($1 as integer))' }, RANK, PLACE) },
 )

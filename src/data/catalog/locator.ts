@@ -7,10 +7,11 @@ import {
   type DataFile,
   DeltaTable,
   lookingAgain,
-  type ParquetFile,
   type ParquetPort,
   readableFiles,
+  readFiles,
   type Snapshot,
+  shownSchema,
 } from '../table/index.ts'
 import { askedFiles } from './asked-files.ts'
 import type { Dataset, EnsureOptions, RelationOptions, StorePlace } from './contract.ts'
@@ -105,25 +106,24 @@ export class Locator {
       wanted === newest.snapshot.version ? newest : DeltaTable.open(store, path, { version: wanted, parquet: port })
     const table = version === undefined ? newest : await at(version)
     const { snapshot } = table
-    const read = (files: readonly ParquetFile[]): Sql => port.read(files, snapshot.schema, snapshot.partitionBy)
-    const files = await table.readable({ ...snapshot, files: askedFiles(snapshot, asked) })
+    const files = await table.readable(snapshot, { files: askedFiles(snapshot, asked) })
     return {
       dataset,
-      sql: read(files),
+      sql: readFiles(table.log, snapshot, files),
       ...shown(
         store,
         files.map(({ url }) => url),
       ),
       state: stateOf(snapshot),
       version: snapshot.version,
-      describe: async () => snapshot.schema,
+      describe: async () => shownSchema(snapshot.schema),
       async since(state) {
         const older = versionOf(state, snapshot)
         if (older === undefined) return undefined
         // The log may have been cleaned up since: then nothing can be told.
         const before = await at(older).catch(() => undefined)
         const added = before && filesAdded(before.snapshot, snapshot)
-        return added && read(await table.readable({ ...snapshot, files: added }))
+        return added && table.relation(snapshot, { files: added })
       },
     }
   }

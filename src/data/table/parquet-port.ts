@@ -1,6 +1,7 @@
 import type { Row, Schema, Value } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
 import type { Store } from '../../base/store/index.ts'
+import type { RowSet } from './row-set.ts'
 
 /** A Parquet file that was written, with what a table's log says of it. */
 export interface WrittenFile {
@@ -38,6 +39,18 @@ export interface ParquetWrite<On> {
 export interface ParquetFile {
   readonly url: string
   readonly partition?: Readonly<Record<string, string | null>>
+  /** Rows of the file that are left out. */
+  readonly without?: RowSet
+  /** The only rows of the file that are read. */
+  readonly only?: RowSet
+}
+
+/** What columns are called in the files, where that is not what the schema calls them. */
+export interface StoredColumns {
+  /** Of the same shape as the schema, field by field, down to the members of structs. */
+  readonly schema: Schema
+  /** The files' field ids of the columns, which find them whatever they are called. */
+  readonly ids?: readonly number[]
 }
 
 /**
@@ -51,7 +64,7 @@ export interface ParquetPort<On = unknown> {
    * A table expression, `(select …)`, over exactly these files, with the columns of `schema` in its order: a column
    * that a file lacks is null in its rows, partition columns come from the given values. No file: no rows, same columns.
    */
-  read(files: readonly ParquetFile[], schema: Schema, partitionBy: readonly string[]): Sql
+  read(files: readonly ParquetFile[], schema: Schema, partitionBy: readonly string[], stored?: StoredColumns): Sql
   /**
    * Whether the engine reads files of a store by their own addresses (`Store.locate`), to which it is given access
    * by this. Absent: it reads what is on this machine's disk.

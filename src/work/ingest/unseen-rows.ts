@@ -48,7 +48,7 @@ export async function unseenRows(options: UnseenOptions): Promise<Sql> {
       select *, row_number() over (partition by ${columns}) as millrace_copy from ${relation}
     ) as copies left join (
       select ${columns}, count(*) as millrace_held
-      from ${port.read(await loaded.readable(), snapshot.schema, snapshot.partitionBy)} as loaded
+      from ${await loaded.relation()} as loaded
       where ${held} group by ${columns}
     ) as held on ${same}
     where millrace_copy > coalesce(millrace_held, 0)`

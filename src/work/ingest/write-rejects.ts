@@ -42,9 +42,7 @@ export async function newRejects({ connection, found: named, held }: RejectOptio
 }
 
 async function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConnection): Promise<Sql> {
-  const port = connection.engine.files
-  if (!port) return named
-  const { schema, partitionBy } = held.snapshot
+  if (!connection.engine.files) return named
   const keys = ['file', 'line', 'column', 'raw'].map((name) => sql`h.${id(name)} is not distinct from r.${id(name)}`)
   const columns = join(['file', 'line', 'column', 'reason', 'raw'].map((name) => sql`r.${id(name)}`))
   // Equal rows without a line number are told apart by how many of them are held.
@@ -53,7 +51,7 @@ async function withoutHeld(named: Sql, held: DeltaTable, connection: EngineConne
       select *, row_number() over (partition by "file", "line", "column", "raw") as millrace_copy from (${named}) as n
     ) as r left join (
       select "file", "line", "column", "raw", count(*) as millrace_held
-      from ${port.read(await held.readable(), schema, partitionBy)} as loaded group by all
+      from ${await held.relation()} as loaded group by all
     ) as h on ${join(keys, ' and ')}
     where millrace_copy > coalesce(millrace_held, 0)`
 }

@@ -1,6 +1,8 @@
 import { type DataType, type Field, MillraceError, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
 import { empty, id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import type { ParquetFile } from '../../table/index.ts'
+import type { ParquetFile, StoredColumns } from '../../table/index.ts'
+import { renamedMembers } from './renamed-members.ts'
+import { rowsWanted } from './rows-wanted.ts'
 
 /**
  * Up to so many different partitions each get a branch of a UNION ALL with its values as constants, so that a filter
@@ -8,33 +10,128 @@ import type { ParquetFile } from '../../table/index.ts'
  */
 const MOST_BRANCHES = 512
 
+/** Files with rows to leave out that one scan reads: each costs a comparison for every row of the others. */
+const MARKED_AT_ONCE = 32
+
+/** A column that the files hold. */
+interface Stored {
+  /** What the scan calls it. */
+  readonly alias: string
+  /** What finds it in a file: its name or its field id. */
+  readonly key: string | number
+  readonly type: DataType
+  readonly field: Field
+}
+
+interface Table {
+  readonly schema: Schema
+  readonly partitionBy: readonly string[]
+  readonly stored: readonly Stored[]
+}
+
 /** See `ParquetPort.read`. */
 export function parquetTable(
   files: readonly ParquetFile[],
   schema: Schema,
   partitionBy: readonly string[],
+  stored?: StoredColumns,
   mostBranches = MOST_BRANCHES,
 ): Sql {
   if (files.length === 0) return sql`(select ${join(schema.fields.map(nullColumn))} where false)`
-  const stored = schema.fields.filter(({ name }) => !partitionBy.includes(name))
-  if (stored.length === 0)
-    throw new MillraceError('INTERNAL', 'a Parquet table has no column beside its partition columns')
-  if (partitionBy.length === 0)
-    return sql`(select ${join(stored.map(({ name }) => id(name)))} from ${scan(files, stored)})`
-  if (isInPaths(files, partitionBy, stored)) return byFileName(files, schema, partitionBy, stored)
-  const groups = Map.groupBy(files, ({ partition }) =>
-    JSON.stringify(partitionBy.map((name) => partition?.[name] ?? null)),
-  )
-  if (groups.size > mostBranches) return byFileIndex(files, schema, partitionBy, stored)
-  const branches = [...groups.values()].map((group) => {
-    const columns = schema.fields.map((field) =>
-      partitionBy.includes(field.name)
-        ? sql`cast(${literal(group[0]?.partition?.[field.name] ?? null)} as ${typeName(field.type)}) as ${id(field.name)}`
-        : id(field.name),
-    )
-    return sql`select ${join(columns)} from ${scan(group, stored)}`
-  })
+  const table: Table = { schema, partitionBy, stored: storedOf(schema, partitionBy, stored) }
+  const whole = files.filter((file) => !isMarked(file))
+  const branches = [
+    ...wholeFiles(whole, table, mostBranches),
+    ...markedFiles(files.filter(isMarked), table, mostBranches),
+  ]
   return sql`(${join(branches, ' union all ')})`
+}
+
+function isMarked({ without, only }: ParquetFile): boolean {
+  return without !== undefined || only !== undefined
+}
+
+/** Columns that a scan has anyway; a stored one of the name would hide it. */
+const OF_THE_SCAN = new Set(['filename', 'file_index', 'file_row_number'])
+
+function storedOf({ fields }: Schema, partitionBy: readonly string[], stored?: StoredColumns): Stored[] {
+  const isPlain = !stored && !fields.some(({ name }) => OF_THE_SCAN.has(name.toLowerCase()))
+  return fields.flatMap((field, at) => {
+    if (partitionBy.includes(field.name)) return []
+    const { name, type } = stored?.schema.fields[at] ?? field
+    return [{ alias: isPlain ? field.name : `c${at}`, key: stored?.ids?.[at] ?? name, type, field }]
+  })
+}
+
+/** Files of which every row is read. */
+function wholeFiles(files: readonly ParquetFile[], table: Table, mostBranches: number): Sql[] {
+  if (files.length === 0) return []
+  if (table.partitionBy.length === 0) return [branch(table, files, unpartitioned)]
+  if (isInPaths(files, table.partitionBy)) return [byFileName(files, table)]
+  const groups = [...byPartition(files, table.partitionBy).values()]
+  if (groups.length > mostBranches) return [branch(table, files, byFileIndex(files))]
+  return groups.map((group) => branch(table, group, constant(group)))
+}
+
+/** Files of which some rows are left out. Never read by name: a filter on that would number the files anew. */
+function markedFiles(files: readonly ParquetFile[], table: Table, mostBranches: number): Sql[] {
+  const groups = [...byPartition(files, table.partitionBy).values()]
+  const apart = groups.length <= mostBranches
+  return (apart ? groups : [files]).flatMap((group) =>
+    chunks(group, MARKED_AT_ONCE).map((some) =>
+      branch(table, some, apart ? constant(some) : byFileIndex(some), rowsWanted(some)),
+    ),
+  )
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}
+
+function byPartition(files: readonly ParquetFile[], by: readonly string[]): Map<string, ParquetFile[]> {
+  return Map.groupBy(files, ({ partition }) => JSON.stringify(by.map((name) => partition?.[name] ?? null)))
+}
+
+/** The value of a partition column in the rows of a scan, as text. */
+type PartitionText = (column: string) => Sql
+
+const unpartitioned: PartitionText = (column) => {
+  throw new MillraceError('INTERNAL', `"${column}" is no partition column`)
+}
+
+function constant([first]: readonly ParquetFile[]): PartitionText {
+  return (column) => sql`${literal(first?.partition?.[column] ?? null)}`
+}
+
+/** Looked up by the number of the file in the list. */
+function byFileIndex(files: readonly ParquetFile[]): PartitionText {
+  return (column) => {
+    const values = join(files.map(({ partition }) => literal(partition?.[column] ?? null)))
+    return sql`[${values}][file_index::bigint + 1]`
+  }
+}
+
+/** `select` over one scan: the columns of the schema, those of partitions by `text`. */
+function branch(table: Table, files: readonly ParquetFile[], text: PartitionText, where: Sql = empty): Sql {
+  const { schema, partitionBy, stored } = table
+  const columns = schema.fields.map((field) => {
+    if (partitionBy.includes(field.name))
+      return sql`${partitionValue(text(field.name), field.type)} as ${id(field.name)}`
+    const column = stored.find((one) => one.field === field)
+    return column ? storedValue(column) : nullColumn(field)
+  })
+  return sql`select ${join(columns)} from ${scan(files, table)}${where}`
+}
+
+function storedValue({ alias, type, field }: Stored): Sql {
+  const renamed = renamedMembers(id(alias), type, field.type)
+  if (renamed) return sql`${renamed} as ${id(field.name)}`
+  return alias === field.name ? id(alias) : sql`${id(alias)} as ${id(field.name)}`
+}
+
+/** Text as a value; the bytes of a binary column are written as the text that they are in UTF-8. */
+function partitionValue(text: Sql, type: DataType): Sql {
+  return type.kind === 'binary' ? sql`encode(${text})` : sql`cast(${text} as ${typeName(type)})`
 }
 
 /** What stands for null in the name of a partition folder, as Hive began it. */
@@ -43,9 +140,7 @@ const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__'
 const inPath = (name: string): string => `/${name}=([^/]*)/`
 
 /** Whether each file lies in folders `name=value` with its values as they are, which nearly every writer sees to. */
-function isInPaths(files: readonly ParquetFile[], partitionBy: readonly string[], stored: readonly Field[]): boolean {
-  // A column of this name would hide the files' names.
-  if (stored.some(({ name }) => name.toLowerCase() === 'filename')) return false
+function isInPaths(files: readonly ParquetFile[], partitionBy: readonly string[]): boolean {
   return partitionBy.every((name) => {
     if (!/^\w+$/.test(name)) return false
     const pattern = new RegExp(inPath(name))
@@ -57,46 +152,38 @@ function isInPaths(files: readonly ParquetFile[], partitionBy: readonly string[]
  * Partition values read off the files' names: one scan however many partitions there are (a branch for each costs
  * 0.3 ms in every statement), and DuckDB works filters on them out before it opens a file (only when the option `filename` is spelt so).
  */
-function byFileName(
-  files: readonly ParquetFile[],
-  schema: Schema,
-  partitionBy: readonly string[],
-  stored: readonly Field[],
-): Sql {
-  const columns = schema.fields.map(({ name, type }) => {
-    if (!partitionBy.includes(name)) return id(name)
+function byFileName(files: readonly ParquetFile[], table: Table): Sql {
+  const text: PartitionText = (name) => {
     const folder = sql`regexp_extract(filename, ${literal(inPath(name))}, 1)`
     const nulls = files.some(({ partition }) => (partition?.[name] ?? null) === null)
-    const text = nulls ? sql`nullif(${folder}, ${literal(NULL_FOLDER)})` : folder
-    return sql`cast(${text} as ${typeName(type)}) as ${id(name)}`
+    return nulls ? sql`nullif(${folder}, ${literal(NULL_FOLDER)})` : folder
+  }
+  const columns = table.schema.fields.map((field) => {
+    if (table.partitionBy.includes(field.name))
+      return sql`${partitionValue(text(field.name), field.type)} as ${id(field.name)}`
+    const column = table.stored.find((one) => one.field === field)
+    return column ? storedValue(column) : nullColumn(field)
   })
-  return sql`(select ${join(columns)} from ${scan(files, stored, sql`, filename = true`)})`
+  return sql`select ${join(columns)} from ${scan(files, table, sql`, filename = true`)}`
 }
 
-/** Partition values looked up by the number of the file in the list. */
-function byFileIndex(
-  files: readonly ParquetFile[],
-  schema: Schema,
-  partitionBy: readonly string[],
-  stored: readonly Field[],
-): Sql {
-  const columns = schema.fields.map(({ name, type }) => {
-    if (!partitionBy.includes(name)) return id(name)
-    const values = join(files.map(({ partition }) => literal(partition?.[name] ?? null)))
-    return sql`cast([${values}][file_index::bigint + 1] as ${typeName(type)}) as ${id(name)}`
-  })
-  return sql`(select ${join(columns)} from ${scan(files, stored)})`
+/** What a scan is asked for when no column of the files is wanted. */
+const NO_COLUMN: Stored = {
+  alias: 'millrace_none',
+  key: 'millrace_none',
+  type: { kind: 'boolean' },
+  field: { name: 'millrace_none', type: { kind: 'boolean' }, nullable: true },
 }
 
 /**
  * `read_parquet` with the schema given: types do not depend on which file is read first, a column that a file lacks
  * is null, and no footer is read to find out.
  */
-function scan(files: readonly ParquetFile[], stored: readonly Field[], more: Sql = empty): Sql {
+function scan(files: readonly ParquetFile[], { stored }: Table, more: Sql = empty): Sql {
   const urls = join(files.map(({ url }) => literal(exactPath(url))))
-  const columns = stored.map(({ name, type }) => {
-    const member = sql`{name: ${literal(name)}, type: ${literal(sqlTypeName(type, 'duckdb'))}, default_value: null}`
-    return sql`${literal(name)}: ${member}`
+  const columns = (stored.length > 0 ? stored : [NO_COLUMN]).map(({ key, alias, type }) => {
+    const member = sql`{name: ${literal(alias)}, type: ${literal(sqlTypeName(type, 'duckdb'))}, default_value: null}`
+    return sql`${literal(key)}: ${member}`
   })
   return sql`read_parquet([${urls}], schema = map {${join(columns)}}, hive_partitioning = false${more})`
 }

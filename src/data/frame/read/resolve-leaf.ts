@@ -2,7 +2,7 @@ import { type DataType, type Json, MillraceError, type Schema, unreachable } fro
 import { id, join, literal, sql, trusted } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import { DeltaTable } from '../../table/index.ts'
+import { DeltaTable, shownSchema } from '../../table/index.ts'
 import type { AskedValues } from '../compile/asked-values.ts'
 import { compile, type Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
@@ -112,8 +112,8 @@ async function deltaRelation(leaf: Read, session: FrameSession): Promise<Relatio
   })
   const { snapshot } = table
   return {
-    sql: files.read(await table.readable(), snapshot.schema, snapshot.partitionBy),
-    schema: snapshot.schema,
+    sql: await table.relation(),
+    schema: shownSchema(snapshot.schema),
     version: snapshot.version,
   }
 }

@@ -85,7 +85,7 @@ export function checkpointActions(snapshot: Snapshot, now: number): Action[] {
     { kind: 'metaData', ...snapshot.metadata },
     ...[...snapshot.txns].map(([appId, version]): Action => ({ kind: 'txn', appId, version })),
     ...[...snapshot.domains.values()].map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
-    ...[...snapshot.tombstones.values()]
+    ...snapshot.tombstones
       .filter((file) => (file.deletionTimestamp ?? 0) > oldest)
       .map((file): Action => ({ kind: 'remove', ...file, dataChange: false })),
     ...snapshot.files.map((file): Action => ({ kind: 'add', ...file, dataChange: false })),
@@ -150,6 +150,7 @@ export function checkpointRow(action: Action): Row {
     case 'domainMetadata':
       row.domainMetadata = { domain: action.domain, configuration: action.configuration, removed: action.removed }
       return row
+    case 'cdc':
     case 'commitInfo':
       return row
     default:

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Schema } from '../../../base/kernel/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
+import type { Sql } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
 import { readableFiles } from '../readable-files.ts'
 import type { CommitInfo } from './actions.ts'
 import { type Committed, commit } from './commit.ts'
+import { DeletionVectors } from './deletion-vector.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
-import { absolutePath } from './file-path.ts'
 import { deltaSchema } from './fit-schema.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
-import type { Snapshot } from './snapshot.ts'
+import { locateFiles, readFiles } from './read-files.ts'
+import type { DataFile, Snapshot } from './snapshot.ts'
 import { versionAt } from './version-at.ts'
 
 /** How a table is opened. */
@@ -34,6 +36,13 @@ export interface CreateOptions {
   /** Table properties, such as `{ 'delta.appendOnly': 'true' }`. */
   readonly properties?: Readonly<Record<string, string>>
   readonly parquet?: ParquetPort<never>
+}
+
+/** Which files of a snapshot are made readable. */
+export interface ReadableOptions {
+  /** Some of the snapshot's files; all by default. */
+  readonly files?: readonly DataFile[]
+  readonly signal?: AbortSignal
 }
 
 /** A version of a table as its history tells it. */
@@ -142,12 +151,9 @@ export class DeltaTable {
    * The files of a snapshot (the table's own by default) at addresses that the engine of `parquet` reads: fetched
    * first where it does not reach the store by itself.
    */
-  async readable(
-    snapshot: Snapshot = this.#snapshot,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<ParquetFile[]> {
+  async readable(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<ParquetFile[]> {
     const { store, parquet } = this.log
-    const files = this.scan(snapshot)
+    const files = await this.#withoutDeleted(options.files ?? snapshot.files, this.scan(snapshot, options.files))
     const paths = new Map<string, string>()
     for (const { url } of files) if (url.startsWith(`${store.url}/`)) paths.set(url, url.slice(store.url.length + 1))
     if (store.remote === undefined || paths.size === 0) return files
@@ -159,13 +165,27 @@ export class DeltaTable {
   }
 
   /** The files of a snapshot (the table's own by default) where they lie; `readable` is what an engine is given. */
-  scan(snapshot: Snapshot = this.#snapshot): ParquetFile[] {
-    const prefix = this.log.path === '' ? '' : `${this.log.path}/`
-    const locate = (relative: string) => this.log.store.locate(`${prefix}${relative}`)
-    return snapshot.files.map((file) => ({
-      url: absolutePath(file.path, locate),
-      partition: file.partitionValues,
-    }))
+  scan(snapshot: Snapshot = this.#snapshot, files: readonly DataFile[] = snapshot.files): ParquetFile[] {
+    return locateFiles(this.log, snapshot, files)
+  }
+
+  async #withoutDeleted(files: readonly DataFile[], scanned: readonly ParquetFile[]): Promise<ParquetFile[]> {
+    const vectors = new DeletionVectors(this.log.store, this.log.path)
+    return Promise.all(
+      scanned.map(async (file, at) => {
+        const vector = files[at]?.deletionVector
+        return vector ? { ...file, without: await vectors.read(vector, file.url) } : file
+      }),
+    )
+  }
+
+  /**
+   * A table expression over a snapshot (the table's own by default) for the engine whose port the table was opened
+   * with, with the columns of `shownSchema`.
+   * @throws MillraceError OPTION_MISSING without a port, and what `readable` throws
+   */
+  async relation(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<Sql> {
+    return readFiles(this.log, snapshot, await this.readable(snapshot, options))
   }
 
   /**

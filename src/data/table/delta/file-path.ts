@@ -8,6 +8,7 @@ export function encodePath(relative: string): string {
 
 /** The file's real path (or URL) that an action's `path` stands for; a path that is not well encoded is taken as is. */
 export function decodePath(path: string): string {
+  if (!path.includes('%')) return path
   try {
     return decodeURIComponent(path)
   } catch {

@@ -1,31 +1,7 @@
 import { type DataType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import type { Metadata, Protocol } from './actions.ts'
-
-/** Reader features that are understood (Delta protocol, "Table Features"). */
-const READER_FEATURES = new Set(['timestampNtz', 'vacuumProtocolCheck', 'columnMapping', 'v2Checkpoint'])
-
-/** Writer features that are understood, or that ask nothing of a table that does not use them (see `usedRules`). */
-const WRITER_FEATURES = new Set([
-  'timestampNtz',
-  'vacuumProtocolCheck',
-  'columnMapping',
-  'appendOnly',
-  'invariants',
-  'checkConstraints',
-  'changeDataFeed',
-  'generatedColumns',
-  'identityColumns',
-  'domainMetadata',
-])
-
-/** What a legacy writer version stands for, when it is written out as features. */
-const LEGACY_WRITER: readonly (readonly [version: number, features: readonly string[]])[] = [
-  [2, ['appendOnly', 'invariants']],
-  [3, ['checkConstraints']],
-  [4, ['changeDataFeed', 'generatedColumns']],
-  [5, ['columnMapping']],
-  [6, ['identityColumns']],
-]
+import { mappingMode } from './column-mapping.ts'
+import { FEATURES, legacyWriterFeatures } from './features.ts'
 
 /**
  * Refuses a table that cannot be read right.
@@ -36,10 +12,8 @@ export function checkReadable(protocol: Protocol, metadata: Metadata): void {
     protocol.minReaderVersion > 3
       ? [`reader version ${protocol.minReaderVersion}`]
       : protocol.minReaderVersion === 3
-        ? (protocol.readerFeatures ?? []).filter((feature) => !READER_FEATURES.has(feature))
+        ? (protocol.readerFeatures ?? []).filter((feature) => !FEATURES[feature]?.canRead)
         : []
-  const mapping = metadata.configuration['delta.columnMapping.mode'] ?? 'none'
-  if (mapping !== 'none') unknown.push(`columnMapping (mode ${mapping})`)
   if (metadata.format.provider !== 'parquet') unknown.push(`files of format ${metadata.format.provider}`)
   refuse('reading', unknown)
 }
@@ -53,8 +27,10 @@ export function checkWritable(protocol: Protocol, metadata: Metadata, schema: Sc
     protocol.minWriterVersion > 7
       ? [`writer version ${protocol.minWriterVersion}`]
       : protocol.minWriterVersion === 7
-        ? (protocol.writerFeatures ?? []).filter((feature) => !WRITER_FEATURES.has(feature))
+        ? (protocol.writerFeatures ?? []).filter((feature) => !FEATURES[feature]?.canWrite)
         : []
+  const mode = mappingMode(protocol, metadata)
+  if (mode !== 'none') unknown.push(`columnMapping (mode ${mode})`)
   refuse('writing to', [...unknown, ...usedRules(metadata, schema)])
 }
 
@@ -94,13 +70,17 @@ export function protocolFor(
   if (!schema.fields.some(({ type }) => holds(type, 'timestamp_ntz'))) return current
   if (current.minReaderVersion === 3 && current.readerFeatures?.includes(feature)) return current
   const legacyReader = current.minReaderVersion === 2 ? ['columnMapping'] : []
-  const legacyWriter = LEGACY_WRITER.flatMap(([version, names]) => (version <= current.minWriterVersion ? names : []))
   return {
     minReaderVersion: 3,
     minWriterVersion: 7,
     readerFeatures: [...(current.minReaderVersion === 3 ? (current.readerFeatures ?? []) : legacyReader), feature],
     writerFeatures: [
-      ...new Set([...(current.minWriterVersion === 7 ? (current.writerFeatures ?? []) : legacyWriter), feature]),
+      ...new Set([
+        ...(current.minWriterVersion === 7
+          ? (current.writerFeatures ?? [])
+          : legacyWriterFeatures(current.minWriterVersion)),
+        feature,
+      ]),
     ],
   }
 }

@@ -1,9 +1,10 @@
-import { MillraceError, unreachable } from '../../../base/kernel/index.ts'
-import type { Action, DomainMetadata, LogEntry, Metadata, Protocol, RemoveFile } from './actions.ts'
-import { fileKey } from './file-path.ts'
+import { MillraceError, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import type { Action, AddFile, DomainMetadata, LogEntry, Metadata, Protocol } from './actions.ts'
+import { mappingMode, storedColumns } from './column-mapping.ts'
+import { FileLayers, type Layer, logicalKey, Tombstone } from './file-layers.ts'
 import { checkReadable } from './protocol.ts'
 import { parseSchema } from './schema-json.ts'
-import type { DataFile, Snapshot } from './snapshot.ts'
+import { Snapshot } from './snapshot.ts'
 
 /**
  * The snapshot that log entries lead to (Delta protocol, "Action Reconciliation"). Entries follow one another
@@ -36,16 +37,13 @@ export function corrupt(what: string, cause?: unknown): MillraceError {
 class Replay {
   #protocol: Protocol | undefined
   #metadata: Metadata | undefined
-  readonly #files: Map<string, DataFile>
-  readonly #tombstones: Map<string, RemoveFile>
+  readonly #layer: Layer = new Map()
   readonly #txns: Map<string, number>
   readonly #domains: Map<string, DomainMetadata>
 
   constructor(base?: Snapshot) {
     this.#protocol = base?.protocol
     this.#metadata = base?.metadata
-    this.#files = new Map(base?.files.map((file) => [fileKey(file.path), file]))
-    this.#tombstones = new Map(base?.tombstones)
     this.#txns = new Map(base?.txns)
     this.#domains = new Map(base?.domains)
   }
@@ -58,20 +56,12 @@ class Replay {
       case 'metaData':
         this.#metadata = withoutKind(action)
         return
-      case 'add': {
-        const key = fileKey(action.path)
-        // Removed first, so that a file that is added anew takes its place at the end.
-        this.#files.delete(key)
-        this.#files.set(key, withoutKind(action))
-        this.#tombstones.delete(key)
+      case 'add':
+        this.#put(logicalKey(action), action)
         return
-      }
-      case 'remove': {
-        const key = fileKey(action.path)
-        this.#files.delete(key)
-        this.#tombstones.set(key, withoutKind(action))
+      case 'remove':
+        this.#put(logicalKey(action), new Tombstone(withoutKind(action)))
         return
-      }
       case 'txn':
         this.#txns.set(action.appId, action.version)
         return
@@ -79,11 +69,18 @@ class Replay {
         if (action.removed) this.#domains.delete(action.domain)
         else this.#domains.set(action.domain, withoutKind(action))
         return
+      case 'cdc':
       case 'commitInfo':
         return
       default:
         unreachable(action)
     }
+  }
+
+  #put(key: string, state: (AddFile & { kind: 'add' }) | Tombstone): void {
+    // Removed first, so that a file that is added anew takes its place at the end.
+    this.#layer.delete(key)
+    this.#layer.set(key, state instanceof Tombstone ? state : withoutKind(state))
   }
 
   snapshot(version: number, base: Snapshot | undefined): Snapshot {
@@ -92,25 +89,29 @@ class Replay {
     if (!protocol) throw corrupt('it names no protocol')
     if (!metadata) throw corrupt('it names no schema (metaData)')
     checkReadable(protocol, metadata)
-    const files = [...this.#files.values()]
-    if (files.some((file) => file.deletionVector)) {
-      throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', 'reading a Delta table that needs deletionVectors', {
-        data: { features: ['deletionVectors'] },
-      })
-    }
-    return {
+    const isSame = base?.metadata === metadata && base.protocol === protocol
+    return new Snapshot({
       version,
       protocol,
       metadata,
-      schema: base?.metadata === metadata ? base.schema : parseSchema(metadata.schemaString),
-      partitionBy: metadata.partitionColumns,
-      files,
+      schema: isSame ? base.schema : readableSchema(protocol, metadata),
       txns: this.#txns,
-      properties: metadata.configuration,
       domains: this.#domains,
-      tombstones: this.#tombstones,
-    }
+      layers: (base?.layers ?? FileLayers.empty).with(this.#layer),
+    })
   }
+}
+
+/** @throws MillraceError DELTA_LOG_CORRUPT, DELTA_FEATURE_UNSUPPORTED */
+function readableSchema(protocol: Protocol, metadata: Metadata): Schema {
+  const schema = parseSchema(metadata.schemaString)
+  // Refuses columns without what maps them.
+  storedColumns(schema, mappingMode(protocol, metadata))
+  for (const column of metadata.partitionColumns) {
+    if (schema.fields.some(({ name }) => name === column)) continue
+    throw corrupt(`it is partitioned by "${column}", which is no column of its schema`)
+  }
+  return schema
 }
 
 function withoutKind<T extends Action>(action: T): Omit<T, 'kind'> {

@@ -39,43 +39,72 @@ export function parseSchema(schemaString: string): Schema {
   } catch (cause) {
     throw new MillraceError('DELTA_LOG_CORRUPT', 'reading the schema of a Delta table: it is not JSON', { cause })
   }
-  const type = typeOf(json as TypeJson)
+  const type = typeOf(json as TypeJson, 0)
   if (type.kind !== 'struct') {
     throw new MillraceError('DELTA_LOG_CORRUPT', 'reading the schema of a Delta table: its root is not a struct')
   }
   return { fields: type.fields }
 }
 
-function typeOf(json: TypeJson): DataType {
+/** Structs within structs; deeper ones no reader can follow. */
+const DEEPEST = 100
+
+function typeOf(json: TypeJson, depth: number): DataType {
+  if (depth > DEEPEST) throw malformed(`its types are nested more than ${DEEPEST} deep`)
   if (typeof json === 'string') {
     if (PRIMITIVES.has(json)) return { kind: json } as DataType
     const decimal = /^decimal\((\d+),\s*(-?\d+)\)$/.exec(json)
-    if (decimal) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) }
+    if (decimal) {
+      const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
+      if (precision < 1 || precision > 38 || scale < 0 || scale > precision)
+        throw malformed(`there is no type "${json}"`)
+      return { kind: 'decimal', precision, scale }
+    }
     if (json === 'decimal') return { kind: 'decimal', precision: 10, scale: 0 }
     if (json === 'void' || json === 'null') return { kind: 'null' }
     throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', `reading a Delta table: type "${json}" is not supported`)
   }
   switch (json?.type) {
     case 'struct':
-      return { kind: 'struct', fields: json.fields.map(fieldOf) }
+      if (!Array.isArray(json.fields)) throw malformed(shortened(json))
+      return { kind: 'struct', fields: fieldsOf(json.fields, depth + 1) }
     case 'array':
-      return { kind: 'array', element: typeOf(json.elementType), containsNull: json.containsNull ?? true }
+      return { kind: 'array', element: typeOf(json.elementType, depth + 1), containsNull: json.containsNull ?? true }
     case 'map':
       return {
         kind: 'map',
-        key: typeOf(json.keyType),
-        value: typeOf(json.valueType),
+        key: typeOf(json.keyType, depth + 1),
+        value: typeOf(json.valueType, depth + 1),
         valueContainsNull: json.valueContainsNull ?? true,
       }
     default:
-      throw new MillraceError('DELTA_LOG_CORRUPT', `reading the schema of a Delta table: ${JSON.stringify(json)}`)
+      throw malformed(shortened(json))
   }
 }
 
-function fieldOf(json: FieldJson): Field {
+function malformed(what: string): MillraceError {
+  return new MillraceError('DELTA_LOG_CORRUPT', `reading the schema of a Delta table: ${what}`)
+}
+
+function shortened(json: unknown): string {
+  return `${JSON.stringify(json)}`.slice(0, 200)
+}
+
+function fieldsOf(json: readonly FieldJson[], depth: number): Field[] {
+  const fields = json.map((field) => fieldOf(field, depth))
+  const seen = new Set<string>()
+  for (const { name } of fields) {
+    if (seen.has(name.toLowerCase())) throw malformed(`it has two columns "${name}"`)
+    seen.add(name.toLowerCase())
+  }
+  return fields
+}
+
+function fieldOf(json: FieldJson, depth: number): Field {
+  if (typeof json?.name !== 'string' || json.name === '') throw malformed(`a column without a name: ${shortened(json)}`)
   return {
     name: json.name,
-    type: typeOf(json.type),
+    type: typeOf(json.type, depth),
     nullable: json.nullable ?? true,
     ...(json.metadata && Object.keys(json.metadata).length > 0 ? { metadata: json.metadata } : {}),
   }

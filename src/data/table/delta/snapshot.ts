@@ -1,23 +1,49 @@
 import type { Schema } from '../../../base/kernel/index.ts'
 import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile } from './actions.ts'
+import type { FileLayers } from './file-layers.ts'
 
 /** A data file of a snapshot. */
 export type DataFile = AddFile
 
 /** One version of a Delta table, complete and immutable. */
-export interface Snapshot {
+export class Snapshot {
   readonly version: number
   readonly protocol: Protocol
   readonly metadata: Metadata
+  /** With what the table keeps of its columns (`delta.…`); `shownSchema` leaves that out. */
   readonly schema: Schema
-  readonly partitionBy: readonly string[]
-  /** In the order in which they were added. */
-  readonly files: readonly DataFile[]
   /** For each application the last version of its own that it committed. */
   readonly txns: ReadonlyMap<string, number>
-  /** The table's properties, such as `delta.checkpointInterval`. */
-  readonly properties: Readonly<Record<string, string>>
   readonly domains: ReadonlyMap<string, DomainMetadata>
-  /** Removed files that a checkpoint must go on naming, by file key. */
-  readonly tombstones: ReadonlyMap<string, RemoveFile>
+  /** What the files and the removed files are taken from. */
+  readonly layers: FileLayers
+
+  constructor(of: Omit<Snapshot, 'partitionBy' | 'properties' | 'files' | 'tombstones'>) {
+    this.version = of.version
+    this.protocol = of.protocol
+    this.metadata = of.metadata
+    this.schema = of.schema
+    this.txns = of.txns
+    this.domains = of.domains
+    this.layers = of.layers
+  }
+
+  get partitionBy(): readonly string[] {
+    return this.metadata.partitionColumns
+  }
+
+  /** The table's properties, such as `delta.checkpointInterval`. */
+  get properties(): Readonly<Record<string, string>> {
+    return this.metadata.configuration
+  }
+
+  /** In the order in which they were added. */
+  get files(): readonly DataFile[] {
+    return this.layers.files
+  }
+
+  /** Removed files that a checkpoint must go on naming. */
+  get tombstones(): readonly RemoveFile[] {
+    return this.layers.tombstones
+  }
 }

@@ -19,23 +19,14 @@ const names = readdirSync(GOLDEN).filter((name) => existsSync(join(GOLDEN, name,
 /** What is refused, and why: broken logs for good, features until they are understood. */
 const REFUSED: Readonly<Record<string, readonly [code: string, message: RegExp]>> = {
   'data-reader-absolute-paths-escaped-chars': ['DELTA_LOG_CORRUPT', /no schema/],
-  'data-reader-timestamp_ntz-id-mode': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
-  'data-reader-timestamp_ntz-name-mode': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
-  'data-skipping-basic-stats-all-types-columnmapping-id': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
-  'data-skipping-basic-stats-all-types-columnmapping-name': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
   'deltalog-commit-info': ['DELTA_LOG_CORRUPT', /schemaString/],
   'deltalog-invalid-protocol-version': ['DELTA_FEATURE_UNSUPPORTED', /reader version 99/],
   'deltalog-state-reconstruction-from-checkpoint-missing-metadata': ['DELTA_LOG_CORRUPT', /no schema/],
   'deltalog-state-reconstruction-from-checkpoint-missing-protocol': ['DELTA_LOG_CORRUPT', /schemaString/],
   'deltalog-state-reconstruction-without-metadata': ['DELTA_LOG_CORRUPT', /no schema/],
   'deltalog-state-reconstruction-without-protocol': ['DELTA_LOG_CORRUPT', /no protocol/],
-  'dv-partitioned-with-checkpoint': ['DELTA_FEATURE_UNSUPPORTED', /deletionVectors/],
-  'dv-with-columnmapping': ['DELTA_FEATURE_UNSUPPORTED', /deletionVectors, columnMapping/],
   hive: ['TABLE_NOT_FOUND', /no Delta table/],
-  'log-replay-dv-key-cases': ['DELTA_FEATURE_UNSUPPORTED', /deletionVectors/],
   'no-delta-log-folder': ['TABLE_NOT_FOUND', /no Delta table/],
-  'table-with-columnmapping-mode-id': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
-  'table-with-columnmapping-mode-name': ['DELTA_FEATURE_UNSUPPORTED', /columnMapping/],
   'update-deleted-directory': ['DELTA_LOG_CORRUPT', /schemaString/],
   'versions-not-contiguous': ['DELTA_LOG_CORRUPT', /version 1 is missing/],
 }
@@ -81,16 +72,14 @@ for (const name of names) {
     continue
   }
   test(`${name} is read as its authors say`, async () => {
-    const { snapshot, ...table } = await open(name).then((found) => ({ snapshot: found.snapshot, files: found.scan() }))
+    const table = await open(name)
     const expected = await expectedRows(
       name,
-      snapshot.schema.fields.map((field) => field.name),
+      table.snapshot.schema.fields.map((field) => field.name),
     )
     if (expected === undefined) return
     await connection.rows(sql`set TimeZone = ${literal(WRITTEN_IN[name] ?? 'UTC')}`)
-    const rows = await connection.rows(
-      sql`select * from ${port().read(table.files, snapshot.schema, snapshot.partitionBy)}`,
-    )
+    const rows = await connection.rows(sql`select * from ${await table.relation()}`)
     expect(comparable(rows)).toEqual(comparable(expected))
   })
 }

@@ -107,12 +107,12 @@ test('a table that needs an unknown reader feature is refused by the name of the
     protocol: {
       minReaderVersion: 3,
       minWriterVersion: 7,
-      readerFeatures: ['deletionVectors'],
-      writerFeatures: ['deletionVectors'],
+      readerFeatures: ['futureFeature'],
+      writerFeatures: ['futureFeature'],
     },
   }
   await write({ 0: [protocol, METADATA] })
-  await expect(open()).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'deletionVectors'))
+  await expect(open()).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'futureFeature'))
   await write({ 0: [{ protocol: { minReaderVersion: 4, minWriterVersion: 7 } }, METADATA] })
   await expect(open()).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'reader version 4'))
 })

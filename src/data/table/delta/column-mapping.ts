@@ -1,0 +1,96 @@
+import { type DataType, type Field, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import type { StoredColumns } from '../parquet-port.ts'
+import type { Metadata, Protocol } from './actions.ts'
+
+/** How columns are found in the files (Delta protocol, "Column Mapping"). */
+export type MappingMode = 'none' | 'name' | 'id'
+
+const PHYSICAL = 'delta.columnMapping.physicalName'
+const ID = 'delta.columnMapping.id'
+
+/**
+ * The mode of a table; a table whose protocol knows nothing of mapping has none, whatever its properties say.
+ * @throws MillraceError DELTA_FEATURE_UNSUPPORTED
+ */
+export function mappingMode(protocol: Protocol, { configuration }: Metadata): MappingMode {
+  const mode = configuration['delta.columnMapping.mode'] ?? 'none'
+  const isKnown =
+    protocol.minReaderVersion === 2 ||
+    (protocol.minReaderVersion >= 3 && (protocol.readerFeatures ?? []).includes('columnMapping'))
+  if (!isKnown || mode === 'none') return 'none'
+  if (mode === 'name' || mode === 'id') return mode
+  throw new MillraceError(
+    'DELTA_FEATURE_UNSUPPORTED',
+    `reading a Delta table that needs columnMapping (mode ${mode})`,
+    {
+      data: { features: [`columnMapping (mode ${mode})`] },
+    },
+  )
+}
+
+/** The name of a column in files, statistics and partition values. */
+export function physicalName(field: Field, mode: MappingMode): string {
+  if (mode === 'none') return field.name
+  const name = field.metadata?.[PHYSICAL]
+  if (typeof name === 'string' && name !== '') return name
+  throw new MillraceError('DELTA_LOG_CORRUPT', `reading a Delta table: column "${field.name}" has no ${PHYSICAL}`)
+}
+
+/** What the columns of a schema are called in the files; undefined when they are called as in the schema. */
+export function storedColumns(schema: Schema, mode: MappingMode): StoredColumns | undefined {
+  if (mode === 'none') return undefined
+  if (mode === 'name') return { schema: { fields: schema.fields.map((field) => physicalField(field, mode)) } }
+  const ids = schema.fields.map(({ name, metadata }) => {
+    const id = metadata?.[ID]
+    if (typeof id === 'number' && Number.isSafeInteger(id)) return id
+    throw new MillraceError('DELTA_LOG_CORRUPT', `reading a Delta table: column "${name}" has no ${ID}`)
+  })
+  return { schema: { fields: schema.fields.map((field) => physicalField(field, mode)) }, ids }
+}
+
+function physicalField(field: Field, mode: MappingMode): Field {
+  return { name: physicalName(field, mode), type: physicalType(field.type, mode), nullable: field.nullable }
+}
+
+function physicalType(type: DataType, mode: MappingMode): DataType {
+  switch (type.kind) {
+    case 'struct':
+      return { kind: 'struct', fields: type.fields.map((field) => physicalField(field, mode)) }
+    case 'array':
+      return { ...type, element: physicalType(type.element, mode) }
+    case 'map':
+      return { ...type, key: physicalType(type.key, mode), value: physicalType(type.value, mode) }
+    default:
+      return type
+  }
+}
+
+/** The columns as a reader is told of them: without what only the table itself makes use of. */
+export function shownSchema(schema: Schema): Schema {
+  return { fields: schema.fields.map(shownField) }
+}
+
+const OWN = /^(delta\.|CURRENT_DEFAULT$|EXISTS_DEFAULT$)/
+
+function shownField({ name, type, nullable, metadata }: Field): Field {
+  const kept = Object.entries(metadata ?? {}).filter(([key]) => !OWN.test(key))
+  return {
+    name,
+    type: shownType(type),
+    nullable,
+    ...(kept.length > 0 ? { metadata: Object.fromEntries(kept) } : {}),
+  }
+}
+
+function shownType(type: DataType): DataType {
+  switch (type.kind) {
+    case 'struct':
+      return { kind: 'struct', fields: type.fields.map(shownField) }
+    case 'array':
+      return { ...type, element: shownType(type.element) }
+    case 'map':
+      return { ...type, key: shownType(type.key), value: shownType(type.value) }
+    default:
+      return type
+  }
+}

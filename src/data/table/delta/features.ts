@@ -1,0 +1,66 @@
+/** What a table feature is to whoever reads or writes a table. */
+export interface Feature {
+  /** Whether readers must understand it; the others concern writers only. */
+  readonly isForReaders: boolean
+  readonly canRead: boolean
+  /**
+   * `unused`: a table may name it as long as no column or property of it makes use of the feature, which
+   * `checkWritable` looks for.
+   */
+  readonly canWrite: boolean | 'unused'
+  /** The protocol versions that stand for it in tables without lists of features. */
+  readonly legacy?: { readonly reader?: number; readonly writer: number }
+}
+
+const reader = (canRead: boolean, canWrite: Feature['canWrite'] = false): Feature => ({
+  isForReaders: true,
+  canRead,
+  canWrite,
+})
+const writer = (canWrite: Feature['canWrite'], version?: number): Feature => ({
+  isForReaders: false,
+  canRead: true,
+  canWrite,
+  ...(version === undefined ? {} : { legacy: { writer: version } }),
+})
+
+/**
+ * Every table feature of the Delta protocol ("Valid Feature Names in Table Features") with what is understood of it.
+ * A feature that is not here is unknown: a reader feature refuses the table, a writer feature refuses writing.
+ */
+export const FEATURES: Readonly<Record<string, Feature>> = {
+  appendOnly: writer(true, 2),
+  invariants: writer('unused', 2),
+  checkConstraints: writer('unused', 3),
+  changeDataFeed: writer('unused', 4),
+  generatedColumns: writer('unused', 4),
+  columnMapping: { ...reader(true, 'unused'), legacy: { reader: 2, writer: 5 } },
+  identityColumns: writer('unused', 6),
+  deletionVectors: reader(true),
+  rowTracking: writer(false),
+  domainMetadata: writer(true),
+  timestampNtz: reader(true, true),
+  v2Checkpoint: reader(true),
+  vacuumProtocolCheck: reader(true, true),
+  typeWidening: reader(true),
+  'typeWidening-preview': reader(true),
+  inCommitTimestamp: writer(false),
+  allowColumnDefaults: writer(false),
+  clustering: writer(false),
+  icebergCompatV1: writer(false),
+  icebergCompatV2: writer(false),
+  icebergCompatV3: writer(false),
+  checkpointProtection: writer(false),
+  materializePartitionColumns: writer(false),
+  // Their types or their commits cannot be read yet.
+  variantType: reader(false),
+  'variantType-preview': reader(false),
+  'variantShredding-preview': reader(false),
+  catalogManaged: reader(false),
+  'catalogOwned-preview': reader(false),
+}
+
+/** What a legacy writer version stands for, when it is written out as features. */
+export function legacyWriterFeatures(version: number): string[] {
+  return Object.entries(FEATURES).flatMap(([name, { legacy }]) => (legacy && legacy.writer <= version ? [name] : []))
+}

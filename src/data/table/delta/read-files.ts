@@ -1,0 +1,48 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import type { Sql } from '../../../base/sql/index.ts'
+import type { ParquetFile } from '../parquet-port.ts'
+import { mappingMode, physicalName, shownSchema, storedColumns } from './column-mapping.ts'
+import type { DeltaLog } from './delta-log.ts'
+import { absolutePath } from './file-path.ts'
+import type { DataFile, Snapshot } from './snapshot.ts'
+
+/** Files of a snapshot where they lie, with the values of its partition columns by their names. */
+export function locateFiles(
+  log: DeltaLog,
+  snapshot: Snapshot,
+  files: readonly Pick<DataFile, 'path' | 'partitionValues'>[],
+): ParquetFile[] {
+  const prefix = log.path === '' ? '' : `${log.path}/`
+  const locate = (relative: string) => log.store.locate(`${prefix}${relative}`)
+  const valuesOf = partitionValues(snapshot)
+  return files.map((file) => ({ url: absolutePath(file.path, locate), partition: valuesOf(file) }))
+}
+
+/** The values of the partition columns by their names; an empty text is null (Delta protocol, "Partition Value Serialization"). */
+export function partitionValues(
+  snapshot: Snapshot,
+): (file: Pick<DataFile, 'partitionValues'>) => Readonly<Record<string, string | null>> {
+  const { schema, partitionBy, protocol, metadata } = snapshot
+  const mode = mappingMode(protocol, metadata)
+  const names = partitionBy.map((name): [string, string] => {
+    const field = schema.fields.find((one) => one.name === name)
+    return [name, field ? physicalName(field, mode) : name]
+  })
+  return (file) => Object.fromEntries(names.map(([name, physical]) => [name, file.partitionValues[physical] || null]))
+}
+
+/** A table expression over files, with the columns of `shownSchema`. @throws MillraceError OPTION_MISSING */
+export function readFiles(log: DeltaLog, snapshot: Snapshot, files: readonly ParquetFile[]): Sql {
+  if (!log.parquet) {
+    throw new MillraceError('OPTION_MISSING', 'reading the rows of a Delta table without an engine', {
+      hint: "Give the engine's Parquet port: DeltaTable.open(store, path, { parquet: engine.files }).",
+    })
+  }
+  const { schema, partitionBy, protocol, metadata } = snapshot
+  return log.parquet.read(
+    files,
+    shownSchema(schema),
+    partitionBy,
+    storedColumns(schema, mappingMode(protocol, metadata)),
+  )
+}

@@ -11,7 +11,7 @@ import { sourceError } from './read/source-error.ts'
 import { readyPlan } from './ready-plan.ts'
 import { currentSession, type FrameSession } from './session.ts'
 import { tableText } from './show-table.ts'
-import { valueError } from './value-error.ts'
+import { overflows, valueError } from './value-error.ts'
 
 /** How `show` prints. */
 export interface ShowOptions {
@@ -32,7 +32,10 @@ export interface Prepared {
   readonly compiled: Compiled
 }
 
-/** Compiles a plan on a connection of the session and gives both to `work`; errors of sources get their file and line. */
+/**
+ * Compiles a plan on a connection of the session and gives both to `work`, twice when decimals turn out too large for 64
+ * bits; errors of sources get their file and line.
+ */
 export async function prepared<T>(
   plan: Plan,
   work: (ready: Prepared) => Promise<T>,
@@ -41,17 +44,34 @@ export async function prepared<T>(
 ): Promise<T> {
   const using = session ?? (await currentSession())
   await using connection = await using.engine.connect(signal ? { signal } : {})
+  let hoped = false
+  const attempt = async (hopeful: boolean) => {
+    const compiled = await compiledOn(plan, using, connection, hopeful)
+    hoped = compiled.hoped
+    return work({ connection, session: using, compiled })
+  }
   try {
-    return await work({ connection, session: using, compiled: await compiledOn(plan, using, connection) })
+    try {
+      return await attempt(true)
+    } catch (thrown) {
+      if (!hoped || !overflows(thrown)) throw thrown
+      return await attempt(false)
+    }
   } catch (thrown) {
     throw valueError(userDefinedError(sourceError(thrown)))
   }
 }
 
-async function compiledOn(plan: Plan, session: FrameSession, connection: EngineConnection): Promise<Compiled> {
+async function compiledOn(
+  plan: Plan,
+  session: FrameSession,
+  connection: EngineConnection,
+  hopeful = false,
+): Promise<Compiled> {
   await registerUserDefined(plan, session.engine)
   const compiled = await compile(await readyPlan(plan, session), {
     dialect: session.engine.dialect,
+    hopeful,
     resolve: (leaf, asked) => resolveLeaf(leaf, session, connection, asked),
   })
   await registerNatives(compiled.sql, session.engine)

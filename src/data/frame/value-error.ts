@@ -29,6 +29,11 @@ const NATIVE: readonly (readonly [RegExp, string])[] = [
   [/Conversion Error: (?:Could not convert|invalid|Failed to cast)/i, 'CAST_INVALID_INPUT'],
 ]
 
+/** Whether a decimal was too large for the 64 bits that it was hoped to fit. */
+export function overflows(thrown: unknown): boolean {
+  return thrown instanceof MillraceError && /Overflow in \w+ of DECIMAL\(18\)/.test(thrown.message)
+}
+
 /** An engine's error about a value that was computed with, as FRAME_VALUE with Spark's error class; others unchanged. */
 export function valueError(thrown: unknown): unknown {
   if (!(thrown instanceof MillraceError) || thrown.code !== 'ENGINE_SQL') return thrown

@@ -9,11 +9,11 @@ import { type AskedValues, askedValues } from './asked-values.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
-import { compileExpr, compileSortKey, isAggregate } from './expression.ts'
+import { compileHeld, compileSortKey, isAggregate } from './expression.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { compileMissing } from './missing.ts'
-import { lookUp, type ScopeColumn } from './scope.ts'
+import { lookUp, type ScopeColumn, settledColumn } from './scope.ts'
 import { compileSet } from './set.ts'
 import { compileSplit } from './split.ts'
 import { compileSummary } from './summary.ts'
@@ -35,6 +35,11 @@ export interface CompileOptions {
    * what it finds, because filters remove them.
    */
   readonly resolve: (leaf: Leaf, asked: AskedValues) => Promise<Relation>
+  /**
+   * Products of decimals may be computed in 64 bits, in which the engine fails where they are too large (`overflows`):
+   * who sets it compiles again without it then.
+   */
+  readonly hopeful?: boolean
 }
 
 export interface Compiled {
@@ -43,11 +48,15 @@ export interface Compiled {
   /** The names of its columns as the frame has them. Where two are equal, the statement numbers the second. */
   readonly names: readonly string[]
   readonly columns: readonly ScopeColumn[]
+  /** Whether it may fail where numbers are large, and would not when compiled without `hopeful`. */
+  readonly hoped: boolean
 }
 
 /** What the compilers of single steps share. */
 export interface Compiling {
   block(plan: Plan): Block
+  /** The same, with decimals as the engine holds them. */
+  heldBlock(plan: Plan): Block
   /** A table alias that is not used yet. */
   alias(): string
   readonly dialect: FrameDialect
@@ -58,7 +67,7 @@ export interface Compiling {
  * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, ENGINE_UNSUPPORTED, and what `resolve` throws
  */
 export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
-  const dialect = frameDialect(options.dialect)
+  const dialect = { ...frameDialect(options.dialect), ...(options.hopeful ? { hope: { taken: false } } : {}) }
   const relations = new Map<string, Relation>()
   const asked = askedValues(plan)
   for (const leaf of leavesOf(plan)) {
@@ -85,6 +94,11 @@ export function compileWith(
       return `t${next}`
     },
     block: (step) => {
+      const block = compiling.heldBlock(step)
+      const columns = block.columns.map((column) => settledColumn(column, dialect))
+      return { ...block, columns }
+    },
+    heldBlock: (step) => {
       const block = compileStep(step, compiling, relations)
       checkNames(outputNames(block.columns), dialect)
       if (!marks) return block
@@ -94,7 +108,7 @@ export function compileWith(
   }
   const block = compiling.block(plan)
   const names = outputNames(block.columns)
-  return { sql: renderBlock(block), names, columns: block.columns }
+  return { sql: renderBlock(block), names, columns: block.columns, hoped: dialect.hope?.taken === true }
 }
 
 function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, Relation>): Block {
@@ -116,16 +130,16 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       )
     }
     case 'project':
-      return project(c.block(plan.input), plan.columns, c, at)
+      return project(c.heldBlock(plan.input), plan.columns, c, at)
     case 'filter': {
-      const block = opened(c.block(plan.input), c)
-      const condition = compileExpr(plan.condition, { scope: block.columns, at, dialect }).sql
+      const block = opened(c.heldBlock(plan.input), c)
+      const condition = compileHeld(plan.condition, { scope: block.columns, at, dialect }).sql
       return { ...block, where: [...(block.where ?? []), condition] }
     }
     case 'withColumns':
-      return withColumns(opened(c.block(plan.input), c), plan.columns, c, at)
+      return withColumns(opened(c.heldBlock(plan.input), c), plan.columns, c, at)
     case 'drop': {
-      const block = c.block(plan.input)
+      const block = c.heldBlock(plan.input)
       const cut = isUncut(block) ? block : wrap(block, c.alias())
       const dropped = new Set(plan.columns.map((name) => name.toLowerCase()))
       const columns = cut.columns.filter((column) => !dropped.has(column.name.toLowerCase()))
@@ -134,7 +148,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     }
     case 'rename': {
       const names = new Map(Object.entries(plan.names).map(([from, to]) => [from.toLowerCase(), to]))
-      const block = c.block(plan.input)
+      const block = c.heldBlock(plan.input)
       const columns = block.columns.map((column) => ({
         ...column,
         name: names.get(column.name.toLowerCase()) ?? column.name,
@@ -142,17 +156,17 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return { ...block, columns }
     }
     case 'aggregate':
-      return compileAggregate(opened(c.block(plan.input), c), plan, c)
+      return compileAggregate(opened(c.heldBlock(plan.input), c), plan, c)
     case 'join':
       return compileJoin(plan, c)
     case 'sort': {
-      const input = c.block(plan.input)
+      const input = c.heldBlock(plan.input)
       const block = isOpen(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
       const keys = plan.by.map((key) => compileSortKey(key, { scope: block.columns, at, dialect }))
       return { ...block, orderBy: keys.filter((key) => key !== undefined) }
     }
     case 'limit': {
-      const input = c.block(plan.input)
+      const input = c.heldBlock(plan.input)
       const block = input.limit === undefined && input.offset === undefined ? input : wrap(input, c.alias())
       return {
         ...block,
@@ -170,7 +184,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'set':
       return compileSet(plan, c)
     case 'alias': {
-      const block = wrap(c.block(plan.input), plan.name)
+      const block = wrap(c.heldBlock(plan.input), plan.name)
       return { ...block, columns: block.columns.map((column) => ({ ...column, aliases: [plan.name] })) }
     }
     case 'sample': {
@@ -206,7 +220,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'summary':
       return compileSummary(opened(c.block(plan.input), c), plan, c)
     case 'cache':
-      return c.block(plan.input)
+      return c.heldBlock(plan.input)
     default:
       return unreachable(plan)
   }

@@ -1,7 +1,7 @@
 import type { Place } from '../../../base/kernel/index.ts'
 import { type Expr, exprName } from '../expr.ts'
 import type { Compiling } from './compile.ts'
-import { compileExpr, type GroupKey } from './expression.ts'
+import { compileHeld, type GroupKey } from './expression.ts'
 import { expandStar, type ScopeColumn } from './scope.ts'
 
 /** The columns that an item of a `select` makes: one, or many of a star. */
@@ -13,10 +13,10 @@ export function computed(
   groups?: readonly GroupKey[],
 ): ScopeColumn[] {
   if (expr.kind === 'star') return expandStar(scope, expr.of, dialect, at)
-  const { sql: ref, type } = compileExpr(expr, { scope, at, dialect, ...(groups ? { groups } : {}) })
+  const { sql: ref, type, held } = compileHeld(expr, { scope, at, dialect, ...(groups ? { groups } : {}) })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(expr)
   if (source) return [{ ...source, name }]
-  return [{ name, ref, direct: false, type, aliases: [], frames: [] }]
+  return [{ name, ref, direct: false, type, aliases: [], frames: [], ...(held === undefined ? {} : { held }) }]
 }

@@ -4,9 +4,10 @@ import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { type Expr, exprName, type WindowBounds } from '../expr.ts'
 import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
+import { heldTogether } from '../functions/held-decimal.ts'
 import { functionNamed } from '../functions/index.ts'
 import { commonOf } from '../functions/shared-type.ts'
-import { expandStar, lookUp, type ScopeColumn, type Typed } from './scope.ts'
+import { expandStar, lookUp, type ScopeColumn, settled, type Typed, typedOf } from './scope.ts'
 import { unified } from './unified.ts'
 
 /** What an expression is compiled against. */
@@ -31,6 +32,11 @@ export interface GroupKey {
  * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, ENGINE_UNSUPPORTED
  */
 export function compileExpr(expr: Expr, context: Context): Typed {
+  return settled(compileHeld(expr, context), context.dialect)
+}
+
+/** The same, with a decimal as the engine holds it: for what only looks at its value, or settles it later. */
+export function compileHeld(expr: Expr, context: Context): Typed {
   const { dialect } = context
   switch (expr.kind) {
     case 'column':
@@ -38,7 +44,7 @@ export function compileExpr(expr: Expr, context: Context): Typed {
     case 'literal':
       return { sql: dialect.literal(expr.value, expr.type), type: expr.type }
     case 'alias':
-      return compileExpr(expr.arg, context)
+      return compileHeld(expr.arg, context)
     case 'cast':
       return { sql: dialect.cast(compileExpr(expr.arg, context), expr.to, expr.try === true), type: expr.to }
     case 'case':
@@ -50,7 +56,7 @@ export function compileExpr(expr: Expr, context: Context): Typed {
     case 'over':
       return compileOver(expr, context)
     case 'sort':
-      return compileExpr(expr.arg, context)
+      return compileHeld(expr.arg, context)
     case 'variable':
       return variableNamed(expr.name, context)
     case 'lambda':
@@ -71,7 +77,7 @@ export function compileSortKey(expr: Expr, context: Context): Sql | undefined {
     expr.kind === 'sort' ? expr : { arg: expr, descending: false, nullsFirst: true }
   if (arg.kind === 'literal') return undefined
   const direction = trusted(`${descending ? 'desc' : 'asc'} nulls ${nullsFirst ? 'first' : 'last'}`)
-  return sql`${context.dialect.ordered(compileExpr(arg, context))} ${direction}`
+  return sql`${context.dialect.ordered(compileHeld(arg, context))} ${direction}`
 }
 
 /** Whether an expression is a function of a group of rows (in a window it is not). */
@@ -117,12 +123,13 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     )
   }
   const variables = lambdaNames(context)
+  const holding = context.dialect.strict ? undefined : definition.held
   const args = expr.args.some((arg) => arg.kind === 'lambda')
     ? compileLambdas(expr, definition, variables, context)
     : expr.args.flatMap((arg) =>
         arg.kind === 'star' && definition.variadic
-          ? expandStar(context.scope, arg.of, context.dialect, context.at).map(typedOf)
-          : [compileExpr(arg, context)],
+          ? expandStar(context.scope, arg.of, context.dialect, context.at).map((column) => settledOf(column, context))
+          : [holding ? compileHeld(arg, context) : compileExpr(arg, context)],
       )
   const form = context.dialect.form(definition)
   if (typeof form === 'object') {
@@ -138,8 +145,11 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   }
   const values = args.map((arg) => arg.sql)
   const type = definition.result.of(types, values, expr.args.map(givenName))
+  const given = type?.kind === 'decimal' ? holding?.(args, type, context.dialect.hope) : undefined
+  if (given?.sql) return { sql: given.sql, type, held: given.held }
   const only = expr.filter ? sql` filter (where ${compileExpr(expr.filter, context).sql})` : empty
   const filled = applied(definition, args, type, window, context, only, variables)
+  if (given) return { sql: filled, type, held: given.held }
   return {
     sql: context.dialect.typed(
       definition.finish && !context.dialect.strict ? definition.finish(filled, types) : filled,
@@ -289,7 +299,7 @@ function compileStruct(args: readonly Expr[], context: Context): Typed {
     arg.kind === 'star'
       ? expandStar(context.scope, arg.of, context.dialect, context.at).map((column) => ({
           name: column.name,
-          ...typedOf(column),
+          ...settledOf(column, context),
         }))
       : [{ name: exprName(arg), ...compileExpr(arg, context) }],
   )
@@ -311,20 +321,40 @@ function structType(
   return { kind: 'struct', fields }
 }
 
-function typedOf(column: ScopeColumn): Typed {
-  return { sql: column.ref, type: column.type }
+function settledOf(column: ScopeColumn, { dialect }: Context): Typed {
+  return settled(typedOf(column), dialect)
 }
 
 function compileCase(expr: Extract<Expr, { kind: 'case' }>, context: Context): Typed {
-  const given = expr.branches.map(({ value: then }) => compileExpr(then, context))
-  if (expr.otherwise) given.push(compileExpr(expr.otherwise, context))
-  const values = context.dialect.strict ? postgresCommon(given) : unified(given, context.dialect)
+  const { dialect } = context
+  const compiled = expr.branches.map(({ value: then }) => compileHeld(then, context))
+  if (expr.otherwise) compiled.push(compileHeld(expr.otherwise, context))
+  const held = dialect.strict ? undefined : heldBranches(compiled)
+  if (held) return { ...held, sql: caseSql(expr, held.values, context) }
+  const given = compiled.map((one) => settled(one, dialect))
+  const values = dialect.strict ? postgresCommon(given) : unified(given, dialect)
   const type = commonOf(values.map((one) => one.type))
-  const whens = expr.branches.map(
-    ({ when }, i) => sql`when ${compileExpr(when, context).sql} then ${values[i]?.sql ?? trusted('null')}`,
+  const made = caseSql(
+    expr,
+    values.map((one) => one.sql),
+    context,
   )
-  const otherwise = expr.otherwise ? sql` else ${values.at(-1)?.sql ?? trusted('null')}` : empty
-  return { sql: context.dialect.typed(sql`case ${join(whens, ' ')}${otherwise} end`, type), type }
+  return { sql: dialect.typed(made, type), type }
+}
+
+/** Branches that are decimals, or whole numbers among them, as decimals of one scale. */
+function heldBranches(branches: readonly Typed[]) {
+  const type = commonOf(branches.map((one) => one.type))
+  const together = type?.kind === 'decimal' ? heldTogether(branches, type.scale) : undefined
+  return together && { ...together, type }
+}
+
+function caseSql(expr: Extract<Expr, { kind: 'case' }>, values: readonly Sql[], context: Context): Sql {
+  const whens = expr.branches.map(
+    ({ when }, i) => sql`when ${compileExpr(when, context).sql} then ${values[i] ?? trusted('null')}`,
+  )
+  const otherwise = expr.otherwise ? sql` else ${values.at(-1) ?? trusted('null')}` : empty
+  return sql`case ${join(whens, ' ')}${otherwise} end`
 }
 
 function textSql(parts: readonly (string | Expr)[], context: Context): Sql {
@@ -337,7 +367,7 @@ function textSql(parts: readonly (string | Expr)[], context: Context): Sql {
 function compileOver(expr: Extract<Expr, { kind: 'over' }>, context: Context): Typed {
   const clauses: Sql[] = []
   if (expr.partitionBy.length > 0) {
-    clauses.push(sql`partition by ${join(expr.partitionBy.map((one) => compileExpr(one, context).sql))}`)
+    clauses.push(sql`partition by ${join(expr.partitionBy.map((one) => compileHeld(one, context).sql))}`)
   }
   const keys = expr.orderBy.map((one) => compileSortKey(one, context)).filter((key) => key !== undefined)
   if (keys.length > 0) clauses.push(sql`order by ${join(keys)}`)

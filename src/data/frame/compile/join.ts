@@ -6,7 +6,7 @@ import type { JoinType, Plan } from '../plan.ts'
 import { type Block, isOpen, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { compileExpr } from './expression.ts'
-import { lookUp, type ScopeColumn, type Typed } from './scope.ts'
+import { lookUp, type ScopeColumn, settledColumn, type Typed, typedOf } from './scope.ts'
 
 const KEYWORD: Record<JoinType, string> = {
   inner: 'join',
@@ -25,10 +25,10 @@ const KEYWORD: Record<JoinType, string> = {
  */
 export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): Block {
   const oneSided = plan.how === 'semi' || plan.how === 'anti'
-  const given = c.block(plan.left)
+  const given = c.heldBlock(plan.left)
   // DuckDB puts a semi join anywhere among its inner joins, and often too late.
   const left = oneSided && given.joined ? wrap(given, c.alias()) : side(given, FILTERED_AFTER.left.has(plan.how), c)
-  const right = side(c.block(plan.right), FILTERED_AFTER.right.has(plan.how) && c.dialect.oneSidedJoins, c)
+  const right = side(c.heldBlock(plan.right), FILTERED_AFTER.right.has(plan.how) && c.dialect.oneSidedJoins, c)
   const filtered = [...(left.where ?? []), ...(right.where ?? [])]
   const rest = { joined: true, ...(filtered.length > 0 ? { where: filtered } : {}) } as const
   const other = right.joined ? sql`(${right.from})` : right.from
@@ -60,7 +60,7 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     right: find(right, name, plan, c),
   }))
   const condition = join(
-    keys.map((key) => equal(typed(key.left), typed(key.right), c)),
+    keys.map((key) => equal(typedOf(key.left), typedOf(key.right), c)),
     ' and ',
   )
   if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
@@ -71,7 +71,9 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     const frames = [...key.left.frames, ...key.right.frames]
     if (plan.how === 'right') return { ...key.right, name: key.left.name, aliases, frames }
     if (plan.how !== 'full') return { ...key.left, aliases, frames }
-    return { ...key.left, ref: sql`coalesce(${key.left.ref}, ${key.right.ref})`, direct: false, aliases, frames }
+    const sides = [key.left, key.right].map((one) => settledColumn(one, c.dialect).ref)
+    const { held: _, ...first } = key.left
+    return { ...first, ref: sql`coalesce(${join(sides)})`, direct: false, aliases, frames }
   })
   const others = [...left.columns, ...right.columns].filter(
     (column) => !keys.some((key) => key.left === column || key.right === column),
@@ -95,8 +97,6 @@ function equal(left: Typed, right: Typed, { dialect }: Compiling): Sql {
   const sides = [left, right]
   return sql`${dialect.convert('u', sides, 0)} = ${dialect.convert('u', sides, 1)}`
 }
-
-const typed = ({ ref, type }: ScopeColumn): Typed => ({ sql: ref, type })
 
 /** Joins after which a filter of the left or right side takes the same rows as before. */
 const FILTERED_AFTER: Readonly<Record<'left' | 'right', ReadonlySet<JoinType>>> = {

@@ -1,5 +1,5 @@
 import { type DataType, MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
-import type { Sql } from '../../../base/sql/index.ts'
+import { type Sql, sql } from '../../../base/sql/index.ts'
 import type { FrameDialect } from '../dialect/frame-dialect.ts'
 
 /** A column that expressions at one point of a plan can use. */
@@ -11,6 +11,8 @@ export interface ScopeColumn {
   readonly direct: boolean
   /** Undefined when only the engine knows. */
   readonly type: DataType | undefined
+  /** The digits of a decimal in the engine, where they are not those of its type (`held-decimal.ts`). */
+  readonly held?: number
   /** The aliases it can be reached by. */
   readonly aliases: readonly string[]
   /** The frames (by plan hash) it came through, for `frame.col(name)`. */
@@ -20,6 +22,25 @@ export interface ScopeColumn {
 export interface Typed {
   readonly sql: Sql
   readonly type: DataType | undefined
+  /** The digits of a decimal in the engine, where they are not those of its type (`held-decimal.ts`). */
+  readonly held?: number
+}
+
+/** A column as a value. */
+export function typedOf({ ref, type, held }: ScopeColumn): Typed {
+  return held === undefined ? { sql: ref, type } : { sql: ref, type, held }
+}
+
+/** A value in the engine's type for its type. */
+export function settled({ sql: of, type, held }: Typed, dialect: FrameDialect): Typed {
+  return held === undefined || !type ? { sql: of, type } : { sql: sql`cast(${of} as ${dialect.typeName(type)})`, type }
+}
+
+/** A column in the engine's type for its type. */
+export function settledColumn(column: ScopeColumn, dialect: FrameDialect): ScopeColumn {
+  if (column.held === undefined) return column
+  const { held: _, ...rest } = column
+  return { ...rest, ref: settled(typedOf(column), dialect).sql, direct: false }
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -39,12 +60,12 @@ export function lookUp(
   const visible = frame === undefined ? scope : scope.filter((column) => column.frames.includes(frame))
   const [first = '', ...rest] = pathOf(written)
   const whole = find(visible, [first, ...rest].join('.'), written, at)
-  if (whole) return { sql: whole.ref, type: whole.type }
+  if (whole) return typedOf(whole)
   if (rest.length > 0) {
     const aliased = visible.filter((column) => column.aliases.some((alias) => same(alias, first)))
     const [name = '', ...members] = rest
     const inAlias = find(aliased, name, written, at)
-    if (inAlias) return membersOf({ sql: inAlias.ref, type: inAlias.type }, members, written, dialect, at)
+    if (inAlias) return membersOf(typedOf(inAlias), members, written, dialect, at)
     if (aliased.length > 0) throw unknown(aliased, written, at)
     const struct = find(visible, first, written, at)
     if (struct) return membersOf({ sql: struct.ref, type: struct.type }, rest, written, dialect, at)

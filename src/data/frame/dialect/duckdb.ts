@@ -2,6 +2,7 @@ import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
 import { unified } from '../compile/unified.ts'
+import { comparedAsHeld } from '../functions/held-decimal.ts'
 import { constantOf } from './constant.ts'
 import { duckDbCast } from './duckdb-cast.ts'
 import type { FrameDialect } from './frame-dialect.ts'
@@ -70,7 +71,7 @@ export const duckDbDialect: FrameDialect = {
     if (arg === undefined) return trusted('null')
     if (letter === 't' && arg.type && arg.type.kind !== 'null') return duckDbCast(arg, { kind: 'string' }, false)
     if (letter !== 'u' && letter !== 'v') return arg.sql
-    if (letter === 'v' && exactlyCompared(args)) return arg.sql
+    if (letter === 'v' && (comparedAsHeld(args) || exactlyCompared(args))) return arg.sql
     return unified(args, duckDbDialect)[i]?.sql ?? arg.sql
   },
 }

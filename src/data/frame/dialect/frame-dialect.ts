@@ -2,6 +2,7 @@ import { type DataType, MillraceError, type Place } from '../../../base/kernel/i
 import type { Dialect, Sql } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
 import type { FunctionDefinition, Refusal, Template } from '../functions/define.ts'
+import type { Hope } from '../functions/held-decimal.ts'
 
 /** What the compiler of frames asks of a dialect; everything else is the same SQL everywhere. */
 export interface FrameDialect {
@@ -18,6 +19,8 @@ export interface FrameDialect {
   readonly samples: boolean
   /** Frames of both sides of a union, and the branches of a case, must be cast to one type. */
   readonly strict: boolean
+  /** Present where whoever runs the statement compiles it again, without hope, when it fails by an overflow. */
+  readonly hope?: Hope
   typeName(type: DataType): Sql
   cast(arg: Typed, to: DataType, isTry: boolean): Sql
   literal(of: unknown, type: DataType): Sql

@@ -18,10 +18,13 @@ import {
   unary,
   variadic,
 } from './define.ts'
+import { ONE_OF, TAKES, TOTAL } from './held-decimal.ts'
 import { AVERAGE, BOOLEAN, COUNT, DOUBLE, LIST, SAME, SUM } from './result-type.ts'
 
 const OF_GROUP: More = { kind: 'aggregate' }
 const OF_NUMBERS: More = { kind: 'aggregate', numeric: true }
+const AVERAGES: More = { ...OF_NUMBERS, held: TAKES }
+const EXTREME: More = { ...OF_GROUP, held: ONE_OF }
 
 // A numeric average cast to a double may be off by the last digit; doubles are added as they are.
 const AVERAGED: Template = (args, types, call) =>
@@ -35,7 +38,7 @@ const AVERAGED: Template = (args, types, call) =>
   )
 // Of decimals the exact sum is divided by the count, rounded half up.
 const AVERAGED_EXACTLY: Template = (_args, [type], { type: to }) =>
-  type?.kind === 'decimal' && to?.kind === 'decimal' ? averagedDecimals(type.scale, to) : 'avg($1)'
+  type?.kind === 'decimal' && to?.kind === 'decimal' ? averagedDecimals(type, to) : 'avg($1)'
 // DuckDB refuses NaN and infinities here, and Spark answers NaN.
 const finite =
   (name: string): Template =>
@@ -52,6 +55,7 @@ const CORRELATION = "case when regr_count($f1, $f2)$over > 1 then coalesce(corr(
 export const sum = unary('sum', { duckdb: 'sum($1)', postgres: total('sum($1)') }, SUM, {
   ...OF_NUMBERS,
   finish: narrowed,
+  held: TOTAL,
 })
 
 // A sum of whole numbers is 128 bits wide in DuckDB, which no file format holds; the cast fails on an overflow.
@@ -66,14 +70,14 @@ export const sumDistinct = unary(
   'sum_distinct',
   { duckdb: 'sum(distinct $1)', postgres: unwindowed(total('sum(distinct $1)')) },
   SUM,
-  { ...OF_NUMBERS, finish: narrowed },
+  { ...OF_NUMBERS, finish: narrowed, held: TOTAL },
 )
 /** The mean of the values that are not null. */
-export const avg = unary('avg', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
+export const avg = unary('avg', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, AVERAGES)
 /** The same as `avg`. */
-export const mean = unary('mean', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, OF_NUMBERS)
-export const min = unary('min', { duckdb: 'min($1)', postgres: extreme('min') }, SAME, OF_GROUP)
-export const max = unary('max', { duckdb: 'max($1)', postgres: extreme('max') }, SAME, OF_GROUP)
+export const mean = unary('mean', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, AVERAGES)
+export const min = unary('min', { duckdb: 'min($1)', postgres: extreme('min') }, SAME, EXTREME)
+export const max = unary('max', { duckdb: 'max($1)', postgres: extreme('max') }, SAME, EXTREME)
 export const median = unary(
   'median',
   { duckdb: 'median(cast($1 as double))', postgres: unwindowed('percentile_cont(0.5) within group (order by $f1)') },

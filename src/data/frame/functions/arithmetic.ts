@@ -4,6 +4,7 @@ import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { decimalOperation, dividedDecimals } from './decimal.ts'
 import { define, type FunctionDefinition, type Template } from './define.ts'
+import { heldProduct, heldSum, TAKES } from './held-decimal.ts'
 import { raised, wantedAs } from './math-argument.ts'
 import { remainder } from './remainder.ts'
 import { arithmetic, decimalOf, type ResultType } from './result-type.ts'
@@ -93,9 +94,9 @@ const days: Template = ([a, b], [one, two]) =>
 
 /** The operators `+`, `-`, `*`, `/` and `%`. */
 export const ARITHMETIC: readonly FunctionDefinition[] = [
-  define('add', { duckdb: operation('+'), postgres: '($1 + $2)' }, resultOf('add')),
-  define('subtract', { duckdb: operation('-'), postgres: days }, resultOf('add')),
-  define('multiply', { duckdb: operation('*'), postgres: '($1 * $2)' }, resultOf('multiply')),
-  define('divide', { duckdb: divided('/', BY_ZERO), postgres: '($f1 / $f2)' }, QUOTIENTS),
+  define('add', { duckdb: operation('+'), postgres: '($1 + $2)' }, resultOf('add'), { held: heldSum('+') }),
+  define('subtract', { duckdb: operation('-'), postgres: days }, resultOf('add'), { held: heldSum('-') }),
+  define('multiply', { duckdb: operation('*'), postgres: '($1 * $2)' }, resultOf('multiply'), { held: heldProduct }),
+  define('divide', { duckdb: divided('/', BY_ZERO), postgres: '($f1 / $f2)' }, QUOTIENTS, { held: TAKES }),
   define('mod', { duckdb: divided('%', REMAINDER), postgres: remainder('($1 % $2)') }, resultOf('mod')),
 ]

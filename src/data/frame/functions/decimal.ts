@@ -68,11 +68,8 @@ function rounded(dividend: Sql, divisor: Sql, to: Decimal): Sql {
 /** A whole number with a point before its last `scale` digits. */
 function pointed(of: Sql, to: Decimal): Sql {
   if (to.scale === 0) return sql`cast(${of} as ${typeText(to)})`
-  const text = sql`cast(abs(${of}) as varchar)`
-  const digits = trusted(String(to.scale))
-  const padded = sql`lpad(${text}, cast(greatest(length(${text}), ${trusted(String(to.scale + 1))}) as integer), '0')`
-  const made = sql`left(${padded}, -${digits}) || '.' || right(${padded}, ${digits})`
-  return sql`cast(case when ${of} < 0 then '-' else '' end || ${made} as ${typeText(to)})`
+  const unit = trusted(`cast(0.${'0'.repeat(to.scale - 1)}1 as decimal(${to.scale},${to.scale}))`)
+  return sql`cast((cast(${of} as decimal(38,0)) * ${unit}) as ${typeText(to)})`
 }
 
 /** An exact quotient as the decimal that Spark gives; undefined when it is none. */
@@ -91,13 +88,18 @@ export function dividedDecimals(
   return rounded(dividend, divisor, to)
 }
 
-/** The average of decimals of a scale as a template: their exact sum by their count. */
-export function averagedDecimals(scale: number, to: Decimal): string {
-  const sum = `cast(replace(cast(sum($1)$over as varchar), '.', '') as hugeint)`
+/** The average of decimals as a template: their exact sum by their count. */
+export function averagedDecimals({ precision, scale }: Decimal, to: Decimal): string {
+  const digits = 'sum($1)$over'
+  // A sum of up to ten thousand million values; its digits without the point, by a product while there is room.
+  const sum =
+    precision + 10 + scale <= 38
+      ? `cast(${digits} * cast(1${'0'.repeat(scale)} as decimal(${scale + 1},0)) as hugeint)`
+      : `cast(replace(cast(${digits} as varchar), '.', '') as hugeint)`
   const dividend = `(${sum} * 1${'0'.repeat(to.scale - scale)})`
   const count = 'cast(count($1)$over as hugeint)'
   const half = `((2 * abs(${dividend}) + ${count}) // (2 * ${count}))`
-  const text = `lpad(cast(${half} as varchar), cast(greatest(length(cast(${half} as varchar)), ${to.scale + 1}) as integer), '0')`
-  const made = `case when sum($1)$over < 0 then '-' else '' end || left(${text}, -${to.scale}) || '.' || right(${text}, ${to.scale})`
-  return `case when count($1)$over > 0 then cast(${made} as decimal(${to.precision},${to.scale})) end`
+  const signed = `(${half} * case when ${digits} < 0 then -1 else 1 end)`
+  const unit = `cast(0.${'0'.repeat(to.scale - 1)}1 as decimal(${to.scale},${to.scale}))`
+  return `case when count($1)$over > 0 then cast((cast(${signed} as decimal(38,0)) * ${unit}) as decimal(${to.precision},${to.scale})) end`
 }

@@ -15,6 +15,7 @@ import {
 } from '../column.ts'
 import type { Make } from '../row-types.ts'
 import type { IsNamed, NamedResult, Takes, TakesSecond } from './argument-kind.ts'
+import type { Holding } from './held-decimal.ts'
 import type { Native } from './native.ts'
 import type { ResultType } from './result-type.ts'
 
@@ -86,6 +87,8 @@ export interface FunctionDefinition {
   readonly lambdas?: Lambdas
   /** What its form in DuckDB calls that DuckDB lacks. */
   readonly natives?: readonly Native[]
+  /** Takes decimals as DuckDB holds them, and how it gives its own. */
+  readonly held?: Holding
 }
 
 /**
@@ -112,6 +115,7 @@ export interface More {
   readonly finish?: Finish
   readonly lambdas?: Lambdas
   readonly natives?: readonly Native[]
+  readonly held?: Holding
 }
 
 /** The value type that the result `R` of the function `F` gives for the argument `A`. */

@@ -7,6 +7,7 @@ import { postgresRegex } from '../dialect/postgres-regex.ts'
 import { ARITHMETIC } from './arithmetic.ts'
 import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type TemplateArgs } from './define.ts'
+import { TAKES } from './held-decimal.ts'
 import { BOOLEAN, SAME, STRING } from './result-type.ts'
 import { STRUCT_CHANGES } from './struct.ts'
 import { postgresSubstring, sparkSubstring } from './substring.ts'
@@ -16,14 +17,16 @@ function matches([of, pattern]: TemplateArgs, _types: unknown, call: Call): Sql 
   return sql`(${of} ~ ${postgresRegex(pattern, 'match', call)})`
 }
 
+const COMPARES = { held: TAKES } as const
+
 /** What the methods of `Column` build. */
 export const OPERATORS: readonly FunctionDefinition[] = [
-  define('eq', { duckdb: '($v1 = $v2)', postgres: '($u1 = $u2)' }, BOOLEAN),
-  define('ne', { duckdb: '($v1 <> $v2)', postgres: '($u1 <> $u2)' }, BOOLEAN),
-  define('lt', everywhere('($v1 < $v2)'), BOOLEAN),
-  define('le', everywhere('($v1 <= $v2)'), BOOLEAN),
-  define('gt', everywhere('($v1 > $v2)'), BOOLEAN),
-  define('ge', everywhere('($v1 >= $v2)'), BOOLEAN),
+  define('eq', { duckdb: '($v1 = $v2)', postgres: '($u1 = $u2)' }, BOOLEAN, COMPARES),
+  define('ne', { duckdb: '($v1 <> $v2)', postgres: '($u1 <> $u2)' }, BOOLEAN, COMPARES),
+  define('lt', everywhere('($v1 < $v2)'), BOOLEAN, COMPARES),
+  define('le', everywhere('($v1 <= $v2)'), BOOLEAN, COMPARES),
+  define('gt', everywhere('($v1 > $v2)'), BOOLEAN, COMPARES),
+  define('ge', everywhere('($v1 >= $v2)'), BOOLEAN, COMPARES),
   define('eq_null_safe', everywhere('($u1 is not distinct from $u2)'), BOOLEAN),
   define('and', everywhere('($1 and $2)'), BOOLEAN),
   define('or', everywhere('($1 or $2)'), BOOLEAN),

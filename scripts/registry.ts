@@ -18,6 +18,14 @@ interface Registry {
 
 const REGISTRIES: readonly Registry[] = [
   {
+    folder: 'src/base/notify/channels',
+    file: 'src/base/notify/registry.generated.ts',
+    constant: 'CHANNELS',
+    type: 'Channel',
+    contract: 'src/base/notify/contract.ts',
+    what: 'Every channel of notices',
+  },
+  {
     folder: 'src/data/connect/sources',
     file: 'src/data/connect/registry.generated.ts',
     constant: 'SOURCE_KINDS',

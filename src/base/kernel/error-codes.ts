@@ -43,6 +43,8 @@ export const ERROR_CODES = {
   STATE_LEASE_LOST: 'Another process took over the right to do this work.',
   STATE_CONSTRAINT: 'A row breaks a constraint of the metadata database.',
   STATE_OUTCOME_UNKNOWN: 'The connection ended while a write of the metadata database was being committed.',
+  // notify
+  NOTIFY_FAILED: 'A message could not be delivered.',
   // project
   PROJECT_NOT_FOUND: 'No millrace.yml was found here or in a parent folder.',
   PROJECT_INVALID: 'A project file is not valid.',

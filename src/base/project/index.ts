@@ -1,4 +1,5 @@
 export * from './connections.ts'
+export { resolveEnvironment } from './environment.ts'
 export * from './load-project.ts'
 export * from './read-yaml.ts'
 export * from './section.ts'

@@ -2,6 +2,7 @@ import type { Json } from '../../base/kernel/index.ts'
 import { type Engine, openDuckDb } from '../../data/engine/index.ts'
 import {
   type GxCheckpointResult,
+  type GxRunOptions,
   loadGxProject,
   type NeededEngine,
   type ResultFormatName,
@@ -17,6 +18,8 @@ export interface ValidateGxRequest {
   readonly expectationParameters?: Readonly<Record<string, Json>>
   /** In place of the checkpoint's own. */
   readonly resultFormat?: ResultFormatName
+  /** How long and how often the checkpoint's actions are tried. */
+  readonly delivery?: NonNullable<GxRunOptions['delivery']>
   readonly signal?: AbortSignal
 }
 

@@ -28,12 +28,13 @@ export default defineTask({
     // SQL in suites may name other tables of the lake.
     await project.catalog.settle()
     await using connection = await project.engine.connect({ signal })
-    const { results } = await quality.runCheckpoint({
+    const { results, deliveries } = await quality.runCheckpoint({
       checkpoint,
       suites: await quality.loadSuites(join(project.dir, 'suites')),
       connection,
       relationOf: (dataset) => project.catalog.relation({ dataset }),
       values: Object.fromEntries(values),
+      environment: project.environment ?? {},
       signal,
     })
     const unmet = results.flatMap((result) =>
@@ -42,6 +43,9 @@ export default defineTask({
         .map((one) => `${quality.subjectOf(result)}: ${quality.describeResult(one)}`),
     )
     for (const one of unmet) context.log('warning', one)
+    for (const { channel, error } of deliveries) {
+      if (error) context.log('warning', `${channel} was not told: ${error.message}`)
+    }
     const failure = quality.validationError(results, checkpoint.failOn)
     if (failure) throw failure
     return { checks: quality.countChecks(results, checkpoint.failOn), detail: { unmet } }

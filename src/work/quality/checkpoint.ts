@@ -1,14 +1,19 @@
 import { basename, extname } from 'node:path'
 import { z } from 'zod'
 import { type Json, MillraceError, type Place, type Schema, unknownName } from '../../base/kernel/index.ts'
-import { checked, readYaml } from '../../base/project/index.ts'
+import { CHANNELS, type Delivery } from '../../base/notify/index.ts'
+import { checked, readYaml, resolveEnvironment, type YamlFile } from '../../base/project/index.ts'
 import type { Sql, SqlValue } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { bindText } from './bind-text.ts'
 import { countChecks } from './outcome.ts'
 import { RESULT_FORMATS, type ResultFormatName, type ValidationResult } from './result.ts'
 import { filesOf, SEVERITIES, type Severity, type Suite, suiteNamed } from './suite.ts'
+import { channelNamed, NOTIFY_ON, type Telling, tell } from './tell.ts'
 import { validate } from './validate.ts'
+
+/** Variables of the environment, as the door has them. */
+type Environment = Readonly<Record<string, string | undefined>>
 
 const validation = z.strictObject({
   data: z.string(),
@@ -21,6 +26,15 @@ const shape = z.strictObject({
   validations: z.array(validation).min(1),
   result_format: z.enum(RESULT_FORMATS).default('SUMMARY'),
   fail_on: z.enum(SEVERITIES).default('critical'),
+  actions: z
+    .array(
+      z.looseObject({
+        channel: z.enum(CHANNELS.map(({ name }) => name) as [string, ...string[]]),
+        notify_on: z.enum(NOTIFY_ON).default('failure'),
+        show_failed: z.boolean().default(true),
+      }),
+    )
+    .default([]),
 })
 
 /** Validations that belong together: `checkpoints/*.yml`. */
@@ -39,6 +53,8 @@ export interface Checkpoint {
   readonly resultFormat: ResultFormatName
   /** The least severity that counts as failed. */
   readonly failOn: Severity
+  /** Whom to tell; variables of the environment in them are looked up when the checkpoint runs. */
+  readonly actions: (environment: Environment) => readonly Telling[]
 }
 
 /**
@@ -62,9 +78,28 @@ export async function loadCheckpoints(dir: string): Promise<Map<string, Checkpoi
       ...(parameters === undefined ? {} : { parameters: parameters as Record<string, Json> }),
       at: source.place(['validations', index]),
     }))
-    checkpoints.set(name, { name, file, validations, resultFormat: data.result_format, failOn: data.fail_on })
+    const actions = (environment: Environment) => tellingsOf(source, data.actions, environment)
+    checkpoints.set(name, { name, file, validations, resultFormat: data.result_format, failOn: data.fail_on, actions })
   }
   return checkpoints
+}
+
+/** @throws MillraceError PROJECT_INVALID, SECRET_MISSING with the place of the action */
+function tellingsOf(
+  source: YamlFile,
+  actions: z.output<typeof shape>['actions'],
+  environment: Environment,
+): readonly Telling[] {
+  return actions.map(({ channel: name, notify_on, show_failed, ...stated }, i) => {
+    const channel = channelNamed(name)
+    const place = (path: readonly PropertyKey[]) => source.place(['actions', i, ...path])
+    const part: YamlFile = {
+      file: source.file,
+      data: resolveEnvironment({ ...source, data: stated, place }, environment),
+      place,
+    }
+    return { channel, options: checked(part, channel.options), notifyOn: notify_on, showFailed: show_failed }
+  })
 }
 
 /**
@@ -86,6 +121,8 @@ export interface CheckpointOptions {
   readonly relationOf: (dataset: string) => Promise<{ readonly sql: Sql; readonly schema?: Schema }>
   /** Values of `{{ name }}` in `where`, such as `ds`. */
   readonly values?: Readonly<Record<string, SqlValue>>
+  /** Variables that the checkpoint's actions name. */
+  readonly environment?: Environment
   readonly signal?: AbortSignal
 }
 
@@ -94,6 +131,8 @@ export interface CheckpointResult {
   readonly name: string
   readonly success: boolean
   readonly results: readonly ValidationResult[]
+  /** How telling those whom the outcome concerns went; it never changes the success. */
+  readonly deliveries: readonly Delivery[]
 }
 
 /**
@@ -103,6 +142,8 @@ export interface CheckpointResult {
 export async function runCheckpoint(options: CheckpointOptions): Promise<CheckpointResult> {
   const { checkpoint, connection, signal } = options
   const results: ValidationResult[] = []
+  const tellings = checkpoint.actions(options.environment ?? {})
+  const at = new Date()
   const planned = checkpoint.validations.map((one) => ({
     ...one,
     suite: suiteNamed(options.suites, one.suite, one.at),
@@ -124,5 +165,7 @@ export async function runCheckpoint(options: CheckpointOptions): Promise<Checkpo
     )
   }
   const success = countChecks(results, checkpoint.failOn).failed === 0
-  return { name: checkpoint.name, success, results }
+  const told = { checkpoint: checkpoint.name, success, results, at }
+  const deliveries = await tell(told, tellings, signal ? { signal } : {})
+  return { name: checkpoint.name, success, results, deliveries }
 }

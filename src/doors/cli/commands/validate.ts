@@ -78,6 +78,9 @@ async function runCheckpoint({ arguments: [data], options, terminal, signal }: C
     }
     const { successful_validations: met, evaluated_validations: all } = result.statistics
     terminal.line(`Checkpoint ${result.checkpoint_config.name}: ${met} of ${all} validations succeeded.`)
+    for (const { name, outcome, reason } of result.actions) {
+      terminal.note(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`)
+    }
   }
   return result.success ? EXIT.ok : EXIT.failed
 }

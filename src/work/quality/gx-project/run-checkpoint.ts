@@ -1,9 +1,12 @@
 import { type Json, MillraceError, type Place } from '../../../base/kernel/index.ts'
+import type { DeliverOptions } from '../../../base/notify/index.ts'
 import { id, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Engine, EngineConnection } from '../../../data/engine/index.ts'
 import type { ResultFormat, ResultFormatName, ValidationResult } from '../result.ts'
 import { suiteNamed } from '../suite.ts'
+import { type Told, tell } from '../tell.ts'
 import { validate } from '../validate.ts'
+import { type GxActions, plannedActions } from './actions.ts'
 import { ASSET_KEYS, type Asset, type DataSource } from './data-source.ts'
 import { lastFile, placeOf } from './file-batch.ts'
 import { type GxProject, partNamed } from './load.ts'
@@ -27,6 +30,8 @@ export interface GxRunOptions {
   readonly expectationParameters?: Readonly<Record<string, Json>>
   /** In place of the checkpoint's own. */
   readonly resultFormat?: ResultFormatName
+  /** How long and how often the checkpoint's actions are tried. */
+  readonly delivery?: Omit<DeliverOptions, 'signal'>
   readonly signal?: AbortSignal
 }
 
@@ -43,6 +48,16 @@ export interface GxCheckpointResult {
     readonly success_percent: number | null
   }
   readonly run_results: readonly ValidationResult[]
+  /** What became of the checkpoint's actions; they never change its success. */
+  readonly actions: readonly ActionOutcome[]
+}
+
+/** An action as it went. */
+export interface ActionOutcome {
+  readonly name: string
+  readonly outcome: 'sent' | 'failed' | 'skipped'
+  /** Why it failed or was skipped. */
+  readonly reason?: string
 }
 
 /** A validation with all that its files say, before any data is looked at. */
@@ -75,6 +90,7 @@ export async function runGxCheckpoint(options: GxRunOptions): Promise<GxCheckpoi
   const planned = config.validation_definitions.map(({ name }, i) =>
     plan(project, name, source.place(['validation_definitions', i])),
   )
+  const actions = plannedActions(config.actions, project.substitute, (i) => source.place(['actions', i]))
   const run_id = { run_name: null, run_time: new Date().toISOString() }
   const stated = options.resultFormat ?? config.result_format
   const format = (typeof stated === 'string' ? { result_format: stated } : stated) as ResultFormat
@@ -87,8 +103,10 @@ export async function runGxCheckpoint(options: GxRunOptions): Promise<GxCheckpoi
     })
   }
   const met = run_results.filter(({ success }) => success).length
+  const success = met === run_results.length
+  const told = { checkpoint: config.name, success, results: run_results, at: new Date(run_id.run_time) }
   return {
-    success: met === run_results.length,
+    success,
     checkpoint_config: { name: config.name, ...(config.id ? { id: config.id } : {}) },
     run_id,
     statistics: {
@@ -98,7 +116,27 @@ export async function runGxCheckpoint(options: GxRunOptions): Promise<GxCheckpoi
       success_percent: run_results.length === 0 ? null : (met / run_results.length) * 100,
     },
     run_results,
+    actions: await performed(actions, told, options),
   }
+}
+
+async function performed(
+  { tellings, skipped }: GxActions,
+  told: Told,
+  { signal, delivery }: GxRunOptions,
+): Promise<ActionOutcome[]> {
+  const outcomes = skipped.map(({ name, reason }): ActionOutcome => ({ name, outcome: 'skipped', reason }))
+  const how = { ...delivery, ...(signal ? { signal } : {}) }
+  const sent = await Promise.all(
+    tellings.map(async ({ name, ...telling }): Promise<ActionOutcome> => {
+      const [done] = await tell(told, [telling], how)
+      if (done === undefined) return { name, outcome: 'skipped', reason: `it tells of ${telling.notifyOn} only` }
+      return done.error === undefined
+        ? { name, outcome: 'sent' }
+        : { name, outcome: 'failed', reason: done.error.message }
+    }),
+  )
+  return [...outcomes, ...sent]
 }
 
 function plan(project: GxProject, name: string, at: Place): Planned {

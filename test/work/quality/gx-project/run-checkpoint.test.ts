@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../../../src/base/kernel/index.ts'
 import { validateGx } from '../../../../src/doors/app/validate-gx.ts'
 import type { ExpectationResult, ResultDetail, ValidationResult } from '../../../../src/work/quality/index.ts'
+import { listener } from '../../../services/listener.ts'
 import { administer, freshDatabase, hasPostgres, POSTGRES_HINT } from '../../../services/postgres.ts'
 
 const GOLDEN = join(import.meta.dirname, 'golden')
@@ -96,6 +97,8 @@ const refusals: [string, ErrorCode, string, Record<string, (text: string) => str
   ['no file that matches', 'BATCH_NOT_FOUND', 'year=1999', {}, { checkpoint: 'monthly', batchParameters: { year: '1999' } }],
   ['a parameter that the batches have not', 'OPTION_UNKNOWN', 'week', {}, { checkpoint: 'monthly', batchParameters: { week: '1' } }],
   ['a store that is no folder', 'GX_PROJECT_INVALID', 'TupleS3StoreBackend', { [YML]: (text) => text.replaceAll('TupleFilesystemStoreBackend', 'TupleS3StoreBackend') }, {}],
+  ['an action that is not known', 'GX_PROJECT_INVALID', 'pigeon', { 'gx/checkpoints/daily.json': (text) => text.replace('"actions": []', '"actions": [{"type": "pigeon", "name": "p"}]') }, {}],
+  ['an action without its address', 'GX_PROJECT_INVALID', 'teams_webhook', { 'gx/checkpoints/daily.json': (text) => text.replace('"actions": []', '"actions": [{"type": "microsoft", "name": "p"}]') }, {}],
   ['a variable that is not set', 'SECRET_MISSING', 'GX_NOWHERE', { [YML]: (text) => text.replace('base_directory: data', 'base_directory: ${GX_NOWHERE}') }, {}],
 ] // biome-ignore format: a table
 
@@ -103,6 +106,38 @@ test.each(refusals)('%s is refused with its place', async (name, code, word, cha
   const gx = await changed(name.replaceAll(' ', '-'), changes)
   const refused = validateGx({ gx, checkpoint: 'daily', ...request }).catch((thrown: unknown) => thrown)
   expect(await refused).toMatchObject({ code, message: expect.stringContaining(word) })
+})
+
+const ACTIONS = [
+  { name: 'slack', type: 'slack', slack_webhook: '${GX_HOOK}/slack', show_failed_expectations: true, renderer: {} },
+  { name: 'teams', type: 'microsoft', teams_webhook: '${GX_HOOK}/teams', notify_on: 'success' },
+  { name: 'docs', type: 'update_data_docs', site_names: [] },
+  { name: 'api', type: 'api', url: '${GX_HOOK}/api' },
+  {
+    name: 'mail',
+    type: 'email',
+    smtp_address: '127.0.0.1',
+    smtp_port: '1',
+    receiver_emails: 'a@x.example, b@x.example',
+  },
+]
+
+test('the actions of a checkpoint are carried out, and what becomes of them does not change its success', async () => {
+  await using server = await listener(200)
+  process.env['GX_HOOK'] = server.url
+  const file = 'gx/checkpoints/monthly.json'
+  const gx = await changed('actions', { [file]: (text) => text.replace('[]', JSON.stringify(ACTIONS)) })
+  const found = await validateGx({ gx, checkpoint: 'monthly', delivery: { attempts: 1 } })
+  expect(found.success).toBe(false)
+  expect(found.actions.map(({ name, outcome }) => `${name} ${outcome}`).sort()).toEqual([
+    'api sent',
+    'docs skipped',
+    'mail failed',
+    'slack sent',
+    'teams skipped',
+  ])
+  expect(server.heard.map(({ path }) => path).sort()).toEqual(['/api', '/slack'])
+  expect(JSON.stringify(server.heard.find(({ path }) => path === '/slack')?.body)).toContain('files.orders')
 })
 
 test.skipIf(!hasPostgres)(
@@ -157,6 +192,6 @@ test.skipIf(!hasPostgres)(
     expect(found.run_results.map(({ results }) => results[0]?.result.observed_value)).toEqual([3, 2, 2, 2])
     const [, monthly, region] = found.run_results.map(batchOf)
     expect([monthly?.batch_identifiers, region?.batch_identifiers]).toEqual([{ year: 2024, month: 2 }, { region: 'n' }])
-    expect(JSON.stringify(found)).not.toContain(new URL(database.url).password + '@')
+    expect(JSON.stringify(found)).not.toContain(`${new URL(database.url).password}@`)
   },
 )

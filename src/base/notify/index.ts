@@ -1,0 +1,3 @@
+export * from './contract.ts'
+export * from './deliver.ts'
+export { CHANNELS } from './registry.generated.ts'

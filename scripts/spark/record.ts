@@ -1,19 +1,14 @@
 // Records what PySpark answers for the cases of test/data/frame/spark, and which of them frames do not agree with:
 //   node --conditions=millrace-source scripts/spark/record.ts [--open] [AREA...]
 // PySpark is installed outside the tree. Answers of unchanged plans are kept; --open only compares anew.
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { openDuckDb } from '../../src/data/engine/index.ts'
 import { frameSession, planHash, withSession } from '../../src/data/frame/index.ts'
 import { ownAnswer } from '../../test/data/frame/spark/answer.ts'
 import { areas, casesOfArea, goldenFile, openFile, recorded } from '../../test/data/frame/spark/areas.ts'
 import { difference } from '../../test/data/frame/spark/compare.ts'
-import type { Answer, Recorded, SparkCase } from '../../test/data/frame/spark/spark-case.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
+import type { Recorded, SparkCase } from '../../test/data/frame/spark/spark-case.ts'
+import { askSpark } from './ask.ts'
 
 const words = process.argv.slice(2)
 const onlyCompare = words.includes('--open')
@@ -29,7 +24,7 @@ async function record(area: string, cases: readonly SparkCase[]): Promise<void> 
   const known = new Map(Object.values(recorded(area)).map((one) => [one.hash, one.answer]))
   const missing = cases.filter(({ frame }) => !known.has(planHash(frame.plan)))
   if (missing.length > 0) {
-    for (const [hash, answer] of await askSpark(missing)) known.set(hash, answer)
+    for await (const [hash, answer] of askSpark(missing)) known.set(hash, answer)
   }
   const lines = cases.flatMap(({ name, frame }) => {
     const hash = planHash(frame.plan)
@@ -40,28 +35,6 @@ async function record(area: string, cases: readonly SparkCase[]): Promise<void> 
   })
   writeFileSync(goldenFile(area), `{\n${lines.join(',\n')}\n}\n`)
   console.log(`${area}: ${missing.length} of ${cases.length} cases recorded`)
-}
-
-async function askSpark(cases: readonly SparkCase[]): Promise<Map<string, Answer>> {
-  const python = execFileSync('bash', [join(ROOT, 'scripts/peers/install-python.sh'), 'pyspark'], { encoding: 'utf8' })
-  const child = spawn(python.trim().split('\n').at(-1) ?? '', [join(ROOT, 'scripts/spark/evaluate.py')], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  const answers = new Map<string, Answer>()
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  await lines.next()
-  for (const { frame, eachRow } of cases) {
-    const id = planHash(frame.plan)
-    child.stdin.write(`${JSON.stringify({ id, plan: frame.plan, eachRow: eachRow === true })}\n`)
-    const { value, done } = await lines.next()
-    if (done) throw new Error('PySpark ended before it had answered')
-    const { id: _id, ...answer } = JSON.parse(value) as { id: string } & Answer
-    answers.set(id, answer as Answer)
-    if (answers.size % 100 === 0) console.log(`${answers.size} of ${cases.length} …`)
-  }
-  child.stdin.end()
-  await once(child, 'exit')
-  return answers
 }
 
 async function writeOpen(area: string, cases: readonly SparkCase[]): Promise<void> {

@@ -49,7 +49,7 @@ export function sql(strings: TemplateStringsArray, ...inserted: readonly SqlInpu
     if (text !== '') parts.push({ text })
     if (index >= inserted.length) return
     const piece = inserted[index]
-    if (isSql(piece)) parts.push(...piece.parts)
+    if (isSql(piece)) append(parts, piece.parts)
     else parts.push({ value: sqlValue(piece) })
   })
   return sqlOf(parts)
@@ -89,11 +89,16 @@ export function join(pieces: Iterable<Sql>, separator: string | Sql = ', '): Sql
   let first = true
   for (const piece of pieces) {
     if (!isSql(piece)) throw new MillraceError('INTERNAL', 'joining something that is not SQL')
-    if (!first) parts.push(...between)
-    parts.push(...piece.parts)
+    if (!first) append(parts, between)
+    append(parts, piece.parts)
     first = false
   }
   return sqlOf(parts)
+}
+
+/** One by one: a call takes no more arguments than the stack has room for. */
+function append(parts: SqlPart[], more: readonly SqlPart[]): void {
+  for (const part of more) parts.push(part)
 }
 
 /** Text that is SQL already: written in our own code, or the user's own SQL file. Never text that holds a value. */

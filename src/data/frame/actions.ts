@@ -83,13 +83,36 @@ export function distinctColumns(compiled: Compiled): Sql {
   const i = compiled.columns.findIndex((column, at) => column.name !== compiled.names[at])
   const twice = compiled.columns[i]?.name
   if (twice === undefined) return compiled.sql
+  if (twice === '') {
+    throw new MillraceError('COLUMN_UNKNOWN', 'the result has a column without a name', {
+      hint: 'A pivot names columns by values: name it with .withColumnRenamed("", "…") or .toDF(…).',
+    })
+  }
   throw new MillraceError('COLUMN_AMBIGUOUS', `the result has more than one column "${twice}"`, {
     hint: 'Drop one of them or give it another name with .as(…), or join by the column’s name so that it is kept once.',
   })
 }
 
+/** The statement, with a column without a name (a pivot's, of an empty text) under a name that the engine takes. */
+function nameable(compiled: Compiled): { readonly sql: Sql; readonly given: string | undefined } {
+  const { columns, names } = compiled
+  const nameless = columns.findIndex((column) => column.name === '')
+  if (nameless < 0) return { sql: distinctColumns(compiled), given: undefined }
+  const others = columns.map((column, i) => (i === nameless ? { ...column, name: names[i] ?? '' } : column))
+  return { sql: distinctColumns({ ...compiled, columns: others }), given: names[nameless] }
+}
+
+const withNameless = (row: Row, given: string | undefined): Row =>
+  given === undefined
+    ? row
+    : Object.fromEntries(Object.entries(row).map(([name, value]) => [name === given ? '' : name, value]))
+
 export async function collect<R>(plan: Plan): Promise<R[]> {
-  return prepared(plan, async ({ connection, compiled }) => (await connection.rows(distinctColumns(compiled))) as R[])
+  return prepared(plan, async ({ connection, compiled }) => {
+    const { sql: query, given } = nameable(compiled)
+    const rows = await connection.rows<Row>(query)
+    return (given === undefined ? rows : rows.map((row) => withNameless(row, given))) as R[]
+  })
 }
 
 /** The rows, chunk by chunk. */
@@ -98,8 +121,12 @@ export async function* iterate<R>(plan: Plan): AsyncGenerator<R, void, undefined
   await using connection = await session.engine.connect({})
   try {
     const compiled = await compiledOn(plan, session, connection)
-    const stream = await connection.query(distinctColumns(compiled))
-    for await (const chunk of stream) yield* chunkRows(chunk, stream.schema) as R[]
+    const { sql: query, given } = nameable(compiled)
+    const stream = await connection.query(query)
+    for await (const chunk of stream) {
+      const rows = chunkRows(chunk, stream.schema)
+      yield* (given === undefined ? rows : rows.map((row) => withNameless(row, given))) as R[]
+    }
   } catch (thrown) {
     throw valueError(userDefinedError(sourceError(thrown)))
   }
@@ -113,7 +140,11 @@ export async function count(plan: Plan): Promise<number> {
 }
 
 export async function schema(plan: Plan): Promise<Schema> {
-  return prepared(plan, ({ connection, compiled }) => connection.describe(distinctColumns(compiled)))
+  return prepared(plan, async ({ connection, compiled }) => {
+    const { sql: query, given } = nameable(compiled)
+    const { fields } = await connection.describe(query)
+    return { fields: fields.map((field) => (field.name === given ? { ...field, name: '' } : field)) }
+  })
 }
 
 export async function toArrow(plan: Plan): Promise<Uint8Array> {

@@ -36,13 +36,17 @@ export function isUncut(block: Block): boolean {
   )
 }
 
-/** Names for the output columns: the columns' own, or with a number added where two are the same. */
+/** Names for the output columns: the columns' own, or with a number added where two are the same, or where there is none. */
 export function outputNames(columns: readonly ScopeColumn[]): string[] {
   const taken = new Set<string>()
   const reserved = new Set(columns.map((column) => column.name.toLowerCase()))
   return columns.map(({ name }) => {
     let free = name
-    for (let i = 1; taken.has(free.toLowerCase()) || (free !== name && reserved.has(free.toLowerCase())); i += 1) {
+    for (
+      let i = 1;
+      free === '' || taken.has(free.toLowerCase()) || (free !== name && reserved.has(free.toLowerCase()));
+      i += 1
+    ) {
       free = `${name}_${i}`
     }
     taken.add(free.toLowerCase())

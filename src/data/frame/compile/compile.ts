@@ -14,7 +14,7 @@ import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { compileMissing } from './missing.ts'
 import { lookUp, type ScopeColumn, settledColumn } from './scope.ts'
-import { compileSet } from './set.ts'
+import { compileSet, refuseMaps } from './set.ts'
 import { compileSplit } from './split.ts'
 import { compileSummary } from './summary.ts'
 import { expandTimeWindows } from './time-window.ts'
@@ -177,6 +177,18 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'distinct': {
       const input = c.block(plan.input)
       const block = isUncut(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
+      refuseMaps(
+        plan.on === undefined
+          ? block
+          : {
+              ...block,
+              columns: block.columns.filter(({ name }) =>
+                plan.on?.some((one) => one.toLowerCase() === name.toLowerCase()),
+              ),
+            },
+        'distinct',
+        at,
+      )
       if (plan.on === undefined) return { ...block, distinct: true }
       const open = opened(block, c)
       return { ...open, distinct: plan.on.map((name) => lookUp(open.columns, name, dialect, undefined, at).sql) }

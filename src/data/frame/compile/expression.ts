@@ -6,9 +6,12 @@ import { type Expr, exprName, type WindowBounds } from '../expr.ts'
 import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
 import { heldTogether } from '../functions/held-decimal.ts'
 import { functionNamed } from '../functions/index.ts'
+import { allWanted } from '../functions/math-argument.ts'
+import { parametersOf } from '../functions/parameters.ts'
 import { commonOf } from '../functions/shared-type.ts'
 import { expandStar, lookUp, type ScopeColumn, settled, type Typed, typedOf } from './scope.ts'
 import { unified } from './unified.ts'
+import { checkWindow } from './window-rules.ts'
 
 /** What an expression is compiled against. */
 export interface Context {
@@ -124,7 +127,7 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   }
   const variables = lambdaNames(context)
   const holding = context.dialect.strict ? undefined : definition.held
-  const args = expr.args.some((arg) => arg.kind === 'lambda')
+  const written = expr.args.some((arg) => arg.kind === 'lambda')
     ? compileLambdas(expr, definition, variables, context)
     : expr.args.flatMap((arg) =>
         arg.kind === 'star' && definition.variadic
@@ -135,6 +138,8 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   if (typeof form === 'object') {
     throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
   }
+  const parameters = context.dialect.strict ? undefined : parametersOf(definition.name)
+  const args = parameters ? allWanted(written, parameters) : written
   const types = args.map((arg) => arg.type)
   const wrong = types.find((type) => definition.numeric && type !== undefined && !NUMERIC.has(type.kind))
   if (wrong) {
@@ -365,6 +370,7 @@ function textSql(parts: readonly (string | Expr)[], context: Context): Sql {
 }
 
 function compileOver(expr: Extract<Expr, { kind: 'over' }>, context: Context): Typed {
+  if (!context.dialect.strict) checkWindow(expr, context.at)
   const clauses: Sql[] = []
   if (expr.partitionBy.length > 0) {
     clauses.push(sql`partition by ${join(expr.partitionBy.map((one) => compileHeld(one, context).sql))}`)

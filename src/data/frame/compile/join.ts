@@ -63,9 +63,13 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     keys.map((key) => equal(typedOf(key.left), typedOf(key.right), c)),
     ' and ',
   )
-  if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
+  const kept = keys.map((key) => key.left)
+  const leftFirst = [...kept, ...left.columns.filter((column) => !kept.includes(column))]
+  if (oneSided && !c.dialect.oneSidedJoins) {
+    return { ...existing(left, right, condition, plan.how), columns: leftFirst }
+  }
   const from = sql`${left.from}${keyword}${other} on ${condition}`
-  if (oneSided) return { ...rest, from, columns: left.columns }
+  if (oneSided) return { ...rest, from, columns: leftFirst }
   const merged = keys.map((key): ScopeColumn => {
     const aliases = [...key.left.aliases, ...key.right.aliases]
     const frames = [...key.left.frames, ...key.right.frames]

@@ -19,6 +19,7 @@ export function compileMissing(block: Block, plan: Extract<Plan, { op: 'na' }>, 
       const counted = block.columns.filter(among)
       const least = plan.least ?? counted.length
       if (least <= 0 || counted.length === 0) return block
+      if (least > counted.length) return { ...block, where: [...(block.where ?? []), trusted('false')] }
       const present = counted.map(isPresent)
       const kept =
         least >= counted.length
@@ -43,9 +44,7 @@ export function compileMissing(block: Block, plan: Extract<Plan, { op: 'na' }>, 
         if (!among(column)) return undefined
         const pairs = plan.pairs.filter(([from]) => from.kind === 'literal' && fits(column.type, from.type))
         if (pairs.length === 0) return undefined
-        const whens = pairs.map(
-          ([from, to]) => sql`when ${column.ref} = ${converted(from, column, c)} then ${converted(to, column, c)}`,
-        )
+        const whens = pairs.map(([from, to]) => sql`when ${compared(from, column, c)} then ${converted(to, column, c)}`)
         return sql`case ${join(whens, ' ')} else ${column.ref} end`
       })
   }
@@ -57,6 +56,14 @@ function changed(block: Block, change: (column: ScopeColumn) => Sql | undefined)
     return ref === undefined ? column : { ...column, ref, direct: false }
   })
   return { ...block, columns }
+}
+
+/** Whether a column has a value. Numbers are compared as doubles, so that a fraction is none of a column of whole numbers. */
+function compared(from: Expr, column: ScopeColumn, c: Compiling): Sql {
+  const fraction = from.kind === 'literal' && from.type.kind === 'double' && column.type?.kind !== 'double'
+  if (!fraction) return sql`${column.ref} = ${converted(from, column, c)}`
+  const double = { kind: 'double' } as const
+  return sql`${c.dialect.cast({ sql: column.ref, type: column.type }, double, false)} = ${converted(from, { ...column, type: double }, c)}`
 }
 
 function converted(value: Expr, column: ScopeColumn, { dialect }: Compiling): Sql {

@@ -200,7 +200,7 @@ class TextParser {
       if (name === undefined) throw new NotSpark()
       return this.known(name, this.list(')'))
     }
-    return this.known(fn, this.list(')'))
+    return this.known(fn, this.arguments(fn))
   }
 
   private known(fn: string, args: readonly Expr[]): Expr {
@@ -270,12 +270,38 @@ class TextParser {
       while (!this.took(')')) text += this.next().text
       text += ')'
     }
-    if (this.peek('<')) throw new NotSpark()
+    if (this.took('<')) text += this.inner()
     try {
       return parseType(text)
     } catch {
       throw new NotSpark()
     }
+  }
+
+  /** What stands between `<` and its `>`: the types that a nested type is made of. */
+  private inner(): string {
+    let text = '<'
+    for (let open = 1; open > 0; ) {
+      const token = this.next()
+      if (token.kind === 'expr' || token.kind === 'string') throw new NotSpark()
+      if (token.text === '<') open += 1
+      if (token.text === '>') open -= 1
+      text += token.kind === 'word' ? `${token.written} ` : token.written
+    }
+    return text
+  }
+
+  /** Arguments; those of `struct` may have names: `struct(a + 1 as b)`. */
+  private arguments(fn: string): Expr[] {
+    if (fn !== 'struct') return this.list(')')
+    const items: Expr[] = []
+    if (this.took(')')) return items
+    do {
+      const arg = this.disjunction()
+      items.push(this.took('as') ? { kind: 'alias', arg, name: this.word() } : arg)
+    } while (this.took(','))
+    this.expect(')')
+    return items
   }
 
   private list(end: string): Expr[] {

@@ -1,4 +1,4 @@
-import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
 import { id, sql, trusted } from '../../../base/sql/index.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import type { Plan } from '../plan.ts'
@@ -22,7 +22,8 @@ export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Bl
       },
     )
   }
-  const [one, two] = sameTypes(first, second, c)
+  if (plan.how !== 'union') refuseMaps(first, plan.how, plan.at)
+  const [one, two] = placed(plan.at, () => sameTypes(first, second, c))
   const operator = trusted(` ${plan.how}${plan.all ? ' all' : ''} `)
   const alias = c.alias()
   const names = outputNames(one.columns)
@@ -36,6 +37,24 @@ export function compileSet(plan: Extract<Plan, { op: 'set' }>, c: Compiling): Bl
       aliases: [],
       frames: [],
     })),
+  }
+}
+
+/** Maps have no equality in Spark. @throws MillraceError COLUMN_TYPE */
+export function refuseMaps(block: Block, what: string, at: Place | undefined): void {
+  const map = block.columns.find((column) => column.type?.kind === 'map')
+  if (map === undefined) return
+  throw new MillraceError('COLUMN_TYPE', `${what} compares rows, and "${map.name}" is a map, which has no equality`, {
+    hint: 'Leave the column out, or compare mapEntries(…) of it.',
+    ...(at ? { at } : {}),
+  })
+}
+
+function placed<T>(at: Place | undefined, act: () => T): T {
+  try {
+    return act()
+  } catch (thrown) {
+    throw at && thrown instanceof MillraceError ? thrown.located(at) : thrown
   }
 }
 

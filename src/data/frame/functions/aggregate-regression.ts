@@ -8,6 +8,16 @@ import { COUNT, DOUBLE } from './result-type.ts'
 const OF_NUMBERS: More = { kind: 'aggregate', numeric: true }
 const regression = (name: string) => binary(name, everywhere(`${name}($f1, $f2)`), DOUBLE, OF_NUMBERS)
 
+/** What a line has, which there is not without variance of x. */
+function sloped(name: string) {
+  return binary(
+    name,
+    everywhere(`case when regr_sxx($f1, $f2)$over > 0 then ${name}($f1, $f2)$over end`),
+    DOUBLE,
+    OF_NUMBERS,
+  )
+}
+
 /** The number of pairs. */
 export const regrCount = binary('regr_count', everywhere('regr_count($f1, $f2)'), COUNT, {
   ...OF_NUMBERS,
@@ -18,16 +28,11 @@ export const regrAvgx = regression('regr_avgx')
 /** The mean of y. */
 export const regrAvgy = regression('regr_avgy')
 /** Where the line meets the axis of y. */
-export const regrIntercept = regression('regr_intercept')
+export const regrIntercept = sloped('regr_intercept')
 /** The square of the correlation. */
 export const regrR2 = regression('regr_r2')
 /** How steep the line is. */
-export const regrSlope = binary(
-  'regr_slope',
-  everywhere('case when regr_count($f1, $f2)$over > 1 then regr_slope($f1, $f2)$over end'),
-  DOUBLE,
-  OF_NUMBERS,
-)
+export const regrSlope = sloped('regr_slope')
 /** The sum of the squared differences of x from its mean. */
 export const regrSxx = regression('regr_sxx')
 /** The sum of the products of the differences of x and y from their means. */

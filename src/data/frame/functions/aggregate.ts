@@ -48,6 +48,19 @@ const finite =
       : `${name}(cast($1 as double))`
 const spread = (name: string) => ({ duckdb: finite(name), postgres: `${name}($f1)` })
 
+// DuckDB's is that of a sample, and null of two values.
+const SKEWED =
+  'case count($1)$over when 2 then 0 else skewness($1)$over * (count($1)$over - 2) / sqrt(count($1)$over * (count($1)$over - 1)) end'
+/** A measure of how values lie, which there is not without variance; values that are not finite make it NaN. */
+function shape(measure: string): Template {
+  return (_args, [type]) => {
+    const floating = type?.kind === 'double' || type?.kind === 'float'
+    const finite = floating ? 'case when isfinite($1) then cast($1 as double) end' : 'cast($1 as double)'
+    const made = `case when var_pop(${finite})$over > 0 then ${measure.replaceAll('$1', finite)} end`
+    return floating ? `case when bool_or(not isfinite($1))$over then cast('NaN' as double) else ${made} end` : made
+  }
+}
+
 // Without variance there is no correlation: not a number in DuckDB, null in PostgreSQL.
 const CORRELATION = "case when regr_count($f1, $f2)$over > 1 then coalesce(corr($f1, $f2)$over, 'NaN') end"
 
@@ -97,11 +110,18 @@ export const stddevPop = unary('stddev_pop', spread('stddev_pop'), DOUBLE, OF_NU
 /** The sample variance. */
 export const variance = unary('variance', spread('var_samp'), DOUBLE, OF_NUMBERS)
 export const varPop = unary('var_pop', spread('var_pop'), DOUBLE, OF_NUMBERS)
-export const skewness = unary('skewness', onlyDuckDb('skewness($1)'), DOUBLE, OF_NUMBERS)
-export const kurtosis = unary('kurtosis', onlyDuckDb('kurtosis_pop($1)'), DOUBLE, OF_NUMBERS)
+/** How lopsided the values lie, of all values and not of a sample; null without variance. */
+export const skewness = unary('skewness', onlyDuckDb(shape(SKEWED)), DOUBLE, OF_NUMBERS)
+/** How heavy the tails are, beyond those of a normal distribution; null without variance. */
+export const kurtosis = unary('kurtosis', onlyDuckDb(shape('kurtosis_pop($1)$over')), DOUBLE, OF_NUMBERS)
+/** How far two columns go together, from -1 to 1; of one without variance the action fails, as a division by zero. */
 export const corr = binary(
   'corr',
-  { duckdb: 'case when regr_count($1, $2)$over > 1 then corr($1, $2)$over end', postgres: CORRELATION },
+  {
+    duckdb:
+      "case when regr_count($1, $2)$over > 1 then case when regr_sxx($1, $2)$over = 0 or regr_syy($1, $2)$over = 0 then error('[DIVIDE_BY_ZERO] Division by zero') else corr($1, $2)$over end end",
+    postgres: CORRELATION,
+  },
   DOUBLE,
   OF_NUMBERS,
 )

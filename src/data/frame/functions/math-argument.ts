@@ -1,6 +1,7 @@
 import { type DataType, formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { type Argument, Column, type ColumnOrName, type NamesOf, named } from '../column.ts'
+import type { Typed } from '../compile/scope.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import type { Takes } from './argument-kind.ts'
@@ -37,6 +38,7 @@ export type Wanted =
   | 'wall'
   | 'clock'
   | 'days'
+  | 'ordered'
   | 'any'
 
 export const WHOLE: Readonly<Record<string, number>> = { byte: 8, short: 16, integer: 32, long: 64 }
@@ -82,6 +84,8 @@ function fits(kind: string, wanted: Wanted): boolean {
       return kind === 'binary' || kind === 'string'
     case 'boolean':
       return kind === 'boolean'
+    case 'ordered':
+      return kind !== 'map'
     case 'any':
       return true
   }
@@ -90,10 +94,11 @@ function fits(kind: string, wanted: Wanted): boolean {
 /** The type an argument is converted to; its own when it is one of those wanted. */
 function target(type: DataType | undefined, wanted: Wanted): DataType | undefined {
   if (type && type.kind !== 'null' && type.kind !== 'string') {
-    if (wanted === 'number' || wanted === 'whole' || wanted === 'any') return type
+    if (wanted === 'number' || wanted === 'whole') return type
   }
   switch (wanted) {
     case 'any':
+    case 'ordered':
       return type
     case 'number':
       return type && { kind: 'double' }
@@ -146,6 +151,7 @@ const NAMES: Readonly<Record<Wanted, string>> = {
   wall: 'a timestamp',
   clock: 'a timestamp or a time',
   days: 'a number of days (int)',
+  ordered: 'of a type that has an order',
   any: 'anything',
 }
 
@@ -171,6 +177,16 @@ export function wallClock(of: Sql, type: DataType | undefined): Sql {
 /** The moment at which a clock in UTC shows a timestamp without zone, or a date begins. */
 export function moment(of: Sql): Sql {
   return sql`make_timestamptz(epoch_us(${of}))`
+}
+
+/** Arguments as what a function wants, with the types that they have then. @throws MillraceError COLUMN_TYPE */
+export function allWanted(args: readonly Typed[], wanted: readonly Wanted[]): readonly Typed[] {
+  return args.map((arg, i) => {
+    const one = wanted[Math.min(i, wanted.length - 1)] ?? 'any'
+    if (arg.type === undefined || arg.type.kind === 'null' || arg.held) return arg
+    const of = wantedAs(arg.sql, arg.type, one)
+    return of === arg.sql ? arg : { sql: of, type: target(arg.type, one) }
+  })
 }
 
 /** A form of DuckDB whose arguments were converted first; the last of `wanted` holds for all that follow. It is told the types they had before. */

@@ -59,7 +59,8 @@ const CEILING: ResultType<any> = {
       const [from, digits] = [asSparkDecimal(type), wholeConstant(args[1])]
       return from && digits !== undefined ? roundedDecimal(from, digits) : undefined
     }
-    return type.kind === 'decimal' ? roundedDecimal(type, 0) : { kind: 'long' }
+    if (type.kind !== 'decimal') return { kind: 'long' }
+    return type.scale === 0 ? type : roundedDecimal(type, 0)
   },
 }
 

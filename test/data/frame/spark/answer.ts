@@ -6,14 +6,17 @@ import type { Answer, AnswerRow, SparkCase } from './spark-case.ts'
 export async function ownAnswer({ frame, eachRow }: SparkCase): Promise<Answer> {
   try {
     const schema = (await frame.schema()).fields.map((field) => [field.name, formatType(field.type)] as const)
-    return { schema, rows: eachRow ? await rowByRow(frame.plan, leafRows(frame.plan)) : await rowsOf(frame) }
+    return { schema, rows: eachRow ? await rowByRow(frame.plan, leafRows(frame.plan)) : await rowsOf(frame, schema) }
   } catch (thrown) {
     return { error: errorText(thrown) }
   }
 }
 
-async function rowsOf(frame: Frame): Promise<AnswerRow[]> {
-  return (await frame.collect()).map((row) => Object.values(row).map(plain))
+async function rowsOf(frame: Frame, schema?: readonly (readonly [name: string, type: string])[]): Promise<AnswerRow[]> {
+  // An object has names that are whole numbers first.
+  return (await frame.collect()).map((row) =>
+    (schema ? schema.map(([name]) => row[name]) : Object.values(row)).map(plain),
+  )
 }
 
 async function rowByRow(plan: Plan, rows: readonly (readonly unknown[])[]): Promise<AnswerRow[]> {

@@ -166,6 +166,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     differs: {
       sql: 'The text is SQL of the engine.',
       udf: 'Makes a function of columns; it has no name in SQL.',
+      version: 'The version of Millrace, as a column.',
       ...each('A promise of the engine and places that actions use; `withSession` sets it.', 'active getActiveSession'),
     },
     absent: {
@@ -187,7 +188,6 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       profile: 'Profiles Python functions.',
       sparkContext: 'There are no RDDs.',
       udtf: 'There are no table functions of the program; a function of a frame is one (`transform`).',
-      version: 'Of Spark.',
     },
   },
   Catalog: {

@@ -8,7 +8,9 @@ const CAPITAL = new Set([
 
 const RENAMED: Readonly<Record<string, string>> = {
   curdate: 'current_date',
+  current_database: 'current_schema',
   dateadd: 'date_add',
+  spark_partition_id: 'SPARK_PARTITION_ID',
   random: 'rand',
   timestamp_add: 'timestampadd',
   timestamp_diff: 'timestampdiff',
@@ -22,6 +24,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   regexp_instr: ['', '', '0'],
   regexp_replace: ['', '', '', '1'],
   split: ['', '', '-1'],
+  sentences: ['', '', ''],
+  substr: ['', '', '2147483647'],
   make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
   try_make_interval: ['0', '0', '0', '0', '0', '0', '0.000000'],
   make_dt_interval: ['0', '0', '0', '0.000000'],

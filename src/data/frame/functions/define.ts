@@ -56,8 +56,8 @@ export interface Refusal {
 /** The forms of a function by engine; one alone is DuckDB's. */
 export type Forms = Template | { readonly duckdb: Template; readonly postgres: Template | Refusal }
 
-/** The same text in every engine. */
-export function everywhere(template: string): Forms {
+/** The same form in every engine. */
+export function everywhere(template: Template): Forms {
   return { duckdb: template, postgres: template }
 }
 

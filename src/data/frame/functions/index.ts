@@ -29,15 +29,19 @@ import * as mathDigits from './math-digits.ts'
 import * as mathRandom from './math-random.ts'
 import * as mathRound from './math-round.ts'
 import { OPERATORS } from './operators.ts'
+import * as sessionInfo from './session-info.ts'
 import * as string from './string.ts'
+import * as stringBytes from './string-bytes.ts'
 import * as stringMatch from './string-match.ts'
+import * as stringNumber from './string-number.ts'
 import * as stringPart from './string-part.ts'
+import * as stringWords from './string-words.ts'
 import * as structs from './struct.ts'
 import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, string, stringMatch, stringPart, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

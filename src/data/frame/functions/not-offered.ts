@@ -56,6 +56,7 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
     `current_time make_time time_diff time_from_micros time_from_millis time_from_seconds time_to_micros
     time_to_millis time_to_seconds time_trunc to_time try_to_time`,
   ),
+  ...each('Nothing is registered by a name: what udf() gives is called.', 'call_udf'),
   ...each(PYTHON_UDF, 'arrow_udf pandas_udf unwrap_udt'),
   ...each(TABLE_FUNCTION, 'arrow_udtf udtf'),
   ...each(
@@ -68,16 +69,29 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
   ...each(SESSION, 'current_path'),
   ...each(
     COMING,
-    `aes_decrypt aes_encrypt broadcast call_udf collate collation current_catalog current_database
-    current_schema current_user from_csv histogram_numeric input_file_block_length input_file_block_start
-    input_file_name make_valid_utf8 monotonically_increasing_id printf quote schema_of_csv schema_of_json sentences
-    session_user soundex spark_partition_id substr to_binary to_char to_csv to_number to_varchar
-    try_aes_decrypt try_parse_url try_to_binary try_to_number try_validate_utf8 user validate_utf8 version`,
+    `aes_decrypt aes_encrypt     from_csv histogram_numeric input_file_block_length input_file_block_start
+    input_file_name schema_of_csv schema_of_json     to_csv     try_aes_decrypt try_parse_url `,
   ),
 ])
 
 /** PySpark's functions that frames offer with a difference, by PySpark's names, and what is different. */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
+  version: 'The version of Millrace.',
+  current_catalog: "The engine's current database.",
+  current_schema: "The engine's current schema.",
+  current_database: "The engine's current schema.",
+  monotonically_increasing_id: 'Numbers follow each other without gaps, as of one partition.',
+  spark_partition_id: 'Always 0: there is one partition.',
+  collate: 'Of the collations UTF8_BINARY alone, which compares bytes.',
+  collation: 'Always UTF8_BINARY.',
+  sentences: 'Sentences and words by rules for languages with blanks; the language has no effect.',
+  format_string: 'No arrays, maps, structs and bytes, and not the patterns %t, %h and %a.',
+  printf: 'No arrays, maps, structs and bytes, and not the patterns %t, %h and %a.',
+  to_char: 'The format is a constant; the column is named to_char(…) for times and bytes too.',
+  to_varchar: 'The format is a constant; the column is named to_varchar(…) for times and bytes too.',
+  to_binary: 'The format is a constant.',
+  try_to_binary: 'The format is a constant.',
+  broadcast: 'Gives the frame as it is: the engine chooses which side of a join it keeps in memory.',
   udf: 'Takes a function of TypeScript; the return type is required.',
   approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',
   rand: 'Another generator: a seed gives the same numbers each time, but not those of Spark.',

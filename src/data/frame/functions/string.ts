@@ -1,5 +1,5 @@
 import type { DataType } from '../../../base/kernel/index.ts'
-import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
@@ -185,17 +185,6 @@ export const concatWs = Object.assign(concatWsBuilder, {
   definition: define('concat_ws', everywhere('concat_ws($t*)'), STRING),
 })
 
-/** Text by a pattern of `printf`, such as `'%s: %d'`. */
-function formatStringBuilder<const A extends readonly ColumnOrName[]>(
-  pattern: string,
-  ...columns: A
-): Column<string | null, string, NamesOf<A[number]>, NeedsOf<A[number]>> {
-  return new Column({ kind: 'call', fn: 'format_string', args: [operand(pattern), ...columns.map(named)] })
-}
-export const formatString = Object.assign(formatStringBuilder, {
-  definition: define('format_string', { duckdb: 'printf($*)', postgres: printed }, STRING),
-})
-
 // DuckDB trims every separator of Unicode's category Zs, and no tabs; PostgreSQL only the blank.
 const BLANKS = ' \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000'
 
@@ -240,23 +229,4 @@ function grouped([of, digits]: TemplateArgs, [type]: readonly (DataType | undefi
   }
   const format = `FM${'999,'.repeat(6)}990${count > 0 ? `.${'0'.repeat(count)}` : ''}`
   return sql`to_char(${of}, ${format})`
-}
-
-/** printf with what PostgreSQL's format() has: %s, and %d of whole numbers. */
-function printed([pattern, ...args]: TemplateArgs, [, ...types]: readonly (DataType | undefined)[], call: Call): Sql {
-  const text = constantOf(pattern)
-  if (typeof text !== 'string') return call.refuse('with a pattern that is no constant')
-  let next = 0
-  const format = text.replaceAll(/%([^sd%]|$)|%([sd%])/g, (token, other: string | undefined, letter) => {
-    if (other !== undefined) return call.refuse(`with ${token}`, 'Use %s, and %d of whole numbers.')
-    if (letter === '%') return token
-    const type = types[next]
-    next += 1
-    if (letter === 'd' && !WHOLE.has(type?.kind ?? '')) return call.refuse(`with %d of a ${type?.kind}`, 'Use %s.')
-    return '%s'
-  })
-  const texts = args.map((arg, i) => postgresCast({ sql: arg, type: types[i] }, { kind: 'string' }, false))
-  // A null makes printf null, and nothing in format().
-  const all = join([sql`cast(${format} as text)`, ...texts])
-  return texts.length === 0 ? sql`format(${all})` : sql`case when num_nulls(${join(texts)}) = 0 then format(${all}) end`
 }

@@ -5,6 +5,7 @@ export * from './format.ts'
 export * from './gx-project/index.ts'
 export * from './outcome.ts'
 export { expectationTypes } from './prepare.ts'
+export * from './profile/index.ts'
 export { EXPECTATIONS } from './registry.generated.ts'
 export * from './result.ts'
 export {

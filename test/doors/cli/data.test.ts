@@ -35,6 +35,21 @@ test('data goes in, is asked for and checked', async () => {
   expect(dbt).toMatchObject({ code: 0, out: expect.stringContaining('stg_orders') })
 })
 
+test('data is profiled, and the suite that is proposed is met; a file that exists is left alone', async () => {
+  await using folder = await shop()
+  const cwd = folder.path
+  const words = ['profile', 'data/products/products.parquet', '--suite', 'suites/products.json']
+  const profiled = await millrace(words, { cwd, env: { COLUMNS: '80' } })
+  expect(profiled).toMatchObject({ code: 0, out: expect.stringContaining('Candidate keys: product_id') })
+  for (const line of profiled.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  const met = await millrace(['validate', 'data/products/products.parquet', '--suite', 'products'], { cwd })
+  expect(met.code).toBe(0)
+  const again = await millrace([...words, '--json'], { cwd })
+  expect(again).toMatchObject({ code: 2, err: expect.stringContaining('WRITE_EXISTS') })
+  const columns = json(await millrace(['profile', 'data/customers', '--json'], { cwd }))
+  expect(columns).toMatchObject({ rows: 400, keys: ['customer_id'] })
+})
+
 test('a changed schema, a wrong type name and too many malformed rows name file, line or column', async () => {
   await using folder = await shop()
   const cwd = folder.path

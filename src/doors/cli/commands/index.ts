@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'show', load: () => import('./show.ts') },
   { name: 'dbt', load: () => import('./dbt.ts') },
   { name: 'validate', load: () => import('./validate.ts') },
+  { name: 'profile', load: () => import('./profile.ts') },
   { name: 'ingest', load: () => import('./ingest.ts') },
   { name: 'query', load: () => import('./query.ts') },
   { name: 'table show', load: () => import('./table-show.ts') },

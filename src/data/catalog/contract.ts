@@ -9,6 +9,8 @@ import type { StorageFormat } from './config.ts'
 export interface DatasetRef {
   readonly dataset: string
   readonly version?: number
+  /** The moment at which it is read, instead of a version. */
+  readonly timestamp?: Date
 }
 
 /** Where a dataset lies, whether or not it exists yet. */

@@ -12,6 +12,7 @@ import {
   readFiles,
   type Snapshot,
   shownSchema,
+  versionAt,
 } from '../table/index.ts'
 import { askedFiles } from './asked-files.ts'
 import type { Dataset, EnsureOptions, RelationOptions, StorePlace } from './contract.ts'
@@ -35,7 +36,7 @@ export class Locator {
    * @param asked texts of columns: of a Delta table, files that cannot hold rows with them are left out
    * @throws MillraceError TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_INVALID for a version of what has none
    */
-  async locate(dataset: Dataset, version?: number, asked: RelationOptions['asked'] = {}): Promise<Located> {
+  async locate(dataset: Dataset, version?: number | Date, asked: RelationOptions['asked'] = {}): Promise<Located> {
     if (dataset.format === 'delta') return this.#locateDelta(dataset, version, asked)
     if (version !== undefined) throw withoutVersions(dataset, version)
     if (dataset.format === 'table') throw new MillraceError('INTERNAL', `${dataset.name} does not lie in a store`)
@@ -96,7 +97,7 @@ export class Locator {
 
   async #locateDelta(
     dataset: Dataset,
-    version: number | undefined,
+    version: number | Date | undefined,
     asked: NonNullable<RelationOptions['asked']>,
   ): Promise<Located> {
     const port = this.#parquet()
@@ -104,7 +105,8 @@ export class Locator {
     const { store, path } = newest.log
     const at = async (wanted: number) =>
       wanted === newest.snapshot.version ? newest : DeltaTable.open(store, path, { version: wanted, parquet: port })
-    const table = version === undefined ? newest : await at(version)
+    const wanted = version instanceof Date ? await versionAt(newest.log, version.getTime()) : version
+    const table = wanted === undefined ? newest : await at(wanted)
     const { snapshot } = table
     const files = await table.readable(snapshot, { files: askedFiles(snapshot, asked) })
     return {
@@ -171,10 +173,14 @@ export function filesAdded(older: Snapshot, newer: Snapshot): DataFile[] | undef
   return left.size === 0 ? added : undefined
 }
 
-function withoutVersions({ name, format }: Dataset, version: number): MillraceError {
-  return new MillraceError('OPTION_INVALID', `reading version ${version} of ${name}: it has no versions`, {
-    hint: `Its format is ${format}; only delta keeps versions.`,
-  })
+function withoutVersions({ name, format }: Dataset, wanted: number | Date): MillraceError {
+  return new MillraceError(
+    'OPTION_INVALID',
+    `reading version ${wanted instanceof Date ? wanted.toISOString() : wanted} of ${name}: it has no versions`,
+    {
+      hint: `Its format is ${format}; only delta keeps versions.`,
+    },
+  )
 }
 
 async function refreshed(table: DeltaTable): Promise<boolean> {

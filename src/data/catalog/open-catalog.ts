@@ -230,17 +230,18 @@ class EngineCatalog implements Catalog {
     })
   }
 
-  async #find({ dataset: name, version }: DatasetRef, asked?: RelationOptions['asked']): Promise<Found> {
+  async #find({ dataset: name, version, timestamp }: DatasetRef, asked?: RelationOptions['asked']): Promise<Found> {
     const dataset = await this.#resolver.resolve(name)
     if (dataset.format !== 'table') {
-      const located = await this.#locator.locate(dataset, version, asked).catch(async (thrown) => {
+      const located = await this.#locator.locate(dataset, timestamp ?? version, asked).catch(async (thrown) => {
         if (!(thrown instanceof MillraceError && thrown.code === 'TABLE_NOT_FOUND')) throw thrown
         throw await this.#unknown(dataset)
       })
       return { dataset, located }
     }
-    if (version === undefined) return { dataset }
-    throw new MillraceError('OPTION_INVALID', `reading version ${version} of ${name}: it has no versions`, {
+    const wanted = version ?? timestamp?.toISOString()
+    if (wanted === undefined) return { dataset }
+    throw new MillraceError('OPTION_INVALID', `reading version ${wanted} of ${name}: it has no versions`, {
       hint: 'It is a table of the engine; only delta keeps versions.',
     })
   }

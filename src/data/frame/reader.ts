@@ -40,8 +40,20 @@ export interface ParquetReadOptions {
   readonly schema?: Schema | string
 }
 
+/** Options of Delta's reader, named as in Spark. Times are in UTC unless they name a zone. */
 export interface DeltaReadOptions {
+  /** The table as it was at this version. */
   readonly versionAsOf?: number
+  /** The table as it was at this time: `2024-01-31` or `2024-01-31 08:00:00`. */
+  readonly timestampAsOf?: string
+  /** The rows that versions changed, with `_change_type`, `_commit_version` and `_commit_timestamp`. */
+  readonly readChangeFeed?: boolean
+  /** The first version of `readChangeFeed`; that, or `startingTimestamp`, is needed. */
+  readonly startingVersion?: number
+  readonly startingTimestamp?: string
+  /** The last version of `readChangeFeed`; the newest by default. */
+  readonly endingVersion?: number
+  readonly endingTimestamp?: string
 }
 
 interface Settings {
@@ -82,7 +94,7 @@ export class FrameReader {
   json<R = AnyRow>(path: string | readonly string[], options: JsonReadOptions = {}): Frame<R> {
     return this.read('json', path, options)
   }
-  /** A Delta table by its folder, at its newest version unless `versionAsOf` says another. */
+  /** A Delta table by its folder, at its newest version unless the options say another. */
   delta<R = AnyRow>(path: string, options: DeltaReadOptions = {}): Frame<R> {
     return this.read('delta', path, options)
   }

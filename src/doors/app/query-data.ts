@@ -20,7 +20,7 @@ export async function queryProject(project: Project, text: string, options: Quer
     pin.release()
     throw thrown
   })
-  return stream(connection, trusted(text), options, () => pin.release())
+  return streamRows(connection, trusted(text), options, () => pin.release())
 }
 
 /** A connection on which relative paths of the user's SQL mean files here, also when another process owns the database. */
@@ -50,7 +50,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** The rows of a dataset, at a version if one is asked for. */
 export async function showTable(project: Project, ref: DatasetRef, options: QueryOptions = {}): Promise<RowStream> {
   const { sql: relation, engine } = await project.catalog.atRest(ref)
-  return stream(await engine.connect(), sql`select * from ${relation}`, options, () => {})
+  return streamRows(await engine.connect(), sql`select * from ${relation}`, options)
 }
 
 /** The number of rows of a dataset. */
@@ -61,11 +61,12 @@ export async function countTable(project: Project, ref: DatasetRef): Promise<num
   return Number(row?.rows ?? 0)
 }
 
-async function stream(
+/** Runs a query on a connection of its own, which ends with the rows; `done` is called then. */
+export async function streamRows(
   connection: EngineConnection,
   statement: Sql,
   options: QueryOptions,
-  done: () => void,
+  done: () => void = () => {},
 ): Promise<RowStream> {
   try {
     const result = await connection.query(statement, options)

@@ -37,7 +37,7 @@ test('the version is that of the package', async () => {
 test.each([
   [['rnu'], 'the command "rnu" does not exist', 'Did you mean "run"?'],
   [['table', 'shwo'], 'the command "table shwo" does not exist', 'Did you mean "table show"?'],
-  [['table'], 'millrace table: a second word is missing', 'There are: table show.'],
+  [['table'], 'millrace table: a second word is missing', 'There are: table show, table history, table diff.'],
   [['run'], "missing required argument 'pipeline'", 'millrace run --help'],
   [['run', 'x', '--rezume'], "unknown option '--rezume'", 'Did you mean --resume?'],
   [['show', 'a', 'b'], 'too many arguments', 'millrace show --help'],

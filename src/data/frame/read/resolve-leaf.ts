@@ -2,19 +2,19 @@ import { type DataType, type Json, MillraceError, type Schema, unreachable } fro
 import { id, join, literal, sql, trusted } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import { DeltaTable, shownSchema } from '../../table/index.ts'
 import type { AskedValues } from '../compile/asked-values.ts'
 import { compile, type Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
 import { readyPlan } from '../ready-plan.ts'
 import type { FrameSession } from '../session.ts'
-import { broughtRelation, lakeOf } from './brought-relation.ts'
+import { broughtRelation } from './brought-relation.ts'
 import { csvRelation } from './csv.ts'
+import { deltaRelation } from './delta.ts'
 import { jsonRelation } from './json.ts'
 import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
 import { OptionReader } from './read-options.ts'
 import { describeScan, emptyRelation, inFiles, retyped, scan, typeSql, withPartitions } from './scan.ts'
-import { placeBeside, type SourceFiles, sourceFiles } from './source-files.ts'
+import { type SourceFiles, sourceFiles } from './source-files.ts'
 
 /**
  * What a leaf of a plan is in the session's engine, pinned to the files that are there now.
@@ -98,25 +98,6 @@ function readRelation(leaf: Read, session: FrameSession, connection: EngineConne
 }
 
 type Read = Extract<Leaf, { op: 'read' }>
-
-async function deltaRelation(leaf: Read, session: FrameSession): Promise<Relation> {
-  const options = new OptionReader('delta', leaf.options, ['versionAsOf'])
-  const asked = options.text('versionAsOf')
-  const [address = ''] = leaf.paths
-  const { files } = lakeOf(session)
-  if (!files) throw new MillraceError('ENGINE_UNSUPPORTED', `reading Delta with the engine ${session.engine.name}`)
-  const { store, path } = placeBeside(session, address)
-  const table = await DeltaTable.open(store, path, {
-    parquet: files,
-    ...(asked === undefined ? {} : { version: Number(asked) }),
-  })
-  const { snapshot } = table
-  return {
-    sql: await table.relation(),
-    schema: shownSchema(snapshot.schema),
-    version: snapshot.version,
-  }
-}
 
 async function fileRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
   if (leaf.format === 'delta') throw new MillraceError('INTERNAL', 'Delta is no file format')

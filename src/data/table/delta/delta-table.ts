@@ -4,15 +4,15 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
-import { readableFiles } from '../readable-files.ts'
 import type { CommitInfo } from './actions.ts'
+import { type Changes, type ChangesOptions, readChanges } from './changes.ts'
 import { type Committed, commit } from './commit.ts'
 import { DeletionVectors } from './deletion-vector.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
 import { deltaSchema } from './fit-schema.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
-import { locateFiles, readFiles } from './read-files.ts'
+import { locateFiles, reachedFiles, readFiles } from './read-files.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 import { versionAt } from './version-at.ts'
 
@@ -137,31 +137,34 @@ export class DeltaTable {
   /** The newest `limit` versions that the log still holds, newest first. */
   async history(limit = Number.POSITIVE_INFINITY): Promise<HistoryEntry[]> {
     const commits = (await listLog(this.log)).filter(({ kind }) => kind === 'commit')
+    const wanted = commits.sort((a, b) => b.version - a.version).slice(0, limit)
     const entries: HistoryEntry[] = []
-    for (const file of commits.reverse().slice(0, limit)) {
-      const entry = await readCommit(this.log, file.version)
-      const found = entry?.actions.find((action) => action.kind === 'commitInfo')
-      const { kind: _, ...info } = found ?? { kind: 'commitInfo' }
-      entries.push({ timestamp: file.modified, ...info, version: file.version })
+    const AT_ONCE = 16
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+      const batch = wanted.slice(start, start + AT_ONCE).map(async ({ version, modified }): Promise<HistoryEntry> => {
+        const entry = await readCommit(this.log, version)
+        const found = entry?.actions.find((action) => action.kind === 'commitInfo')
+        const { kind: _, ...info } = found ?? { kind: 'commitInfo' }
+        const timestamp = info.inCommitTimestamp ?? info.timestamp ?? Math.floor(modified)
+        return { ...info, timestamp, version }
+      })
+      entries.push(...(await Promise.all(batch)))
     }
     return entries
+  }
+
+  /** The rows that versions changed: see `readChanges`. */
+  async changes(options: ChangesOptions): Promise<Changes> {
+    return readChanges(this.log, options)
   }
 
   /**
    * The files of a snapshot (the table's own by default) at addresses that the engine of `parquet` reads: fetched
    * first where it does not reach the store by itself.
    */
-  async readable(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<ParquetFile[]> {
-    const { store, parquet } = this.log
+  async readable(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<readonly ParquetFile[]> {
     const files = await this.#withoutDeleted(options.files ?? snapshot.files, this.scan(snapshot, options.files))
-    const paths = new Map<string, string>()
-    for (const { url } of files) if (url.startsWith(`${store.url}/`)) paths.set(url, url.slice(store.url.length + 1))
-    if (store.remote === undefined || paths.size === 0) return files
-    // A data file has a name of its own and is never rewritten: no content of it needs to be told from another.
-    const wanted = [...paths.values()].map((path) => ({ path }))
-    const urls = await readableFiles(store, wanted, parquet, options)
-    const found = new Map([...paths.keys()].map((url, at) => [url, urls[at]]))
-    return files.map((file) => ({ ...file, url: found.get(file.url) ?? file.url }))
+    return reachedFiles(this.log, files, options)
   }
 
   /** The files of a snapshot (the table's own by default) where they lie; `readable` is what an engine is given. */

@@ -137,7 +137,7 @@ const EXACT: Partial<Record<DataType['kind'], readonly DataType['kind'][]>> = {
 }
 
 /** Whether every value of one type is a value of the other. */
-function widens(from: DataType, to: DataType): boolean {
+export function widens(from: DataType, to: DataType): boolean {
   if (from.kind === 'null') return true
   const digits = DIGITS[from.kind]
   if (to.kind === 'decimal') {

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
-import type { ParquetFile } from '../parquet-port.ts'
+import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
+import { readableFiles } from '../readable-files.ts'
 import { mappingMode, physicalName, shownSchema, storedColumns } from './column-mapping.ts'
 import type { DeltaLog } from './delta-log.ts'
 import { absolutePath } from './file-path.ts'
@@ -31,15 +32,34 @@ export function partitionValues(
   return (file) => Object.fromEntries(names.map(([name, physical]) => [name, file.partitionValues[physical] || null]))
 }
 
+/** The same files at addresses that the engine of the port reads: fetched first where it does not reach the store by itself. */
+export async function reachedFiles(
+  { store, parquet }: DeltaLog,
+  files: readonly ParquetFile[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<readonly ParquetFile[]> {
+  const paths = new Map<string, string>()
+  for (const { url } of files) if (url.startsWith(`${store.url}/`)) paths.set(url, url.slice(store.url.length + 1))
+  if (store.remote === undefined || paths.size === 0) return files
+  // A data file has a name of its own and is never rewritten: no content of it needs to be told from another.
+  const wanted = [...paths.values()].map((path) => ({ path }))
+  const urls = await readableFiles(store, wanted, parquet, options)
+  const found = new Map([...paths.keys()].map((url, at) => [url, urls[at]]))
+  return files.map((file) => ({ ...file, url: found.get(file.url) ?? file.url }))
+}
+
+/** What reads the rows. @throws MillraceError OPTION_MISSING */
+export function portOf({ parquet }: DeltaLog): ParquetPort<never> {
+  if (parquet) return parquet
+  throw new MillraceError('OPTION_MISSING', 'reading the rows of a Delta table without an engine', {
+    hint: "Give the engine's Parquet port: DeltaTable.open(store, path, { parquet: engine.files }).",
+  })
+}
+
 /** A table expression over files, with the columns of `shownSchema`. @throws MillraceError OPTION_MISSING */
 export function readFiles(log: DeltaLog, snapshot: Snapshot, files: readonly ParquetFile[]): Sql {
-  if (!log.parquet) {
-    throw new MillraceError('OPTION_MISSING', 'reading the rows of a Delta table without an engine', {
-      hint: "Give the engine's Parquet port: DeltaTable.open(store, path, { parquet: engine.files }).",
-    })
-  }
   const { schema, partitionBy, protocol, metadata } = snapshot
-  return log.parquet.read(
+  return portOf(log).read(
     files,
     shownSchema(schema),
     partitionBy,

@@ -20,6 +20,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'ingest', load: () => import('./ingest.ts') },
   { name: 'query', load: () => import('./query.ts') },
   { name: 'table show', load: () => import('./table-show.ts') },
+  { name: 'table history', load: () => import('./table-history.ts') },
+  { name: 'table diff', load: () => import('./table-diff.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },
 ]

@@ -103,7 +103,7 @@ def call(e):
     args = [column(one) for one in given]
     if fn in OPERATORS:
         return OPERATORS[fn](*args)
-    if fn in ('extract', 'datepart', 'date_part'):
+    if fn in ('extract', 'datepart', 'date_part', 'listagg_distinct', 'string_agg_distinct'):
         return getattr(F, fn)(*args)
     try:
         return F.call_function(fn, *args)

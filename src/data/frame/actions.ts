@@ -1,10 +1,11 @@
-import { formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
+import { type DataType, type Field, formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import { chunkRows, type EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile } from './compile/compile.ts'
 import { describePlan } from './describe-plan.ts'
 import { registerNatives } from './functions/register-native.ts'
 import { registerUserDefined, userDefinedError, userDefinedIn } from './functions/user-defined.ts'
+import { plainYears } from './plain-years.ts'
 import type { Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
@@ -110,7 +111,7 @@ const withNameless = (row: Row, given: string | undefined): Row =>
 export async function collect<R>(plan: Plan): Promise<R[]> {
   return prepared(plan, async ({ connection, compiled }) => {
     const { sql: query, given } = nameable(compiled)
-    const rows = await connection.rows<Row>(query)
+    const rows = plainYears(await connection.rows<Row>(query), compiled.columns)
     return (given === undefined ? rows : rows.map((row) => withNameless(row, given))) as R[]
   })
 }
@@ -124,7 +125,7 @@ export async function* iterate<R>(plan: Plan): AsyncGenerator<R, void, undefined
     const { sql: query, given } = nameable(compiled)
     const stream = await connection.query(query)
     for await (const chunk of stream) {
-      const rows = chunkRows(chunk, stream.schema)
+      const rows = plainYears(chunkRows(chunk, stream.schema), compiled.columns)
       yield* (given === undefined ? rows : rows.map((row) => withNameless(row, given))) as R[]
     }
   } catch (thrown) {
@@ -143,8 +144,30 @@ export async function schema(plan: Plan): Promise<Schema> {
   return prepared(plan, async ({ connection, compiled }) => {
     const { sql: query, given } = nameable(compiled)
     const { fields } = await connection.describe(query)
-    return { fields: fields.map((field) => (field.name === given ? { ...field, name: '' } : field)) }
+    // An engine gives a column of nothing but nulls some type.
+    const typed = (field: Field, type: DataType | undefined): Field =>
+      type !== undefined && holdsVoid(type) ? { ...field, type } : field
+    return {
+      fields: fields.map((field, i) =>
+        typed(field.name === given ? { ...field, name: '' } : field, compiled.columns[i]?.type),
+      ),
+    }
   })
+}
+
+function holdsVoid(type: DataType): boolean {
+  switch (type.kind) {
+    case 'null':
+      return true
+    case 'array':
+      return holdsVoid(type.element)
+    case 'map':
+      return holdsVoid(type.key) || holdsVoid(type.value)
+    case 'struct':
+      return type.fields.some((field) => holdsVoid(field.type))
+    default:
+      return false
+  }
 }
 
 export async function toArrow(plan: Plan): Promise<Uint8Array> {

@@ -82,6 +82,9 @@ export function exprName(expr: Expr): string {
     case 'over':
       return `${exprName(expr.fn)} OVER (…)`
     case 'call':
+      if ((expr.fn === 'add' || expr.fn === 'subtract') && expr.args.filter(isInterval).length === 1) {
+        return `${expr.args.map(argumentName).join(expr.fn === 'add' ? ' + ' : ' - ')}`
+      }
       return `${callName(expr.fn, expr.args.map(argumentName), expr.distinct === true)}${
         expr.filter ? ` FILTER (WHERE ${exprName(expr.filter)})` : ''
       }`
@@ -97,6 +100,11 @@ function lastPart(name: string): string {
 /** An argument in a name: a name of its own stands behind it. */
 function argumentName(arg: Expr): string {
   return arg.kind === 'alias' ? `${exprName(arg.arg)} AS ${arg.name}` : exprName(arg)
+}
+
+/** Whether an expression is known to be an interval; what it is added to stands without parentheses. */
+function isInterval(expr: Expr): boolean {
+  return expr.kind === 'call' && /^(try_)?make_(dt_|ym_)?interval$/.test(expr.fn)
 }
 
 const VARIABLE = 'namedlambdavariable()'

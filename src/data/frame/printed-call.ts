@@ -56,7 +56,6 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
     case 'percentile':
       return args.length === 2 ? `percentile(${args.join(', ')}, 1)` : undefined
     case 'like':
-    case 'ilike':
       return `${args[0]} ${fn.toUpperCase()} ${args[1]}`
     case 'rlike':
     case 'regexp':
@@ -82,6 +81,14 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
       return `update_fields(${args[0]}, WithField(${args[2]}))`
     case 'drop_fields':
       return `update_fields(${[args[0], ...args.slice(1).map(() => 'dropfield()')].join(', ')})`
+    case 'listagg':
+    case 'string_agg':
+      return args.length === 1 ? `${fn}(${args[0]}, NULL)` : undefined
+    case 'listagg_distinct':
+    case 'string_agg_distinct':
+      return `${fn.replace('_distinct', '')}(DISTINCT ${args[0]}, ${args[1] ?? 'NULL'})`
+    case 'raise_error':
+      return `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`
     case 'log':
       return `LOG(${args.length === 1 ? 'E(), ' : ''}${args.join(', ')})`
     case 'ceil':

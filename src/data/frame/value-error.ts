@@ -12,6 +12,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** Errors that engines word differently. */
 const WORDS: Readonly<Record<string, string>> = {
+  INVALID_UTF8_STRING: 'bytes that are no text in UTF-8',
   DIVIDE_BY_ZERO: 'division by zero',
   REMAINDER_BY_ZERO: 'remainder of a division by zero',
 }
@@ -20,6 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const NATIVE: readonly (readonly [RegExp, string])[] = [
   [/Map keys must be unique/, 'DUPLICATED_MAP_KEY'],
   [/Map keys can not be NULL/i, 'NULL_MAP_KEY'],
+  [/could not convert blob to UTF8 string/, 'INVALID_UTF8_STRING'],
   [/division by zero/i, 'DIVIDE_BY_ZERO'],
   [
     /Out of Range Error: (?:Overflow|Cannot .*overflow)|(?:integer|bigint|smallint) out of range/i,

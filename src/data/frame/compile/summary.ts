@@ -22,7 +22,7 @@ export function compileSummary(input: Block, plan: Extract<Plan, { op: 'summary'
   const aggregates = columns.flatMap(({ name, type }) =>
     plan.statistics.map((statistic): Expr => {
       const column: Expr = { kind: 'column', name: `\`${name.replaceAll('`', '``')}\`` }
-      const value = statisticOf(statistic, column, type?.kind === 'string', place)
+      const value = statisticOf(statistic, column, type?.kind ?? '', place)
       return { kind: 'cast', arg: value, to: { kind: 'string' } }
     }),
   )
@@ -50,12 +50,13 @@ export function compileSummary(input: Block, plan: Extract<Plan, { op: 'summary'
   )
 }
 
-function statisticOf(statistic: string, column: Expr, text: boolean, place: object): Expr {
-  const number: Expr = text ? { kind: 'cast', arg: column, to: { kind: 'double' }, try: true } : column
+function statisticOf(statistic: string, column: Expr, kind: string, place: object): Expr {
+  const double: Expr = { kind: 'cast', arg: column, to: { kind: 'double' }, try: true }
+  const number = kind === 'string' ? double : column
   const call = (fn: string, ...args: Expr[]): Expr => ({ kind: 'call', fn, args })
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(statistic)?.[1]
   if (percent !== undefined && Number(percent) <= 100) {
-    return call('percentile_approx', number, {
+    return call('percentile_approx', kind === 'decimal' ? double : number, {
       kind: 'literal',
       value: Number(percent) / 100,
       type: { kind: 'double' },

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../base/kernel/index.ts'
-import { join, type Sql, sql } from '../../../base/sql/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
 
 /** A value as the text that Spark's cast gives it, in DuckDB's SQL. */
@@ -11,7 +11,11 @@ export function duckDbText({ sql: of, type }: Typed): Sql {
     case 'double':
       return javaNumber(of)
     case 'timestamp':
-      return sql`cast(make_timestamp(epoch_us(${of})) as varchar)`
+      return momentText(sql`make_timestamp(epoch_us(${of}))`, 'timestamp')
+    case 'timestamp_ntz':
+      return momentText(of, 'timestamp')
+    case 'date':
+      return momentText(of, 'date')
     case 'binary':
       return sql`decode(${of})`
     case 'array':
@@ -29,6 +33,18 @@ export function duckDbText({ sql: of, type }: Typed): Sql {
     default:
       return sql`cast(${of} as varchar)`
   }
+}
+
+/** Years before 1 and after 9999 have a sign. */
+function momentText(of: Sql, type: 'date' | 'timestamp'): Sql {
+  const [first, last] = [
+    trusted(`${type} '0001-01-01'`),
+    trusted(`${type} '9999-12-31${type === 'date' ? '' : ' 23:59:59.999999'}'`),
+  ]
+  const year = sql`cast(abs(year(${of})) as varchar)`
+  const sign = sql`case when year(${of}) < 0 then '-' when year(${of}) > 9999 then '+' else '' end`
+  const rest = sql`regexp_replace(cast(${of} as varchar), '^\\d+(-\\d\\d-\\d\\d)(?: \\(BC\\))?', '\\1')`
+  return sql`case when ${of} between ${first} and ${last} then cast(${of} as varchar) else ${sign} || repeat('0', 4 - length(${year})) || ${year} || ${rest} end`
 }
 
 function listText(of: Sql, element: DataType): Sql {

@@ -5,6 +5,7 @@ import { unified } from '../compile/unified.ts'
 import { comparedAsHeld } from '../functions/held-decimal.ts'
 import { constantOf } from './constant.ts'
 import { duckDbCast } from './duckdb-cast.ts'
+import { orderKey } from './duckdb-order.ts'
 import type { FrameDialect } from './frame-dialect.ts'
 
 const typeName = (type: DataType): Sql => trusted(sqlTypeName(type, 'duckdb'))
@@ -63,15 +64,17 @@ export const duckDbDialect: FrameDialect = {
   struct: (members) => sql`struct_pack(${join(members.map((member) => sql`${id(member.name)} := ${member.sql}`))})`,
   member: ({ sql: of, type }, name) =>
     type?.kind === 'map' || type?.kind === 'json' ? sql`${of}[${name}]` : sql`struct_extract(${of}, ${name})`,
-  ordered: (of) => of.sql,
+  ordered: (of) => orderKey(of),
   form: (definition) => definition.duckdb,
   typed: (of) => of,
   convert: (letter, args, i) => {
     const arg = args[i]
     if (arg === undefined) return trusted('null')
     if (letter === 't' && arg.type && arg.type.kind !== 'null') return duckDbCast(arg, { kind: 'string' }, false)
-    if (letter !== 'u' && letter !== 'v') return arg.sql
-    if (letter === 'v' && (comparedAsHeld(args) || exactlyCompared(args))) return arg.sql
-    return unified(args, duckDbDialect)[i]?.sql ?? arg.sql
+    if (letter === 'o') return orderKey(arg)
+    if (letter !== 'u' && letter !== 'v' && letter !== 'k') return arg.sql
+    if (letter !== 'u' && (comparedAsHeld(args) || exactlyCompared(args))) return arg.sql
+    const same = unified(args, duckDbDialect)[i] ?? arg
+    return letter === 'k' ? orderKey(same) : same.sql
   },
 }

@@ -92,19 +92,6 @@ export const stringAgg = listed('string_agg', '')
 /** The same as `listaggDistinct`. */
 export const stringAggDistinct = listed('string_agg_distinct', 'distinct ')
 
-/** The same as `stddev`. */
-export const stddevSamp = unary('stddev_samp', onlyDuckDb(spread('stddev_samp')), DOUBLE, OF_NUMBERS)
-/** The same as `stddev`. */
-export const std = unary('std', onlyDuckDb(spread('stddev_samp')), DOUBLE, OF_NUMBERS)
-/** The same as `variance`. */
-export const varSamp = unary('var_samp', onlyDuckDb(spread('var_samp')), DOUBLE, OF_NUMBERS)
-
-function spread(name: string) {
-  return (_args: unknown, [type]: readonly (DataType | undefined)[]): string =>
-    type?.kind === 'double' || type?.kind === 'float'
-      ? `case when bool_or(not isfinite($1))$over then cast('NaN' as double) else ${name}(case when isfinite($1) then cast($1 as double) end)$over end`
-      : `${name}(cast($1 as double))`
-}
 /** The same as `percentileApprox`. */
 export const approxPercentile = leading<[fraction: number]>()(
   'approx_percentile',

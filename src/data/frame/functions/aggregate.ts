@@ -1,6 +1,7 @@
 import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NameOf, type NamesOf, type NeedsOf, named } from '../column.ts'
+import { ordersAlike } from '../dialect/duckdb-order.ts'
 import { postgresDialect } from '../dialect/postgres.ts'
 import { averagedDecimals } from './decimal.ts'
 import {
@@ -12,7 +13,6 @@ import {
   fillTemplate,
   leading,
   type More,
-  onlyDuckDb,
   type Template,
   type TemplateArgs,
   unary,
@@ -38,28 +38,12 @@ const AVERAGED: Template = (args, types, call) =>
   )
 // Of decimals the exact sum is divided by the count, rounded half up.
 const AVERAGED_EXACTLY: Template = (_args, [type], { type: to }) =>
-  type?.kind === 'decimal' && to?.kind === 'decimal' ? averagedDecimals(type, to) : 'avg($1)'
-// DuckDB refuses NaN and infinities here, and Spark answers NaN.
-const finite =
-  (name: string): Template =>
-  (_args, [type]) =>
-    type?.kind === 'double' || type?.kind === 'float'
-      ? `case when bool_or(not isfinite($1))$over then cast('NaN' as double) else ${name}(case when isfinite($1) then cast($1 as double) end)$over end`
-      : `${name}(cast($1 as double))`
-const spread = (name: string) => ({ duckdb: finite(name), postgres: `${name}($f1)` })
-
-// DuckDB's is that of a sample, and null of two values.
-const SKEWED =
-  'case count($1)$over when 2 then 0 else skewness($1)$over * (count($1)$over - 2) / sqrt(count($1)$over * (count($1)$over - 1)) end'
-/** A measure of how values lie, which there is not without variance; values that are not finite make it NaN. */
-function shape(measure: string): Template {
-  return (_args, [type]) => {
-    const floating = type?.kind === 'double' || type?.kind === 'float'
-    const finite = floating ? 'case when isfinite($1) then cast($1 as double) end' : 'cast($1 as double)'
-    const made = `case when var_pop(${finite})$over > 0 then ${measure.replaceAll('$1', finite)} end`
-    return floating ? `case when bool_or(not isfinite($1))$over then cast('NaN' as double) else ${made} end` : made
-  }
-}
+  type?.kind === 'decimal' && to?.kind === 'decimal'
+    ? averagedDecimals(type, to)
+    : // Spark adds doubles, which hold no more than 53 bits.
+      type?.kind === 'long'
+      ? 'avg(cast($1 as double))'
+      : 'avg($1)'
 
 // Without variance there is no correlation: not a number in DuckDB, null in PostgreSQL.
 const CORRELATION = "case when regr_count($f1, $f2)$over > 1 then coalesce(corr($f1, $f2)$over, 'NaN') end"
@@ -78,6 +62,11 @@ function narrowed(total: Sql, types: readonly (DataType | undefined)[]): Sql {
   return sql`cast(${total} as ${trusted(sqlTypeName(type, 'duckdb'))})`
 }
 
+/** The least or greatest value; of arrays and structs that whose key is. */
+function least(name: 'min' | 'max'): Template {
+  return (_args, [type]) => (ordersAlike(type) ? `${name}($1)` : `arg_${name}($1, $o1)`)
+}
+
 /** The sum of the different values. */
 export const sumDistinct = unary(
   'sum_distinct',
@@ -89,8 +78,8 @@ export const sumDistinct = unary(
 export const avg = unary('avg', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, AVERAGES)
 /** The same as `avg`. */
 export const mean = unary('mean', { duckdb: AVERAGED_EXACTLY, postgres: AVERAGED }, AVERAGE, AVERAGES)
-export const min = unary('min', { duckdb: 'min($1)', postgres: extreme('min') }, SAME, EXTREME)
-export const max = unary('max', { duckdb: 'max($1)', postgres: extreme('max') }, SAME, EXTREME)
+export const min = unary('min', { duckdb: least('min'), postgres: extreme('min') }, SAME, EXTREME)
+export const max = unary('max', { duckdb: least('max'), postgres: extreme('max') }, SAME, EXTREME)
 export const median = unary(
   'median',
   { duckdb: 'median(cast($1 as double))', postgres: unwindowed('percentile_cont(0.5) within group (order by $f1)') },
@@ -104,16 +93,6 @@ export const mode = unary(
   SAME,
   OF_GROUP,
 )
-/** The sample standard deviation. */
-export const stddev = unary('stddev', spread('stddev_samp'), DOUBLE, OF_NUMBERS)
-export const stddevPop = unary('stddev_pop', spread('stddev_pop'), DOUBLE, OF_NUMBERS)
-/** The sample variance. */
-export const variance = unary('variance', spread('var_samp'), DOUBLE, OF_NUMBERS)
-export const varPop = unary('var_pop', spread('var_pop'), DOUBLE, OF_NUMBERS)
-/** How lopsided the values lie, of all values and not of a sample; null without variance. */
-export const skewness = unary('skewness', onlyDuckDb(shape(SKEWED)), DOUBLE, OF_NUMBERS)
-/** How heavy the tails are, beyond those of a normal distribution; null without variance. */
-export const kurtosis = unary('kurtosis', onlyDuckDb(shape('kurtosis_pop($1)$over')), DOUBLE, OF_NUMBERS)
 /** How far two columns go together, from -1 to 1; of one without variance the action fails, as a division by zero. */
 export const corr = binary(
   'corr',
@@ -146,9 +125,9 @@ export const anyValue = unary(
   OF_GROUP,
 )
 /** The value of the first column where the second is greatest. */
-export const maxBy = binary('max_by', { duckdb: 'arg_max_null($1, $2)', postgres: by('desc') }, SAME, OF_GROUP)
+export const maxBy = binary('max_by', { duckdb: 'arg_max_null($1, $o2)', postgres: by('desc') }, SAME, OF_GROUP)
 /** The value of the first column where the second is least. */
-export const minBy = binary('min_by', { duckdb: 'arg_min_null($1, $2)', postgres: by('asc') }, SAME, OF_GROUP)
+export const minBy = binary('min_by', { duckdb: 'arg_min_null($1, $o2)', postgres: by('asc') }, SAME, OF_GROUP)
 /** Whether all values are true. */
 export const boolAnd = unary('bool_and', everywhere('bool_and($1)'), BOOLEAN, OF_GROUP)
 /** Whether any value is true. */

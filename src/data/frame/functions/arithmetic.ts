@@ -5,6 +5,7 @@ import { duckDbDialect } from '../dialect/duckdb.ts'
 import { decimalOperation, dividedDecimals } from './decimal.ts'
 import { define, type FunctionDefinition, type Template } from './define.ts'
 import { heldProduct, heldSum, TAKES } from './held-decimal.ts'
+import { shiftedDate, shiftedType } from './interval.ts'
 import { raised, wantedAs } from './math-argument.ts'
 import { remainder } from './remainder.ts'
 import { arithmetic, decimalOf, type ResultType } from './result-type.ts'
@@ -34,17 +35,27 @@ function floated(a: DataType, b: DataType): DataType | undefined {
     : undefined
 }
 
-function resultOf(operation: 'add' | 'multiply' | 'mod'): ResultType<unknown> {
+/** The type of a sum, product or remainder of two numbers, or of a number and a text. */
+export function resultOf(operation: 'add' | 'multiply' | 'mod'): ResultType<unknown> {
   const others = arithmetic(operation)
-  return { of: ([a, b], args) => (a && b && floated(a, b)) ?? others.of([a, b], args) }
+  return { of: ([a, b], args) => (a && b && floated(a, b)) ?? shiftedType([a, b]) ?? others.of([a, b], args) }
 }
 
-const QUOTIENTS: ResultType<unknown> = {
+/** The type of a quotient: a decimal or a double. */
+export const QUOTIENTS: ResultType<unknown> = {
   of: (types, args) => decimalOf('divide', types, args) ?? { kind: 'double' },
 }
 
-/** Both operands as what the operation is computed in; other types (decimals, dates, intervals) are DuckDB's matter. */
-function operands(args: readonly Sql[], types: readonly (DataType | undefined)[], to: DataType | undefined): Sql[] {
+/**
+ * Both operands as what the operation is computed in; other types (decimals, dates, intervals) are DuckDB's matter.
+ * Spark takes the operand `after` second, and not at all where the first is null: a text is not read there.
+ */
+export function operands(
+  args: readonly Sql[],
+  types: readonly (DataType | undefined)[],
+  to: DataType | undefined,
+  after: 0 | 1 = 1,
+): Sql[] {
   if (types[0]?.kind === 'string' && types[1]?.kind === 'string') {
     throw new MillraceError('COLUMN_TYPE', 'texts cannot be computed with each other', {
       hint: "Convert one first, by col('…').cast('double'), or join texts with concat().",
@@ -58,14 +69,27 @@ function operands(args: readonly Sql[], types: readonly (DataType | undefined)[]
     const type = types[i]
     if (type?.kind === to.kind && (decided || !WHOLE.has(to.kind))) return arg
     if (decided && WHOLE.has(type?.kind ?? '') && constantOf(arg) !== undefined) return arg
-    if (type?.kind === 'string') return wantedAs(arg, type, to.kind === 'long' ? 'long' : 'double')
+    if (type?.kind === 'string') {
+      const number = readNumber(arg, type, types[1 - i], to)
+      const other = args[1 - i] ?? trusted('null')
+      return i === after && constantOf(other) === undefined
+        ? sql`case when ${other} is not null then ${number} end`
+        : number
+    }
     return sql`cast(${arg} as ${duckDbDialect.typeName(to)})`
   })
 }
 
+/** A text as the number that it is computed with; beside a whole number it must be one, also where it is divided. */
+function readNumber(of: Sql, type: DataType, other: DataType | undefined, to: DataType): Sql {
+  if (!WHOLE.has(other?.kind ?? '')) return wantedAs(of, type, 'double')
+  const whole = wantedAs(of, type, 'long')
+  return to.kind === 'long' ? whole : sql`cast(${whole} as double)`
+}
+
 function operation(sign: '+' | '-' | '*'): Template {
   return (args, types, call) => {
-    const exact = decimalOperation(sign, args, types, call.type)
+    const exact = decimalOperation(sign, args, types, call.type) ?? shiftedDate(sign, args, types)
     if (exact) return exact
     const [left, right] = operands(args, types, call.type)
     return sql`(${left ?? args[0]} ${trusted(sign)} ${right ?? args[1]})`
@@ -76,7 +100,7 @@ function operation(sign: '+' | '-' | '*'): Template {
 function divided(sign: '/' | '%', fails: Sql): Template {
   return (args, types, call) => {
     const to = sign === '/' && types.every((type) => type !== undefined && WHOLE.has(type.kind)) ? undefined : call.type
-    const [left = args[0], right = args[1]] = operands(args, types, to)
+    const [left = args[0], right = args[1]] = operands(args, types, to, 0)
     const exact =
       sign === '/' ? dividedDecimals(args, types, call.type) : decimalOperation(sign, args, types, call.type)
     const value = exact ?? sql`(${left} ${trusted(sign)} ${right})`

@@ -2,12 +2,13 @@ import type { DataType } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
+import { extremeOfList, sortedList } from '../dialect/duckdb-order.ts'
 import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import { joinedText } from './array.ts'
 import { elementForm, ITEM, sliceForm } from './array-place.ts'
 import { postgresElement } from './collection-item.ts'
-import { asType, commonElement, mustBe } from './collection-type.ts'
+import { asType, commonElement, elementOf, mustBe } from './collection-type.ts'
 import { type Call, define, leading, onlyDuckDb, type Template, type TemplateArgs, unary, variadic } from './define.ts'
 import { BOOLEAN, ELEMENT, INTEGER, LONG, type ResultType, SAME, STRING } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
@@ -58,16 +59,25 @@ export const arrayDistinct = unary(
 export const sortArray = leading<[ascending?: boolean]>()(
   'sort_array',
   {
-    duckdb: ([of, ascending]) =>
-      ascending === undefined
-        ? sql`list_sort(${of}, 'ASC', 'NULLS FIRST')`
-        : sql`case when ${ascending} then list_sort(${of}, 'ASC', 'NULLS FIRST') else list_sort(${of}, 'DESC', 'NULLS LAST') end`,
+    duckdb: ([of, ascending], [type]) => {
+      const up = sortedList(of, elementOf(type), 'ascending')
+      if (ascending === undefined) return up
+      return sql`case when ${ascending} then ${up} else ${sortedList(of, elementOf(type), 'descending')} end`
+    },
     postgres: sorted,
   },
   SAME,
 )
-export const arrayMax = unary('array_max', { duckdb: 'list_max($1)', postgres: extreme('max') }, ELEMENT)
-export const arrayMin = unary('array_min', { duckdb: 'list_min($1)', postgres: extreme('min') }, ELEMENT)
+export const arrayMax = unary(
+  'array_max',
+  { duckdb: ([of], [type]) => extremeOfList(of, elementOf(type), 'max'), postgres: extreme('max') },
+  ELEMENT,
+)
+export const arrayMin = unary(
+  'array_min',
+  { duckdb: ([of], [type]) => extremeOfList(of, elementOf(type), 'min'), postgres: extreme('min') },
+  ELEMENT,
+)
 /** Where a value first stands in an array, from 1; 0 when it does not. */
 export const arrayPosition = leading<[value: string | number | boolean | bigint | Column]>()(
   'array_position',

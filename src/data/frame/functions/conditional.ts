@@ -20,7 +20,7 @@ import { unified } from '../compile/unified.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import type { Made } from '../row-types.ts'
 import { binary, define, everywhere, onlyDuckDb, unary, variadic } from './define.ts'
-import { BOOLEAN, COMMON, SAME, STRING, UNKNOWN } from './result-type.ts'
+import { BOOLEAN, COMMON, SAME, STRING, VOID } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
 
 /** `value` where the condition holds; go on with `.when(…)` and `.otherwise(…)`, without which the rest is null. */
@@ -110,7 +110,7 @@ export const typeof_ = unary(
 )
 
 /** Fails the action with a message. */
-export const raiseError = unary('raise_error', onlyDuckDb("error('[USER_RAISED_EXCEPTION] ' || $1)"), UNKNOWN)
+export const raiseError = unary('raise_error', onlyDuckDb("error('[USER_RAISED_EXCEPTION] ' || $1)"), VOID)
 
 /** Null where a condition is true; where it is not the action fails with the message. */
 export const assertTrue = Object.assign(
@@ -130,7 +130,7 @@ export const assertTrue = Object.assign(
         const text = message ?? sql`'a condition is not true'`
         return sql`case when ${condition} then null else error('[USER_RAISED_EXCEPTION] ' || ${text}) end`
       }),
-      { of: () => ({ kind: 'null' }) },
+      VOID,
     ),
   },
 )

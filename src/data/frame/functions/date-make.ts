@@ -3,11 +3,11 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { fromZone } from './date-zone.ts'
 import { define, type Form, onlyDuckDb, type Template } from './define.ts'
+import { DAYS_INTERVAL, INTERVAL, MONTHS_INTERVAL } from './interval.ts'
 import { moment, type NumberOrColumn, raised, takes } from './math-argument.ts'
 import { DATE, type ResultType, TIMESTAMP } from './result-type.ts'
 
 const NTZ: ResultType<string | null> = { of: () => ({ kind: 'timestamp_ntz' }) }
-const INTERVAL: ResultType<unknown> = { of: () => ({ kind: 'interval' }) }
 
 /** A date of its year, month and day; fails where there is no such day. */
 export const makeDate = Object.assign(
@@ -169,7 +169,7 @@ export const makeDtInterval = Object.assign(
         }),
         NO_INTERVAL,
       ),
-      INTERVAL,
+      DAYS_INTERVAL,
     ),
   },
 )
@@ -188,7 +188,7 @@ export const makeYmInterval = Object.assign(
         }),
         NO_INTERVAL,
       ),
-      INTERVAL,
+      MONTHS_INTERVAL,
     ),
   },
 )

@@ -38,7 +38,7 @@ export interface Call {
  * A function's form in an engine: text with `$1`, `$2` … for arguments and `$*` for all of them; or a function of
  * them. A letter says what an argument has to be in PostgreSQL, which converts nothing by itself: `$t1` text, `$i1`
  * integer, `$f1` double, `$d1` date, `$w1` timestamp without zone, `$m1` moment; `$s1` orders as bytes do, `$u1` is
- * of the type that all arguments have in common (in DuckDB too), `$v1` both. `$over` is the window, at the end when
+ * of the type that all arguments have in common (in DuckDB too), `$v1` both; `$o1` is what DuckDB orders it by, `$k1` both. `$over` is the window, at the end when
  * left out. A function may also give such a text.
  */
 export type Template =

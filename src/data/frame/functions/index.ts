@@ -2,6 +2,7 @@ import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 import * as aggregate from './aggregate.ts'
 import * as aggregateChoice from './aggregate-choice.ts'
 import * as aggregateRegression from './aggregate-regression.ts'
+import * as aggregateSpread from './aggregate-spread.ts'
 import * as array from './array.ts'
 import * as arrayPlace from './array-place.ts'
 import * as arraySet from './array-set.ts'
@@ -41,7 +42,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -14,6 +14,7 @@ import {
   type UsesOf,
 } from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import { sortedList } from '../dialect/duckdb-order.ts'
 import type { Expr } from '../expr.ts'
 import type { Make } from '../row-types.ts'
 import { arrayOf, asType, elementOf, type Known, mapOf, mustBe, typed, whenAll } from './collection-type.ts'
@@ -298,7 +299,7 @@ export const arraySort = Object.assign(
       onlyDuckDb((args, [type], { variables: [item, other] }) => {
         mustBe('array', type)
         const [of, compare] = args as readonly Sql[] as [Sql, Sql | undefined]
-        if (!compare) return sql`list_sort(${of}, 'ASC', 'NULLS LAST')`
+        if (!compare) return sortedList(of, elementOf(type), 'ascending, nulls last')
         // Each element's rank is the number of those before it: ones that compare less, or equal and stand before it.
         const placed = sql`list_transform(${of}, lambda ${item}, ${other}: struct_pack(v := ${item}, i := ${other}))`
         const wrong = raised('COMPARATOR_RETURNS_NULL', 'The comparison gives null')

@@ -1,12 +1,15 @@
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
+import { operands, QUOTIENTS, resultOf } from './arithmetic.ts'
+import { decimalOperation, dividedDecimals } from './decimal.ts'
 import { type Call, define, type Given, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
 import { type NumberOrColumn, pair, raised, takes, wantedAs } from './math-argument.ts'
 import { remainder } from './remainder.ts'
-import { arithmetic, COMMON, LONG, QUOTIENT, type ResultType } from './result-type.ts'
+import { arithmetic, COMMON, LONG, type ResultType } from './result-type.ts'
 
 const REMAINDER_BY_ZERO = raised('REMAINDER_BY_ZERO', 'Remainder by zero. Use try_mod to get NULL instead')
+const TOO_LONG = raised('CAST_OVERFLOW', 'The value does not fit into an int')
 const POSTGRES_MODULO = 'case when $1 % $2 < 0 then ($1 % $2 + $2) % $2 else $1 % $2 end'
 
 /** A number keeps its type, text becomes a double. */
@@ -48,7 +51,11 @@ export const zeroifnull = unary(
 export const factorial = unary(
   'factorial',
   {
-    duckdb: takes(['integer'], 'case when $1 between 0 and 20 then cast(factorial($1) as bigint) end'),
+    duckdb: takes(
+      ['long'],
+      ([of]) =>
+        sql`case when ${of} between 0 and 20 then cast(factorial(cast(${of} as integer)) as bigint) when ${of} not between -2147483648 and 2147483647 then ${TOO_LONG} end`,
+    ),
     postgres: 'case when $i1 between 0 and 20 then cast(factorial($i1) as bigint) end',
   },
   LONG,
@@ -87,27 +94,43 @@ function bucket([v, min, max, ...rest]: TemplateArgs): Sql {
   return sql`case when ${v} is null or ${n} is null or ${min} is null or ${max} is null or ${n} <= 0 or ${n} = 9223372036854775807 or isnan(${v}) or ${min} = ${max} or not isfinite(${min}) or not isfinite(${max}) then null when ${min} < ${max} then case when ${v} < ${min} then 0 when ${v} >= ${max} then ${n} + 1 else ${within(sql`(${v} - ${min})`, sql`(${max} - ${min})`)} end else case when ${v} > ${min} then 0 when ${v} <= ${max} then ${n} + 1 else ${within(sql`(${min} - ${v})`, sql`(${min} - ${max})`)} end end`
 }
 
-/** An operation whose error is null: its operands are of the type of the result, in which it may overflow. */
+/** An operation whose own error is null; what fails in its operands still fails. */
 function tried(name: string, sign: '+' | '-' | '*' | '/' | '%', result: ResultType<unknown>) {
-  const form: Template = ([left, right], _types, call) => {
-    const to =
-      call.type && ['integer', 'long', 'short', 'byte', 'double', 'float'].includes(call.type.kind)
-        ? call.type
-        : undefined
-    const operandOf = (of: Sql) => (to ? sql`cast(${of} as ${duckDbDialect.typeName(to)})` : of)
-    const divisor = sign === '/' || sign === '%' ? sql`nullif(${operandOf(right)}, 0)` : operandOf(right)
-    const value = sql`try(${operandOf(left)} ${trusted(sign)} ${divisor})`
-    return call.type ? sql`cast(${value} as ${duckDbDialect.typeName(call.type)})` : value
+  const form: Template = (args, types, call) => {
+    const [a, b] = types
+    const exact =
+      sign === '/' ? dividedDecimals(args, types, call.type) : decimalOperation(sign, args, types, call.type)
+    if (exact) {
+      const value = sql`try(${exact})`
+      return sign === '/' || sign === '%' ? sql`case when ${args[1]} <> 0 then ${value} end` : value
+    }
+    const to = call.type
+    if (a?.kind === 'interval' || b?.kind === 'interval' || to === undefined) {
+      return sql`try(${args[0]} ${trusted(sign)} ${args[1]})`
+    }
+    const [left = args[0], right = args[1]] = operands(args, types, to)
+    const divisor = sign === '/' || sign === '%' ? sql`nullif(${right}, 0)` : right
+    const wider = WIDER[to.kind]
+    if (wider === undefined) return sql`(${left} ${trusted(sign)} ${divisor})`
+    const widened = (of: Sql) => sql`cast(${of} as ${trusted(wider)})`
+    return sql`try_cast(${widened(left)} ${trusted(sign)} ${widened(divisor)} as ${duckDbDialect.typeName(to)})`
   }
   return pair(name, onlyDuckDb(form, 'It has no operation whose error is null.'), result)
 }
+/** What holds a sum and a product of two whole numbers. */
+const WIDER: Readonly<Record<string, string>> = {
+  byte: 'integer',
+  short: 'integer',
+  integer: 'bigint',
+  long: 'hugeint',
+}
 /** The sum; null where it overflows. */
-export const tryAdd = tried('try_add', '+', arithmetic('add'))
+export const tryAdd = tried('try_add', '+', resultOf('add'))
 /** The difference; null where it overflows. */
-export const trySubtract = tried('try_subtract', '-', arithmetic('add'))
+export const trySubtract = tried('try_subtract', '-', resultOf('add'))
 /** The product; null where it overflows. */
-export const tryMultiply = tried('try_multiply', '*', arithmetic('multiply'))
+export const tryMultiply = tried('try_multiply', '*', resultOf('multiply'))
 /** The quotient with its fraction; null for a divisor of 0. */
-export const tryDivide = tried('try_divide', '/', QUOTIENT)
+export const tryDivide = tried('try_divide', '/', QUOTIENTS)
 /** The remainder, with the sign of the dividend; null for a divisor of 0. */
-export const tryMod = tried('try_mod', '%', arithmetic('mod'))
+export const tryMod = tried('try_mod', '%', resultOf('mod'))

@@ -1,6 +1,9 @@
 import type { DataType } from '../../../base/kernel/index.ts'
-import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
+import { unified } from '../compile/unified.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
+import { extremeOfList, ordersAlike } from '../dialect/duckdb-order.ts'
 import { define, everywhere, type Forms, nullary, onlyDuckDb, type Template, unary, variadic } from './define.ts'
 import { type NumberOrColumn, pair, takes } from './math-argument.ts'
 import { COMMON, DOUBLE } from './result-type.ts'
@@ -155,7 +158,19 @@ export const cosh = unary('cosh', onlyDuckDb(ofDouble('cosh'), NO_DOUBLE), DOUBL
 export const tanh = unary('tanh', onlyDuckDb(ofDouble('tanh'), NO_DOUBLE), DOUBLE)
 export const asinh = unary('asinh', onlyDuckDb(ofDouble('asinh'), NO_DOUBLE), DOUBLE)
 export const acosh = unary('acosh', onlyDuckDb(ofDouble('acosh'), NO_DOUBLE), DOUBLE)
-export const atanh = unary('atanh', onlyDuckDb(ofDouble('atanh', outsideOne), NO_DOUBLE), DOUBLE)
+export const atanh = unary(
+  'atanh',
+  onlyDuckDb(
+    // DuckDB's is infinite at both ends.
+    takes(
+      ['double'],
+      ([x]) =>
+        sql`case when abs(${x}) > 1 then ${NAN} when ${x} = -1 then cast('-Infinity' as double) else atanh(${x}) end`,
+    ),
+    NO_DOUBLE,
+  ),
+  DOUBLE,
+)
 
 function reciprocal(plain: string): Template {
   return takes(['double'], ([x]) => sql`case when isinf(${x}) then ${NAN} else 1e0 / ${trusted(plain)}(${x}) end`)
@@ -205,10 +220,23 @@ export const signum = unary('signum', both(signOf, "case when $f1 = 'NaN' then $
 /** The same as `signum`. */
 export const sign = unary('sign', both(signOf, "case when $f1 = 'NaN' then $f1 else sign($f1) end"), DOUBLE)
 
+/** One of several values by their order. */
+function chosen(name: string, which: 'min' | 'max') {
+  const form: Template = (args, types, call) => {
+    if (ordersAlike(call.type)) return `${name}($v*)`
+    const same = unified(
+      args.map((arg, i) => ({ sql: arg, type: types[i] })),
+      duckDbDialect,
+    )
+    return extremeOfList(sql`[${join(same.map((one) => one.sql))}]`, call.type, which)
+  }
+  return { duckdb: form, postgres: `${name}($v*)` }
+}
+
 /** The greatest value that is not null. */
-export const greatest = variadic('greatest', everywhere('greatest($v*)'), COMMON)
+export const greatest = variadic('greatest', chosen('greatest', 'max'), COMMON)
 /** The least value that is not null. */
-export const least = variadic('least', everywhere('least($v*)'), COMMON)
+export const least = variadic('least', chosen('least', 'min'), COMMON)
 
 export const pi = nullary('pi', everywhere('pi()'), DOUBLE)
 export const e = nullary('e', { duckdb: 'exp(1e0)', postgres: 'exp(cast(1 as double precision))' }, DOUBLE)

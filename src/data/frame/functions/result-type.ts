@@ -36,6 +36,9 @@ export const STRINGS = always<string[] | null>({
   containsNull: true,
 })
 
+/** The type of what is always null. */
+export const VOID = always<null>({ kind: 'null' })
+
 /** A type that only the engine knows. */
 // biome-ignore lint/suspicious/noExplicitAny: the value may be anything
 export const UNKNOWN: ResultType<any> = { of: () => undefined }

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../base/kernel/index.ts'
-import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, named, operand } from '../column.ts'
 import { define, leading, onlyDuckDb } from './define.ts'
 import { takes } from './math-argument.ts'
@@ -137,7 +137,7 @@ export const jsonObjectKeys = leading<[]>()(
 )
 
 const URL =
-  '^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://((?:([^@/?#]*)@)?([^:/?#]*)(?::\\d*)?))?([^?#]*)(?:\\?([^#]*))?(?:#(.*))?$'
+  '^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://((?:([^@/?#]*)@)?(\\[[^\\]/?#]*\\]|[^:/?#]*)(?::\\d*)?))?([^?#]*)(?:\\?([^#]*))?(?:#(.*))?$'
 const PARTS: Readonly<Record<string, number>> = {
   PROTOCOL: 1,
   AUTHORITY: 2,
@@ -147,6 +147,13 @@ const PARTS: Readonly<Record<string, number>> = {
   QUERY: 6,
   REF: 7,
 }
+/** What java.net.URI refuses: characters of no URL, a percent sign without two digits, and nothing behind a scheme. */
+const NO_URL =
+  '[\\x00-\\x20"<>\\\\^`{|}\\x7f]|%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)|#[^#]*#|^[A-Za-z][A-Za-z0-9+.-]*:(?://)?$'
+/** A scheme without a slash behind it: what follows has no parts but the one behind #. */
+const OPAQUE = '^[A-Za-z][A-Za-z0-9+.-]*:[^/]'
+/** Hosts of the Internet; another authority has no host. */
+const HOST = '^[A-Za-z0-9.-]+$|^\\[.*\\]$'
 
 /** A part of a URL (PROTOCOL, AUTHORITY, USERINFO, HOST, PATH, QUERY, REF, FILE), or the value of a key of its query. */
 export const parseUrl = leading<[part: string, key?: string]>()(
@@ -154,16 +161,28 @@ export const parseUrl = leading<[part: string, key?: string]>()(
   onlyDuckDb(
     takes(['string'], ([of, part, key]) => {
       const group = (at: number) => sql`nullif(regexp_extract(${of}, ${URL}, ${trusted(String(at))}), '')`
+      const wrong = sql`error('[INVALID_URL] ' || ${of})`
+      const unless = (found: Sql) =>
+        sql`case when regexp_matches(${of}, ${NO_URL}) then ${wrong} when not regexp_matches(${of}, ${OPAQUE}) then ${found} end`
       if (key !== undefined) {
         const found = sql`regexp_extract(coalesce(${group(6)}, ''), '(?:^|&)' || ${key} || '=([^&]*)', 1)`
-        return sql`case when ${part} = 'QUERY' then nullif(${found}, '') end`
+        return unless(sql`case when ${part} = 'QUERY' then nullif(${found}, '') end`)
       }
-      const whens = Object.entries(PARTS).map(([name, at]) =>
-        name === 'PATH' ? sql`when ${name} then regexp_extract(${of}, ${URL}, 5)` : sql`when ${name} then ${group(at)}`,
-      )
-      let all = sql`case ${part}`
-      for (const when of whens) all = sql`${all} ${when}`
-      return sql`case when ${of} is not null then ${all} when 'FILE' then regexp_extract(${of}, ${URL}, 5) || coalesce('?' || ${group(6)}, '') end end`
+      const query = sql`case when regexp_matches(${of}, '^[^#]*[?]') then coalesce(${group(6)}, '') end`
+      const reference = sql`case when contains(${of}, '#') then coalesce(${group(7)}, '') end`
+      const path = sql`regexp_extract(${of}, ${URL}, 5)`
+      const served = (found: Sql) => sql`case when regexp_matches(${group(4)}, ${HOST}) then ${found} end`
+      const found = (name: string): Sql => {
+        if (name === 'PATH') return unless(path)
+        if (name === 'QUERY') return unless(query)
+        if (name === 'REF') return reference
+        const value = group(PARTS[name] ?? 1)
+        return name === 'HOST' || name === 'USERINFO' ? unless(served(value)) : value
+      }
+      const whens = Object.keys(PARTS).map((name) => sql`when ${name} then ${found(name)}`)
+      const file = sql`when 'FILE' then ${unless(sql`${path} || coalesce('?' || ${query}, '')`)}`
+      const all = sql`case ${part} ${join([...whens, file], ' ')} end`
+      return sql`case when regexp_matches(${of}, ${NO_URL}) then ${wrong} when ${of} is not null then ${all} end`
     }),
   ),
   STRING,

@@ -1,6 +1,7 @@
 import { sql } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { define, leading, onlyDuckDb, unary, variadic } from './define.ts'
+import { lowerCase, upperCase } from './letter-case.ts'
 import { raised, takes } from './math-argument.ts'
 import { BOOLEAN, INTEGER, type ResultType, STRING } from './result-type.ts'
 
@@ -34,9 +35,17 @@ export const bitLength = unary(
   INTEGER,
 )
 /** The same as `upper`. */
-export const ucase = unary('ucase', text('upper($1)'), STRING)
+export const ucase = unary(
+  'ucase',
+  text(([of]) => upperCase(of)),
+  STRING,
+)
 /** The same as `lower`. */
-export const lcase = unary('lcase', text('lower($1)'), STRING)
+export const lcase = unary(
+  'lcase',
+  text(([of]) => lowerCase(of)),
+  STRING,
+)
 /** Without the blanks at both ends, or without the characters of `trimmed`. */
 export const btrim = optional(
   'btrim',
@@ -148,7 +157,7 @@ export const mask = leading<
   'mask',
   onlyDuckDb(([of, ...given]) => {
     const [upper = sql`'X'`, lower = sql`'x'`, digit = sql`'n'`, other = sql`null`] = given
-    return sql`case when ${of} = '' then '' else array_to_string(list_transform(string_split(${of}, ''), lambda item: case when regexp_full_match(item, '\\p{Lu}') then coalesce(${upper}, item) when regexp_full_match(item, '\\p{Ll}') then coalesce(${lower}, item) when regexp_full_match(item, '\\p{Nd}') then coalesce(${digit}, item) else coalesce(${other}, item) end), '') end`
+    return sql`case when ${of} = '' then '' else array_to_string(list_transform(string_split(${of}, ''), lambda item: case when regexp_full_match(item, '\\p{Lu}') then coalesce(${upper}, item) when regexp_full_match(item, '\\p{Ll}') then coalesce(${lower}, item) when regexp_full_match(item, '\\p{Nd}') then coalesce(${digit}, item) when unicode(item) > 65535 then coalesce(${other} || ${other}, item) else coalesce(${other}, item) end), '') end`
   }),
   STRING,
 )

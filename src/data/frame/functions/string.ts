@@ -18,33 +18,40 @@ import {
   unary,
   variadic,
 } from './define.ts'
+import { capitals, editDistance, lowerCase, reversed, upperCase } from './letter-case.ts'
+import { takes, wantedAs } from './math-argument.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
 import { postgresSubstring, sparkSubstring } from './substring.ts'
 
+function cased(change: (of: Sql) => Sql, postgres: string) {
+  return { duckdb: takes(['string'], ([of]) => change(of)), postgres }
+}
+
 /** In capitals; in PostgreSQL as far as the database's LC_CTYPE knows them. */
-export const upper = unary('upper', everywhere('upper($t1)'), STRING)
-export const lower = unary('lower', everywhere('lower($t1)'), STRING)
+export const upper = unary('upper', cased(upperCase, 'upper($t1)'), STRING)
+export const lower = unary('lower', cased(lowerCase, 'lower($t1)'), STRING)
 /** Each word with a capital and the rest small, words being parted by spaces. */
 export const initcap = unary(
   'initcap',
   {
-    duckdb: "array_to_string(list_transform(string_split($1, ' '), lambda w: upper(w[1]) || lower(w[2:])), ' ')",
+    duckdb: takes(['string'], ([of]) => capitals(of)),
     postgres:
       "case when $t1 = '' then '' else (select string_agg(upper(left(word, 1)) || lower(substr(word, 2)), ' ' order by place) from unnest(string_to_array($t1, ' ')) with ordinality as words(word, place)) end",
   },
   STRING,
 )
-export const trim = unary('trim', { duckdb: 'trim($1)', postgres: cut('btrim') }, STRING)
-export const ltrim = unary('ltrim', { duckdb: 'ltrim($1)', postgres: cut('ltrim') }, STRING)
-export const rtrim = unary('rtrim', { duckdb: 'rtrim($1)', postgres: cut('rtrim') }, STRING)
+export const trim = unary('trim', { duckdb: takes(['string'], "trim($1, ' ')"), postgres: cut('btrim') }, STRING)
+export const ltrim = unary('ltrim', { duckdb: takes(['string'], "ltrim($1, ' ')"), postgres: cut('ltrim') }, STRING)
+export const rtrim = unary('rtrim', { duckdb: takes(['string'], "rtrim($1, ' ')"), postgres: cut('rtrim') }, STRING)
 /** The number of characters. */
 export const length = unary('length', { duckdb: 'cast(length($1) as integer)', postgres: 'length($t1)' }, INTEGER)
 /** The characters in the other order; combining marks stay with their letter in DuckDB only. */
 export const reverse = unary(
   'reverse',
   {
-    duckdb: ([of], [type]) => (type?.kind === 'array' ? sql`list_reverse(${of})` : sql`reverse(${of})`),
+    duckdb: ([of], [type]) =>
+      type?.kind === 'array' ? sql`list_reverse(${of})` : reversed(wantedAs(of, type, 'string')),
     postgres: 'reverse($t1)',
   },
   typed(([type]) => (type?.kind === 'array' ? type : { kind: 'string' })),
@@ -151,7 +158,10 @@ export const instr = leading<[part: string]>()(
 )
 export const levenshtein = binary(
   'levenshtein',
-  onlyDuckDb('cast(levenshtein($1, $2) as integer)', 'It has no such function without the extension fuzzystrmatch.'),
+  onlyDuckDb(
+    takes(['string'], ([one, two]) => editDistance(one, two)),
+    'It has no such function without the extension fuzzystrmatch.',
+  ),
   INTEGER,
 )
 export const base64 = unary(
@@ -185,8 +195,8 @@ export const concatWs = Object.assign(concatWsBuilder, {
   definition: define('concat_ws', everywhere('concat_ws($t*)'), STRING),
 })
 
-// DuckDB trims every separator of Unicode's category Zs, and no tabs; PostgreSQL only the blank.
-const BLANKS = ' \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000'
+// Spark trims blanks only.
+const BLANKS = ' '
 
 function cut(name: 'btrim' | 'ltrim' | 'rtrim'): Template {
   return ([of], [type]) =>

@@ -42,7 +42,8 @@ function sortText(row: AnswerRow): string {
         ? (numberOf(value)?.toPrecision(14) ?? momentText(value))
         : value,
   )
-  return `${rough} ${exact}`
+  // Texts may be of more digits than numbers have.
+  return `${rough} ${exact} ${JSON.stringify(row)}`
 }
 
 function sameRow(spark: AnswerRow, ours: AnswerRow, types: readonly string[], approximate: boolean): boolean {

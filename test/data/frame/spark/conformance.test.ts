@@ -6,7 +6,7 @@ import { areas, casesOfArea, recorded, stillOpen } from './areas.ts'
 import { difference } from './compare.ts'
 
 /** Cases of one test: so many tests that a failure is found, so few that they cost nothing. */
-const TOGETHER = 50
+const TOGETHER = 20
 
 describe.each(areas())('what PySpark answered: %s', async (area) => {
   const cases = await casesOfArea(area)

@@ -8,6 +8,7 @@ const NUMBERS = 'int tinyint smallint bigint double float decimal wide'
 const single = casesOf([
   ...[f.sum, f.avg, f.min, f.max, f.trySum, f.tryAvg, f.mean].map((fn) => on(NUMBERS, fn('v') as Column, 'grouped')),
   ...[f.stddev, f.stddevPop, f.variance, f.varPop, f.std, f.stddevSamp, f.varSamp].map((fn) => on('int double decimal', fn('v') as Column, 'grouped')),
+  ...[f.skewness, f.kurtosis].map((fn) => on('double float', fn('v') as Column, 'grouped')),
   ...([f.min, f.max, f.count, f.countDistinct] as ((name: string) => Column)[]).map((fn) => on('text boolean date timestamp timestamp_ntz binary', fn('v') as Column, 'grouped')),
   ...[f.bitAnd, f.bitOr, f.bitXor].map((fn) => on('int tinyint bigint double', fn('v') as Column, 'grouped')),
   ...[f.every, f.some, f.boolAnd, f.boolOr].map((fn) => on('boolean', fn('v') as Column, 'grouped')),
@@ -37,6 +38,16 @@ const windows: SparkCase[] = [
   f.sum('y'), f.avg('y'), f.min('y'), f.max('y'), f.count('y'), f.stddev('y'), f.trySum('x'), f.collectList('x'), f.lastValue('x'), f.firstValue('y'),
 ].map((column) => ({ name: `${column} over a window`, frame: pairs.select('g', 'x', (column as Column).over(running).as('r')), approximate: true as const })) // biome-ignore format: a list
 
+const spreads: SparkCase[] = [f.stddev, f.stddevPop, f.variance, f.varPop, f.skewness, f.kurtosis].flatMap((fn) => [
+  { name: `${fn('x')} by group`, frame: pairs.groupBy('g').agg(fn('x'), fn('y').as('y')), approximate: true as const },
+  { name: `${fn('x')} over a window`, frame: pairs.select('g', 'x', (fn('y') as Column).over(running).as('r')), approximate: true as const },
+  ...[[Number.NaN], [1, Number.NaN], [Number.POSITIVE_INFINITY], [1, Number.NEGATIVE_INFINITY], [1e200], [1e200, 1], [null], []].map((values) => ({
+    name: `${fn('x')} of ${values}`,
+    frame: createDataFrame(values.map((x) => [x]) as never, 'x double').agg(fn('x')),
+    approximate: true as const,
+  })),
+]) // biome-ignore format: a list
+
 const other: SparkCase[] = [
   { name: 'listagg of one', frame: edgeFrame('text').filter(col('v').eq('abc')).agg(f.listagg('v', ','), f.stringAgg('v', '-'), f.listaggDistinct('v', ','), f.stringAggDistinct('v')) },
   { name: 'product', frame: pairs.groupBy('g').agg(f.product('x')), approximate: true },
@@ -51,5 +62,6 @@ export const cases: readonly SparkCase[] = [
   ...single.map((one) => ({ ...one, approximate: true as const })),
   ...regressions,
   ...windows,
+  ...spreads,
   ...other,
 ]

@@ -15,7 +15,7 @@ export interface NamedData extends AsyncDisposable {
  */
 export async function dataNamed(project: Project, data: string, signal?: AbortSignal): Promise<NamedData> {
   const { catalog, engine } = project
-  if (/^\s*(select|with|from)\s/i.test(data)) {
+  if (isQuery(data)) {
     const pin = await pinNamedIn(project, data, signal)
     return {
       relation: sql`(${trusted(data)}) as checked`,
@@ -40,4 +40,9 @@ export async function dataNamed(project: Project, data: string, signal?: AbortSi
     await release()
     throw thrown
   }
+}
+
+/** Whether data is named by a query rather than a dataset or a path. */
+export function isQuery(data: string): boolean {
+  return /^\s*(select|with|from)\s/i.test(data)
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Json } from '../../base/kernel/index.ts'
 import { trusted } from '../../base/sql/index.ts'
 import {
+  keepValidation,
   loadSuites,
   type ResultFormatName,
   readSuite,
@@ -11,7 +12,7 @@ import {
   type ValidationResult,
   validate,
 } from '../../work/quality/index.ts'
-import { dataNamed } from './named-data.ts'
+import { dataNamed, isQuery } from './named-data.ts'
 import type { Project } from './open-project.ts'
 
 /** What to check, and against what. */
@@ -29,14 +30,14 @@ export interface ValidateRequest {
 }
 
 /**
- * Checks data against a suite, at one snapshot.
+ * Checks data against a suite, at one snapshot, and keeps the outcome in the project's history unless it is a query.
  * @throws MillraceError SUITE_NOT_FOUND, SUITE_INVALID, DATASET_UNKNOWN, ENGINE_SQL
  */
 export async function validateData(project: Project, request: ValidateRequest): Promise<ValidationResult> {
   const suite = await suiteFor(project, request.suite)
   await using named = await dataNamed(project, request.data, request.signal)
   await using connection = await named.engine.connect()
-  return await validate({
+  const result = await validate({
     connection,
     suite,
     relation: named.relation,
@@ -45,6 +46,8 @@ export async function validateData(project: Project, request: ValidateRequest): 
     ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   })
+  if (!isQuery(request.data)) await keepValidation(project.state, request.data, result)
+  return result
 }
 
 async function suiteFor(project: Project, named: string): Promise<Suite> {

@@ -37,6 +37,7 @@ export default defineTask({
       environment: project.environment ?? {},
       signal,
     })
+    for (const result of results) await quality.keepValidation(project.state, quality.subjectOf(result), result)
     const unmet = results.flatMap((result) =>
       result.results
         .filter(({ success }) => !success)

@@ -61,6 +61,7 @@ export default defineTask({
       ...(rows.where ? { where: rows.where } : {}),
       ...(resultFormat === undefined ? {} : { resultFormat }),
     })
+    await quality.keepValidation(project.state, ref.dataset, result)
     const checks = quality.countChecks([result], failOn)
     const unmet = result.results.filter(({ success }) => !success).map(quality.describeResult)
     for (const one of unmet) context.log('warning', one)

@@ -1,0 +1,37 @@
+import type { CommandDefinition } from '../command.ts'
+import { EXIT, table } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+const validateHistory: CommandDefinition = {
+  name: 'validate history',
+  summary: 'Prints what became of validations, the latest first.',
+  details: 'Examples:\n  millrace validate history\n  millrace validate history raw.orders --json',
+  arguments: [{ name: 'dataset', summary: 'A dataset; all when left out.' }],
+  options: [{ flags: '--limit <n>', summary: 'Print at most this many.', default: '20' }],
+  async run({ arguments: [dataset], options, terminal, signal }) {
+    const { openProject } = await import('../../app/open-project.ts')
+    const { qualityHistory } = await import('../../app/quality-history.ts')
+    await using project = await openProject({ ...options, signal })
+    const limit = wholeNumber('--limit', options.limit, 1)
+    const history = await qualityHistory(project, { ...(typeof dataset === 'string' ? { dataset } : {}), limit })
+    if (terminal.json) {
+      terminal.data(history)
+      return EXIT.ok
+    }
+    if (history.validations.length === 0) {
+      terminal.line(`Nothing has been validated yet${typeof dataset === 'string' ? ` of ${dataset}` : ''}.`)
+      return EXIT.ok
+    }
+    const rows = history.validations.map(({ runTime, dataset, suite, success, met, evaluated, score }) => [
+      runTime.slice(0, 19).replace('T', ' '),
+      dataset,
+      suite,
+      terminal.style(success ? 'green' : 'red', success ? 'met' : 'NOT met'),
+      `${met} of ${evaluated}`,
+      score,
+    ])
+    terminal.line(table(terminal, ['Validated', 'Dataset', 'Suite', 'Result', 'Met', 'Score'], rows))
+    return EXIT.ok
+  },
+}
+export default validateHistory

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import type { Json } from '../../../base/kernel/index.ts'
+import { sql } from '../../../base/sql/index.ts'
+import type { State } from '../../../base/state/index.ts'
+import { columnsOf } from '../outcome.ts'
+import type { ExpectationResult, ValidationResult } from '../result.ts'
+import type { Severity } from '../suite.ts'
+
+const STEPS = [
+  `create table quality_validations (
+     id text primary key, dataset text not null, suite text not null, run_time text not null, success integer not null,
+     evaluated integer not null, met integer not null, score double precision not null, results text not null)`,
+  'create index quality_validations_by_dataset on quality_validations (dataset, run_time)',
+  `create table quality_columns (
+     validation text not null, dataset text not null, column_name text not null, run_time text not null,
+     evaluated integer not null, met integer not null, score double precision not null,
+     primary key (validation, column_name))`,
+  'create index quality_columns_by_dataset on quality_columns (dataset, column_name, run_time)',
+]
+
+/** What an unmet expectation costs of a score, by its severity. */
+const WEIGHTS: Record<Severity, number> = { critical: 1, warning: 0.5, info: 0.1 }
+
+/** One expectation of a validation as history keeps it: numbers, but no values of rows. */
+export interface KeptResult {
+  readonly type: string
+  readonly kwargs: Readonly<Record<string, Json>>
+  readonly severity: Severity
+  readonly success: boolean
+  /** Rows that were judged, and those that were not as expected. */
+  readonly elements?: number
+  readonly unexpected?: number
+  /** Of expectations on aggregates, when it is a number. */
+  readonly observed?: number
+  /** Why it could not be computed. */
+  readonly error?: string
+}
+
+/** A validation as history keeps it. */
+export interface KeptValidation {
+  readonly id: string
+  readonly dataset: string
+  readonly suite: string
+  /** ISO 8601, UTC. */
+  readonly runTime: string
+  readonly success: boolean
+  readonly evaluated: number
+  readonly met: number
+  /** From 0 to 100: the share of expectations that are met, each weighted by its severity. */
+  readonly score: number
+  readonly results: readonly KeptResult[]
+}
+
+/** How a column fared in one validation. */
+export interface ColumnScore {
+  readonly column: string
+  readonly runTime: string
+  readonly evaluated: number
+  readonly met: number
+  readonly score: number
+}
+
+/** Keeps what a validation came to. Values of rows are not kept, only their numbers. */
+export async function keepValidation(state: State, dataset: string, result: ValidationResult): Promise<string> {
+  const id = randomUUID()
+  const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
+  const runTime = run_time ?? new Date().toISOString()
+  const kept = JSON.stringify(result.results.map(keptOf))
+  const { evaluated_expectations: evaluated, successful_expectations: met } = result.statistics
+  const columns = byColumn(result.results)
+  await state.migrate('quality', STEPS)
+  await state.write(async (tx) => {
+    await tx.run(sql`insert into quality_validations values
+      (${id}, ${dataset}, ${result.suite_name}, ${runTime}, ${result.success ? 1 : 0}, ${evaluated}, ${met},
+       ${scoreOf(result.results)}, ${kept})`)
+    for (const [name, results] of columns) {
+      await tx.run(sql`insert into quality_columns values
+        (${id}, ${dataset}, ${name}, ${runTime}, ${results.length}, ${results.filter(({ success }) => success).length},
+         ${scoreOf(results)})`)
+    }
+  })
+  return id
+}
+
+/** Which validations to read. */
+export interface HistoryQuery {
+  readonly dataset?: string
+  /** The latest so many; all unless told. */
+  readonly limit?: number
+}
+
+interface ValidationRow {
+  readonly id: string
+  readonly dataset: string
+  readonly suite: string
+  readonly run_time: string
+  readonly success: number
+  readonly evaluated: number
+  readonly met: number
+  readonly score: number
+  readonly results: string
+}
+
+/** Validations, the latest first. */
+export async function readHistory(state: State, { dataset, limit }: HistoryQuery = {}): Promise<KeptValidation[]> {
+  const where = dataset === undefined ? sql`` : sql` where dataset = ${dataset}`
+  const most = limit === undefined ? sql`` : sql` limit ${limit}`
+  await state.migrate('quality', STEPS)
+  const rows = await state.read<ValidationRow>(
+    sql`select * from quality_validations${where} order by run_time desc, id${most}`,
+  )
+  return rows.map(({ run_time, success, results, ...row }) => ({
+    ...row,
+    runTime: run_time,
+    success: success === 1,
+    results: JSON.parse(results) as KeptResult[],
+  }))
+}
+
+/** How the columns of a dataset fared, the latest first. */
+export async function readColumnScores(state: State, dataset: string, limit = 100): Promise<ColumnScore[]> {
+  await state.migrate('quality', STEPS)
+  const rows = await state.read<Omit<ColumnScore, 'column' | 'runTime'> & { column_name: string; run_time: string }>(
+    sql`select column_name, run_time, evaluated, met, score from quality_columns where dataset = ${dataset}
+        order by run_time desc, column_name limit ${limit}`,
+  )
+  return rows.map(({ column_name, run_time, ...row }) => ({ column: column_name, runTime: run_time, ...row }))
+}
+
+/** From 0 to 100; what nobody expects anything of has 100. */
+export function scoreOf(results: readonly ExpectationResult[]): number {
+  const weight = ({ expectation_config }: ExpectationResult) => WEIGHTS[expectation_config.severity]
+  const all = results.reduce((sum, one) => sum + weight(one), 0)
+  if (all === 0) return 100
+  const met = results.filter(({ success }) => success).reduce((sum, one) => sum + weight(one), 0)
+  return Math.round((met / all) * 1000) / 10
+}
+
+function keptOf({ expectation_config, success, result, exception_info }: ExpectationResult): KeptResult {
+  const { type, kwargs, severity } = expectation_config
+  return {
+    type,
+    kwargs,
+    severity,
+    success,
+    ...(result.element_count === undefined ? {} : { elements: result.element_count }),
+    ...(result.unexpected_count === undefined ? {} : { unexpected: result.unexpected_count }),
+    ...(typeof result.observed_value === 'number' ? { observed: result.observed_value } : {}),
+    ...(exception_info.raised_exception ? { error: exception_info.exception_message ?? 'it failed' } : {}),
+  }
+}
+
+function byColumn(results: readonly ExpectationResult[]): Map<string, ExpectationResult[]> {
+  const columns = new Map<string, ExpectationResult[]>()
+  for (const one of results) {
+    const name = columnsOf(one.expectation_config.kwargs)
+    if (name !== '') columns.set(name, [...(columns.get(name) ?? []), one])
+  }
+  return columns
+}

@@ -1,0 +1,10 @@
+export { type DataDocsOptions, dataDocs } from './data-docs.ts'
+export {
+  type ColumnScore,
+  type HistoryQuery,
+  type KeptResult,
+  type KeptValidation,
+  keepValidation,
+  readColumnScores,
+  readHistory,
+} from './history.ts'

@@ -1,7 +1,8 @@
 # Evaluates plans of frames in PySpark (ANSI mode, UTC): one JSON object a line in, {"id", "plan", "eachRow"?}; one a
 # line out, {"id", "schema", "rows"} or {"id", "error"}. With eachRow a row of the plan's leaf that fails alone is
 # {"error": …} in its place. Values: longs and decimals as text, times as Spark's text, binary as base64, structs as
-# arrays, maps as sorted pairs.
+# arrays, maps as sorted pairs. A plan may read files of the folder "dir"; with "write" ({"format", "options",
+# "partitionBy"?}) the answer is {"id", "files"}: the texts of the files that were written, by their folders.
 import base64, datetime, decimal, json, math, os, re, sys
 
 os.environ['TZ'] = 'UTC'
@@ -280,7 +281,35 @@ STEPS = {
     'alias': lambda p: frame(p['input']).alias(p['name']),
 }
 
+def read(plan):
+    """Files of the folder that is current."""
+    reader = spark.read.format(plan['format']).options(**{k: option_text(v) for k, v in plan['options'].items()})
+    if 'schema' in plan:
+        reader = reader.schema(', '.join(f"`{f['name']}` {type_text(f['type'])}" for f in plan['schema']['fields']))
+    return reader.load([os.path.join(directory, path) for path in plan['paths']])
+
+def option_text(value):
+    if isinstance(value, bool):
+        return 'true' if value else 'false'
+    return value.replace('$DIR', directory) if isinstance(value, str) else str(value)
+
+def written(plan, write):
+    made, into = frame(plan), os.path.join(directory, 'written')
+    writer = made.coalesce(1).write.mode('overwrite').options(**{k: option_text(v) for k, v in write['options'].items()})
+    if write.get('partitionBy'):
+        writer = writer.partitionBy(*write['partitionBy'])
+    writer.format(write['format']).save(into)
+    found = []
+    for folder, _, names in os.walk(into):
+        for name in names:
+            if name.startswith('part-'):
+                with open(os.path.join(folder, name), 'rb') as file:
+                    found.append([os.path.relpath(folder, into), file.read().decode('utf8')])
+    return {'files': sorted(found)}
+
 def frame(plan) -> DataFrame:
+    if plan['op'] == 'read':
+        return read(plan)
     step = STEPS.get(plan['op'])
     if step is None:
         raise ValueError(f"no step {plan['op']} here")
@@ -365,8 +394,10 @@ def row_by_row(plan, rows):
     half = len(rows) // 2
     return row_by_row(plan, rows[:half]) + row_by_row(plan, rows[half:])
 
-def evaluated(plan, each_row):
+def evaluated(plan, each_row, write=None):
     try:
+        if write is not None:
+            return written(plan, write)
         made = frame(plan)
         schema = [[f.name, f.dataType.simpleString()] for f in made.schema.fields]
     except Exception as thrown:
@@ -379,4 +410,6 @@ def evaluated(plan, each_row):
 print('ready', flush=True)
 for line in sys.stdin:
     given = json.loads(line)
-    print(json.dumps({'id': given['id'], **evaluated(given['plan'], given.get('eachRow', False))}), flush=True)
+    directory = given.get('dir', '.')
+    answer = evaluated(given['plan'], given.get('eachRow', False), given.get('write'))
+    print(json.dumps({'id': given['id'], **answer}), flush=True)

@@ -3,6 +3,7 @@ import { join, literal, type Sql, sql } from '../../base/sql/index.ts'
 import type { StoreFile } from '../../base/store/index.ts'
 import type { StorageFormat } from './config.ts'
 import type { StorePlace } from './contract.ts'
+import { isHidden } from './hidden.ts'
 import { folderState } from './pending-write.ts'
 
 /** Formats that are plain files. */
@@ -17,11 +18,6 @@ const ENDINGS: Record<PlainFormat, RegExp> = {
 /** The format that a file's name tells. */
 export function formatOfFile(path: string): PlainFormat | undefined {
   return (Object.keys(ENDINGS) as PlainFormat[]).find((format) => ENDINGS[format].test(path))
-}
-
-/** Whether a path below a dataset's folder is no data: `_` or `.` begins the name of the file or of a folder on the way. */
-export function isHidden(below: string): boolean {
-  return /(^|\/)[_.]/.test(below)
 }
 
 /**

@@ -1,6 +1,7 @@
 export * from './config.ts'
 export * from './contract.ts'
 export { type DatasetName, parseDatasetName } from './dataset-name.ts'
+export { isHidden } from './hidden.ts'
 export * from './open-catalog.ts'
 export * from './pending-write.ts'
 export { storagePlaces } from './storage-places.ts'

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { mayBeAlive, type Owner, thisProcess } from '../../base/state/index.ts'
 import type { Store, StoreFile } from '../../base/store/index.ts'
+import { isHidden } from './hidden.ts'
 
 /**
  * The one write that is changing a folder of files. While it is only `locked`, nothing was changed; once it is
@@ -122,7 +123,7 @@ export async function folderState(store: Store, path: string): Promise<FolderSta
     const files: FolderFile[] = []
     for await (const entry of store.list(prefix)) {
       const below = entry.path.slice(prefix.length)
-      if (!gone.has(entry.path) && !/(^|\/)[_.]/.test(below)) files.push({ ...entry, below })
+      if (!gone.has(entry.path) && !isHidden(below)) files.push({ ...entry, below })
     }
     if (!intent) {
       // What was committed while the folder was being listed shows it half.

@@ -1,4 +1,4 @@
-export { type CsvDialect, firstRecord } from './csv-header.ts'
+export { type CsvDialect, contentsOf, firstRecord } from './csv-header.ts'
 export { cursorType } from './cursor-clause.ts'
 export * from './database.ts'
 export { inferTextTypes } from './infer-text-types.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Json, type Place, type Schema, unreachable } from '../../base/kernel/index.ts'
 import type { Expr } from './expr.ts'
 
-export type FileFormat = 'parquet' | 'csv' | 'json' | 'delta'
+export type FileFormat = 'parquet' | 'csv' | 'json' | 'text' | 'delta'
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
 
 /** Options of a reader as the user wrote them; each reader checks its own. */

@@ -29,9 +29,12 @@ function splitTop(text: string): string[] {
   const parts: string[] = []
   let depth = 0
   let start = 0
+  let quote = ''
   for (let i = 0; i < text.length; i += 1) {
-    const character = text[i]
-    if (character === '<' || character === '(') depth += 1
+    const character = text[i] ?? ''
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if ('`"\''.includes(character)) quote = character
+    else if (character === '<' || character === '(') depth += 1
     else if (character === '>' || character === ')') depth -= 1
     else if (character === ',' && depth === 0) {
       parts.push(text.slice(start, i))

@@ -29,7 +29,9 @@ export interface ParquetWrite<On> {
   readonly partitionBy: readonly string[]
   /** The columns that the files (and their partition values) have, in order; rows are cast to it, and a cast that fails fails the write. */
   readonly schema: Schema
-  readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'uncompressed'
+  readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'uncompressed' | 'lz4' | 'lz4_raw' | 'brotli'
+  /** About as many bytes a file gets, when there are no partitions. One file when left out. */
+  readonly fileBytes?: number
   /** The connection that runs `q`, so that its temporary tables and its transaction are seen. */
   readonly on: On
   readonly signal?: AbortSignal

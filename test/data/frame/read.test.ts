@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { col, createDataFrame, parseSchema, read } from '../../../src/data/frame/index.ts'
-import { globPattern } from '../../../src/data/frame/read/source-files.ts'
+import { globPattern } from '../../../src/data/frame/read/glob.ts'
 
 let dir = ''
 beforeAll(async () => {
@@ -38,24 +38,30 @@ describe('csv', () => {
   test('infers types when it is asked to', async () => {
     const path = await file('typed.csv', 'id,price,day\n1,1.5,2024-01-31\n2,,2024-02-01\n')
     expect(await read.csv(path, { header: true, inferSchema: true }).collect()).toEqual([
-      { id: 1n, price: 1.5, day: '2024-01-31' },
-      { id: 2n, price: null, day: '2024-02-01' },
+      { id: 1, price: 1.5, day: '2024-01-31' },
+      { id: 2, price: null, day: '2024-02-01' },
     ])
   })
 
-  test('finds the columns of a schema by the header, wherever they stand', async () => {
-    await file('two/a.csv', 'id,name\n1,a\n')
-    await file('two/b.csv', 'name,id\nb,2\n')
-    const frame = read.csv(join(dir, 'two'), { header: true, schema: 'id int, name string' })
-    expect(await frame.orderBy('id').collect()).toEqual([
-      { id: 1, name: 'a' },
-      { id: 2, name: 'b' },
-    ])
-    const wrong = read.csv(join(dir, 'two'), { header: true, schema: 'id int, nme string' })
-    expect(await errorOf(wrong.collect())).toMatchObject({
-      code: 'COLUMN_UNKNOWN',
-      hint: expect.stringContaining('"name"'),
-      at: { line: 1 },
+  test('takes the columns of a schema by their place, and compares the header when it is asked to', async () => {
+    const path = await file('placed.csv', 'id,name\n1,a\n')
+    const frame = read.csv(path, { header: true, schema: 'number int, text string' })
+    expect(await frame.collect()).toEqual([{ number: 1, text: 'a' }])
+    const compared = read.option('enforceSchema', false).csv(path, { header: true, schema: 'id int, nme string' })
+    expect(await errorOf(compared.collect())).toMatchObject({
+      code: 'SOURCE_MALFORMED',
+      message: expect.stringContaining('"name" in the header, and "nme" in the schema'),
+      at: { file: path, line: 1 },
+    })
+  })
+
+  test('refuses files whose headers differ', async () => {
+    const first = await file('two/a.csv', 'id,name\n1,a\n')
+    const second = await file('two/b.csv', 'name,id\nb,2\n')
+    expect(await errorOf(read.csv(join(dir, 'two'), { header: true }).collect())).toMatchObject({
+      code: 'SOURCE_MALFORMED',
+      message: expect.stringContaining(first),
+      at: { file: second, line: 1 },
     })
   })
 
@@ -78,6 +84,13 @@ describe('csv', () => {
     expect((await frame.collect()).map((row) => row.id)).toEqual([1, 5])
   })
 
+  test('PERMISSIVE keeps the text of rows that do not fit in the column that is there for it', async () => {
+    const path = await file('broken.csv', broken)
+    const schema = 'id int, price double, bad string'
+    const frame = read.option('columnNameOfCorruptRecord', 'bad').csv(path, { header: true, schema })
+    expect((await frame.collect()).map((row) => row.bad)).toEqual([null, 'x,2.5', '3', '4,4.5,extra', null])
+  })
+
   test('FAILFAST names file, line and column', async () => {
     const path = await file('broken.csv', broken)
     const frame = read.csv(path, { header: true, schema: 'id int, price double', mode: 'FAILFAST' })
@@ -96,17 +109,13 @@ describe('csv', () => {
   })
 
   test('takes Spark’s names of options, quotes, separators, nulls and date patterns', async () => {
-    const path = await file('options.csv', 'id;note;day\n1;"a;""b""\nc";31.01.2024\n2;NA;01.02.2024\n')
+    const path = await file('options.csv', 'id;note;day\n1;"a;\\"b\\"\nc";31.01.2024\n2;NA;01.02.2024\n')
     const frame = read
       .option('header', true)
       .option('SEP', ';')
       .option('nullValue', 'NA')
       .option('dateFormat', 'dd.MM.yyyy')
       .schema('id int, note string, day date')
-    expect(await errorOf(frame.csv(path).collect())).toMatchObject({
-      code: 'SOURCE_MALFORMED',
-      hint: expect.stringContaining('multiLine'),
-    })
     expect(await frame.csv(path, { multiLine: true }).collect()).toEqual([
       { id: 1, note: 'a;"b"\nc', day: '2024-01-31' },
       { id: 2, note: null, day: '2024-02-01' },
@@ -125,8 +134,8 @@ describe('json', () => {
   test('reads lines, finds the types, and keeps text as text', async () => {
     const path = await file('good.json', '{"id":1,"o":{"k":"v"},"day":"2024-01-31"}\n{"id":2}\n')
     expect(await read.json(path).collect()).toEqual([
-      { id: 1n, o: { k: 'v' }, day: '2024-01-31' },
-      { id: 2n, o: null, day: null },
+      { day: '2024-01-31', id: 1n, o: { k: 'v' } },
+      { day: null, id: 2n, o: null },
     ])
   })
 
@@ -180,13 +189,20 @@ describe('files', () => {
     expect(globPattern('a.(b)+').test('a.(b)+')).toBe(true)
   })
 
-  test('that are not there fail with the next step; with a schema they are no rows', async () => {
+  test('that are not there fail with the next step; a folder without any is no rows with a schema', async () => {
     const nowhere = join(dir, 'nowhere')
     expect(await errorOf(read.parquet(nowhere).collect())).toMatchObject({
       code: 'SOURCE_EMPTY',
       at: { file: 'test/data/frame/read.test.ts' },
     })
-    expect(await read.parquet(nowhere, { schema: 'a int' }).collect()).toEqual([])
+    expect(await errorOf(read.parquet(nowhere, { schema: 'a int' }).collect())).toMatchObject({ code: 'SOURCE_EMPTY' })
+    expect(await read.option('ignoreMissingFiles', true).parquet(nowhere, { schema: 'a int' }).collect()).toEqual([])
+    await mkdir(join(dir, 'empty'))
+    expect(await read.parquet(join(dir, 'empty'), { schema: 'a int' }).collect()).toEqual([])
+    expect(await errorOf(read.parquet(join(dir, 'empty')).collect())).toMatchObject({
+      code: 'SOURCE_EMPTY',
+      hint: expect.stringContaining('schema'),
+    })
     expect(await errorOf(read.delta(nowhere).collect())).toMatchObject({ code: 'TABLE_NOT_FOUND' })
   })
 

@@ -49,7 +49,7 @@ const datesIn = async (frame: Frame) => (await rowsOf(frame)).map((row) => row.d
 
 const FORMATS = {
   parquet: (path: string) => read.parquet(path),
-  csv: (path: string) => read.csv(path, { header: true, schema: 'n int, date date' }),
+  csv: (path: string) => read.csv(path, { header: true, schema: 'date date, n int' }),
   json: (path: string) => read.json(path, { schema: 'n int, date date' }),
   delta: (path: string) => read.delta(path),
 } as const

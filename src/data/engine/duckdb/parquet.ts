@@ -41,7 +41,7 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
   }
 
   async write(query: Sql, options: ParquetWrite<EngineConnection>): Promise<WrittenFile[]> {
-    const { dir, prefix, partitionBy, schema, on, signal, compression = 'zstd' } = options
+    const { dir, prefix, partitionBy, schema, on, signal, fileBytes, compression = 'zstd' } = options
     if (!/^[\w.-]+$/.test(prefix))
       throw new MillraceError('OPTION_INVALID', `"${prefix}" is not the start of a file name`)
     await mkdir(dir, { recursive: true })
@@ -49,10 +49,13 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
     const source = sql`select ${join(columns)} from (${query})`
     const shape =
       partitionBy.length === 0
-        ? sql``
+        ? fileBytes === undefined
+          ? sql``
+          : sql`, file_size_bytes ${literal(fileBytes)}, filename_pattern ${literal(`${prefix}_{i}`)}`
         : // DuckDB gives null and the text __HIVE_DEFAULT_PARTITION__ the same folder: only a UUID keeps their files apart.
           sql`, partition_by (${join(partitionBy.map((name) => id(name)))}), write_partition_columns false, overwrite_or_ignore true, filename_pattern ${literal(`${prefix}_{uuid}`)}`
-    const target = partitionBy.length === 0 ? joinPath(dir, `${prefix}.parquet`) : dir
+    const isFolder = partitionBy.length > 0 || fileBytes !== undefined
+    const target = isFolder ? dir : joinPath(dir, `${prefix}.parquet`)
     const copy = sql`copy (${source}) to ${literal(target)} (format parquet, ${compressed(compression)}, return_stats true${shape})`
     const written = await on.rows<CopyRow>(copy, signal === undefined ? {} : { signal })
     const files = written.map((row) => writtenFile(row, dir, schema))

@@ -1,50 +1,31 @@
-import { type Field, MillraceError, type Schema, unknownName } from '../../../base/kernel/index.ts'
+import { type Field, formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
-import { firstRecord, inferTextTypes } from '../../connect/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import type { Relation } from '../compile/compile.ts'
-import { strftimePattern } from '../functions/date-pattern.ts'
 import type { ReadOptions } from '../plan.ts'
-import { OptionReader, type ReadMode } from './read-options.ts'
-import { inFiles, namedTypes, scan, typeSql, withPartitions } from './scan.ts'
-import type { SourceFile, SourceFiles } from './source-files.ts'
+import { CSV_NOT_OFFERED, CSV_OPTIONS, type CsvDialect, csvDialect } from './csv-dialect.ts'
+import { type CsvHeads, csvHeads } from './csv-heads.ts'
+import { isRecord, recordsOf, tokensOf } from './csv-tokens.ts'
+import { csvTypes } from './csv-types.ts'
+import { type FileChoice, fileChoice } from './file-options.ts'
+import { linesOf, textsOf } from './lines.ts'
+import { OptionReader } from './read-options.ts'
+import { emptyRelation, inFiles, partScans, withPartitions } from './scan.ts'
+import { malformedRow } from './source-error.ts'
+import type { SourceFiles } from './source-files.ts'
+import { textValue } from './text-value.ts'
 
-/** Options of CSV, by Spark's names. */
-export const CSV_OPTIONS = [
-  'header',
-  'sep',
-  'delimiter',
-  'quote',
-  'escape',
-  'nullValue',
-  'inferSchema',
-  'mode',
-  'encoding',
-  'comment',
-  'dateFormat',
-  'timestampFormat',
-  'multiLine',
-] as const
+const readerOf = (written: ReadOptions) => new OptionReader('csv', written, CSV_OPTIONS, CSV_NOT_OFFERED)
 
-/** Files whose columns stand in the same order. */
-interface Group {
-  readonly files: readonly SourceFile[]
-  readonly names: readonly string[]
-}
-
-/** How the files are to be read. */
-interface Reading {
-  readonly from: SourceFiles
-  readonly groups: readonly Group[]
-  readonly options: OptionReader
-  readonly mode: ReadMode
-  readonly header: boolean
+/** @throws MillraceError OPTION_UNKNOWN, OPTION_INVALID */
+export function csvChoice(written: ReadOptions): FileChoice {
+  return fileChoice(readerOf(written))
 }
 
 /**
- * CSV files as a relation. Without a schema every column is text, unless `inferSchema` is set, which reads all of
- * it. With a header, columns are found by name; a file that lacks one has null in it.
- * @throws MillraceError COLUMN_UNKNOWN for a column of the schema that no header has, OPTION_INVALID, OPTION_UNKNOWN, SOURCE_MALFORMED
+ * CSV files as a relation, read as Spark reads them. Columns are those of the schema by their place, else those of the
+ * first line: its names with `header`, `_c0`, `_c1` … without; they are text unless `inferSchema` is set.
+ * @throws MillraceError OPTION_INVALID, OPTION_UNKNOWN, SOURCE_EMPTY, SOURCE_MALFORMED, TYPE_UNSUPPORTED
  */
 export async function csvRelation(
   from: SourceFiles,
@@ -52,137 +33,132 @@ export async function csvRelation(
   written: ReadOptions,
   connection: EngineConnection,
 ): Promise<Relation> {
-  const options = new OptionReader('csv', written, CSV_OPTIONS)
-  const header = options.flag('header', false)
-  const groups = await groupsOf(from, given, options, header)
-  const reading = { from, groups, options, mode: options.mode(), header }
-  const schema = given ? matched(given, reading) : await found(reading, connection)
-  const fields = inFiles(schema, from)
-  return { sql: relationOf(fields, reading), schema: withPartitions({ fields }, from) }
-}
-
-async function groupsOf(
-  from: SourceFiles,
-  given: Schema | undefined,
-  options: OptionReader,
-  header: boolean,
-): Promise<Group[]> {
-  if (!header && given) return [{ files: from.files, names: inFiles(given, from).map((field) => field.name) }]
-  const groups = new Map<string, { files: SourceFile[]; names: string[] }>()
-  const dialect = {
-    delimiter: separator(options),
-    quote: options.character('quote', '"'),
-    escape: options.character('escape', '"'),
+  const options = readerOf(written)
+  const dialect = csvDialect(options)
+  const heads = await csvHeads(from.files, dialect, connection, given === undefined)
+  const enforced = options.flag('enforceSchema', true)
+  if (given) {
+    const fields = inFiles(given, from)
+    const schema = withPartitions({ fields }, from)
+    if (dialect.header && !enforced) checkHeads(fields, heads, dialect)
+    if (heads.groups.length === 0) return emptyRelation(schema)
+    return { sql: valuesOf(fields, from, heads, dialect), schema }
   }
-  for (const file of from.files) {
-    const record = await firstRecord(file.url, dialect)
-    if (record.length === 0) continue
-    const names = record.map((name, i) => (header && name !== '' ? name : `_c${i}`))
-    const twice = names.find((name, i) => names.findIndex((one) => one.toLowerCase() === name.toLowerCase()) !== i)
-    if (twice !== undefined) {
-      throw new MillraceError('SOURCE_MALFORMED', `reading CSV: the header has two columns "${twice}"`, {
-        at: { file: file.url, line: 1 },
-        hint: 'Rename one of them in the file, or read without a header and with a schema.',
-      })
-    }
-    const group = groups.get(JSON.stringify(names))
-    if (group) group.files.push(file)
-    else groups.set(JSON.stringify(names), { files: [file], names })
+  const { names } = heads
+  if (!names) {
+    throw new MillraceError('SOURCE_EMPTY', 'reading CSV: there is no line in the files that could tell the columns', {
+      at: { file: from.files[0]?.url ?? '' },
+      hint: 'Give a schema: read.schema("id bigint, name string").',
+    })
   }
-  return [...groups.values()]
-}
-
-/** The schema with its columns spelt as in the headers. */
-function matched(given: Schema, { from, groups, header }: Reading): Schema {
-  if (!header || groups.length === 0) return given
-  const names = new Map(groups.flatMap((group) => group.names.map((name) => [name.toLowerCase(), name] as const)))
-  for (const { name } of inFiles(given, from)) {
-    if (names.has(name.toLowerCase())) continue
-    const at = { file: groups[0]?.files[0]?.url ?? '', line: 1 }
-    throw unknownName('COLUMN_UNKNOWN', 'reading CSV: the column', name, names.values(), { at })
-  }
-  return given
-}
-
-async function found(reading: Reading, connection: EngineConnection): Promise<Schema> {
-  const names = [...new Set(reading.groups.flatMap((group) => group.names))]
   const texts = names.map((name): Field => ({ name, type: { kind: 'string' }, nullable: true }))
-  if (!reading.options.flag('inferSchema', false)) return { fields: texts }
-  const relation = relationOf(texts, { ...reading, mode: 'PERMISSIVE' })
-  return inferTextTypes(connection, sql`${relation} as texts`, names)
-}
-
-function relationOf(fields: readonly Field[], reading: Reading): Sql {
-  const { from, groups } = reading
-  const selects = groups.map((group) => groupSelect(fields, group, reading))
-  if (selects.length > 0) return sql`(${join(selects, ' union all ')})`
-  const all = withPartitions({ fields }, from).fields
-  return sql`(select ${join(all.map(({ name, type }) => sql`cast(null as ${typeSql(type)}) as ${id(name)}`))} where false)`
-}
-
-function groupSelect(fields: readonly Field[], group: Group, { from, options, mode, header }: Reading): Sql {
-  const wanted = new Map(fields.map((field) => [field.name.toLowerCase(), field]))
-  const patterns = options.text('dateFormat') !== undefined || options.text('timestampFormat') !== undefined
-  // DuckDB converts while it parses, and so can name the line, where values need no pattern and may not become null.
-  const typed = mode !== 'PERMISSIVE' && !patterns
-  const columns = group.names.map((name): Field => {
-    const field = wanted.get(name.toLowerCase())
-    return { name, type: typed && field ? field.type : { kind: 'string' }, nullable: true }
-  })
-  const scanned = scan('read_csv', { ...from, files: group.files }, [
-    ...dialectOf(options, header),
-    sql`columns = ${namedTypes(columns)}`,
-    sql`auto_detect = false`,
-    ...lenience(mode, options.flag('multiLine', false)),
-  ])
-  const there = new Map(group.names.map((name) => [name.toLowerCase(), name]))
-  const items = fields.map((field) => {
-    const source = there.get(field.name.toLowerCase())
-    if (source === undefined) return sql`cast(null as ${typeSql(field.type)}) as ${id(field.name)}`
-    return sql`${typed ? id(source) : converted(id(source), field, options, mode)} as ${id(field.name)}`
-  })
-  return sql`select ${join([...items, ...from.partitions.map(({ name }) => id(name))])} from ${scanned}`
-}
-
-function separator(options: OptionReader): string {
-  return options.character('sep', options.character('delimiter', ','))
-}
-
-function dialectOf(options: OptionReader, header: boolean): Sql[] {
-  const encoding = options.text('encoding')
-  return [
-    sql`header = ${literal(header)}`,
-    sql`delim = ${literal(separator(options))}`,
-    sql`quote = ${literal(options.character('quote', '"'))}`,
-    sql`escape = ${literal(options.character('escape', '"'))}`,
-    sql`nullstr = ${literal(options.text('nullValue') ?? '')}`,
-    sql`comment = ${literal(options.character('comment', ''))}`,
-    ...(encoding === undefined ? [] : [sql`encoding = ${literal(encoding.toLowerCase())}`]),
-  ]
-}
-
-function lenience(mode: ReadMode, multiLine: boolean): Sql[] {
-  switch (mode) {
-    case 'FAILFAST':
-      return [sql`strict_mode = true`]
-    case 'DROPMALFORMED':
-      return [sql`strict_mode = true`, sql`ignore_errors = true`]
-    case 'PERMISSIVE':
-      // Padding short rows and line breaks in quotes exclude one another in DuckDB's parallel scanner.
-      return [sql`strict_mode = false`, sql`null_padding = true`, ...(multiLine ? [sql`parallel = false`] : [])]
+  const ratio = options.number('samplingRatio', (of) => of > 0 && of <= 1, 'a number above 0, up to 1') ?? 1
+  const preferDate = options.flag('preferDate', true)
+  if (!options.flag('inferSchema', false)) {
+    const fields = inFiles({ fields: texts }, from)
+    return { sql: valuesOf(texts, from, heads, dialect), schema: withPartitions({ fields }, from) }
+  }
+  const lenient: CsvDialect = { ...dialect, mode: 'PERMISSIVE' }
+  const relation = valuesOf(texts, { ...from, partitions: [] }, heads, lenient, ratio)
+  const types = await csvTypes(connection, relation, names, { ...dialect, preferDate })
+  const fields = texts.map((field, at) => ({ ...field, type: types[at] ?? field.type }))
+  return {
+    sql: valuesOf(fields, from, heads, dialect),
+    schema: withPartitions({ fields: inFiles({ fields }, from) }, from),
   }
 }
 
-/** Text as the field's type: null where it is none, or an error when the mode is to fail. */
-function converted(text: Sql, field: Field, options: OptionReader, mode: ReadMode): Sql {
-  if (field.type.kind === 'string') return text
-  const isDate = field.type.kind === 'date'
-  const pattern = isDate ? options.text('dateFormat') : options.text('timestampFormat')
-  const type = typeSql(field.type)
-  if (pattern !== undefined && (isDate || field.type.kind.startsWith('timestamp'))) {
-    const format = literal(strftimePattern(pattern))
-    const parsed = mode === 'PERMISSIVE' ? sql`try_strptime(${text}, ${format})` : sql`strptime(${text}, ${format})`
-    return sql`cast(${parsed} as ${type})`
+/** @throws MillraceError SOURCE_MALFORMED where a header has other names than the schema */
+function checkHeads(fields: readonly Field[], { headers }: CsvHeads, { corrupt }: CsvDialect): void {
+  const wanted = fields.filter(({ name }) => name !== corrupt).map(({ name }) => name)
+  for (const { file, names } of headers) {
+    const at = wanted.findIndex((name, i) => name.toLowerCase() !== names[i]?.toLowerCase())
+    if (at < 0 && names.length === wanted.length) continue
+    const column = at < 0 ? wanted.length : at
+    throw new MillraceError(
+      'SOURCE_MALFORMED',
+      `reading CSV: column ${column + 1} is "${names[column] ?? ''}" in the header, and "${wanted[column] ?? ''}" in the schema`,
+      {
+        at: { file, line: 1 },
+        hint: 'Write the schema as the file has it, or set enforceSchema: true, which takes columns by their place.',
+      },
+    )
   }
-  return mode === 'PERMISSIVE' ? sql`try_cast(${text} as ${type})` : sql`cast(${text} as ${type})`
+}
+
+/** The values of the files as a query; those of columns that `fields` has, by their place. */
+function valuesOf(
+  fields: readonly Field[],
+  from: SourceFiles,
+  { groups }: CsvHeads,
+  dialect: CsvDialect,
+  ratio = 1,
+): Sql {
+  const corrupt = fields.find(({ name }) => name === dialect.corrupt)
+  if (corrupt && corrupt.type.kind !== 'string') throw corruptType(corrupt)
+  const stored = fields.filter((field) => field !== corrupt)
+  const selects = groups.flatMap(({ files, skip }) =>
+    partScans(from, files).map((part) => {
+      const partitions = part.partitions.map((value, at) => sql`${value} as ${id(`p${at}`)}`)
+      const kept = join([sql`filename`, ...partitions])
+      const records = dialect.multiLine
+        ? sql`select unnest(${recordsOf(sql`content`, dialect)}[${literal(dialect.header ? 2 : 1)}:]) as record, ${kept} from ${textsOf(part.files)}`
+        : sql`select line as record, ${kept} from ${linesOf(part.files, dialect, skip)} where ${isRecord(sql`line`, dialect, false)}`
+      return rowsOf(records, stored, corrupt, fields, from, dialect, ratio)
+    }),
+  )
+  return sql`(${join(selects, ' union all ')})`
+}
+
+function rowsOf(
+  records: Sql,
+  stored: readonly Field[],
+  corrupt: Field | undefined,
+  fields: readonly Field[],
+  from: SourceFiles,
+  dialect: CsvDialect,
+  ratio: number,
+): Sql {
+  const { mode, nullValue } = dialect
+  const partitions = from.partitions.map((_column, at) => id(`p${at}`))
+  const kept = [sql`record`, sql`filename`, ...partitions]
+  const sample = ratio < 1 ? sql` where hash(record) % 1000000 < ${literal(Math.round(ratio * 1_000_000))}` : sql``
+  const tokens = sql`select ${join([...kept, sql`${tokensOf(sql`record`, dialect)} as tokens`])} from (${records}) as records${sample}`
+  const texts = stored.map(
+    (_field, at) => sql`nullif(tokens[${literal(at + 1)}], ${literal(nullValue)}) as ${id(`t${at}`)}`,
+  )
+  const taken = sql`select ${join([...kept, sql`len(tokens) as found`, ...texts])} from (${tokens}) as lines`
+  const values = stored.map(({ type }, at) => sql`${textValue(sql`${id(`t${at}`)}`, type, dialect)} as ${id(`v${at}`)}`)
+  const given = stored.map((_field, at) => id(`t${at}`))
+  const typed = sql`select ${join([...kept, sql`found`, ...given, ...values])} from (${taken}) as texts`
+  const wrong = stored.map(({ type }, at) =>
+    type.kind === 'string' ? undefined : sql`(${id(`t${at}`)} is not null and ${id(`v${at}`)} is null)`,
+  )
+  const bad = join([sql`found <> ${literal(stored.length)}`, ...wrong.filter((one) => one !== undefined)], ' or ')
+  const result = fields.map((field) => {
+    if (field === corrupt) return sql`case when ${bad} then record end as ${id(field.name)}`
+    const at = from.partitions.findIndex(({ name }) => name.toLowerCase() === field.name.toLowerCase())
+    return at < 0 ? sql`${id(`v${stored.indexOf(field)}`)} as ${id(field.name)}` : undefined
+  })
+  const folders = from.partitions.map(({ name }, at) => sql`${id(`p${at}`)} as ${id(name)}`)
+  const all = join([...result.filter((one) => one !== undefined), ...folders])
+  const rows = sql`select ${all} from (${typed}) as typed`
+  if (mode === 'PERMISSIVE') return rows
+  if (mode === 'DROPMALFORMED') return sql`${rows} where not (${bad})`
+  const column = wrong.reduce<Sql>(
+    (so, one, at) => (one === undefined ? so : sql`${so} when ${one} then ${literal(stored[at]?.name ?? '')}`),
+    sql`case when false then ''`,
+  )
+  const why = sql`case when found <> ${literal(stored.length)} then found || ' columns where ' || ${literal(stored.length)} || ' are expected' end`
+  return sql`${rows} where case when ${bad} then ${malformedRow('CSV', sql`record`, sql`${column} end`, why)} else true end`
+}
+
+export function corruptType({ name, type }: Field): MillraceError {
+  return new MillraceError(
+    'COLUMN_TYPE',
+    `the column "${name}" gets the text of rows that do not fit, and is ${formatType(type)}`,
+    {
+      hint: `Make it a string: "${name} string".`,
+    },
+  )
 }

@@ -8,13 +8,14 @@ import type { Leaf } from '../plan.ts'
 import { readyPlan } from '../ready-plan.ts'
 import type { FrameSession } from '../session.ts'
 import { broughtRelation } from './brought-relation.ts'
-import { csvRelation } from './csv.ts'
+import { csvChoice, csvRelation } from './csv.ts'
 import { deltaRelation } from './delta.ts'
-import { jsonRelation } from './json.ts'
+import { jsonChoice, jsonRelation } from './json.ts'
+import { parquetChoice, parquetRelation } from './parquet.ts'
 import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
-import { OptionReader } from './read-options.ts'
-import { describeScan, emptyRelation, inFiles, retyped, scan, typeSql, withPartitions } from './scan.ts'
+import { describeScan, emptyRelation, retyped, typeSql } from './scan.ts'
 import { type SourceFiles, sourceFiles } from './source-files.ts'
+import { textChoice, textRelation } from './text.ts'
 
 /**
  * What a leaf of a plan is in the session's engine, pinned to the files that are there now.
@@ -101,35 +102,25 @@ type Read = Extract<Leaf, { op: 'read' }>
 
 async function fileRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
   if (leaf.format === 'delta') throw new MillraceError('INTERNAL', 'Delta is no file format')
-  const found = await sourceFiles(session, leaf.paths, leaf.format, leaf.schema !== undefined)
+  const found = await sourceFiles(session, leaf.paths, leaf.format, CHOICES[leaf.format](leaf.options))
   const from = retyped(found, leaf.schema)
-  if (from.files.length === 0) return emptyRelation(leaf.schema ?? found.emptySchema ?? { fields: [] })
-  switch (leaf.format) {
-    case 'csv':
-      return csvRelation(from, leaf.schema, leaf.options, connection)
-    case 'json':
-      return jsonRelation(from, leaf.schema, leaf.options, connection)
-    case 'parquet':
-      return parquetRelation(from, leaf, connection)
-  }
+  if (from.files.length === 0) return noRows(leaf, found)
+  return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
 }
 
-async function parquetRelation(from: SourceFiles, leaf: Read, connection: EngineConnection): Promise<Relation> {
-  new OptionReader('parquet', leaf.options, ['mergeSchema'])
-  const scanned = scan('read_parquet', from, [sql`union_by_name = true`])
-  const schema = await describeScan(connection, scanned)
-  if (!leaf.schema) return { sql: sql`(select * from ${scanned})`, schema }
-  const there = new Set(schema.fields.map((field) => field.name.toLowerCase()))
-  const items = inFiles(leaf.schema, from).map(({ name, type }) =>
-    there.has(name.toLowerCase())
-      ? sql`cast(${id(name)} as ${typeSql(type)}) as ${id(name)}`
-      : sql`cast(null as ${typeSql(type)}) as ${id(name)}`,
+const CHOICES = { csv: csvChoice, json: jsonChoice, parquet: parquetChoice, text: textChoice }
+const RELATIONS = { csv: csvRelation, json: jsonRelation, parquet: parquetRelation, text: textRelation }
+
+function noRows(leaf: Read, found: SourceFiles): Relation {
+  const schema = leaf.schema ?? found.emptySchema
+  if (schema) return emptyRelation(schema)
+  throw new MillraceError(
+    'SOURCE_EMPTY',
+    `reading ${leaf.format} from ${leaf.paths.join(', ')}: there are no files to tell the columns`,
+    {
+      hint: 'Give a schema: read.schema("id bigint, name string").',
+    },
   )
-  const folders = from.partitions.map(({ name }) => id(name))
-  return {
-    sql: sql`(select ${join([...items, ...folders])} from ${scanned})`,
-    schema: withPartitions({ fields: inFiles(leaf.schema, from) }, from),
-  }
 }
 
 async function tableRelation(
@@ -157,7 +148,7 @@ async function tableRelation(
 /** The columns of a folder whose last row a frame's write has removed. */
 async function emptied(name: string, session: FrameSession): Promise<Schema | undefined> {
   if (parseDatasetName(name).kind !== 'path') return undefined
-  return (await sourceFiles(session, [name], 'parquet', true)).emptySchema
+  return (await sourceFiles(session, [name], 'parquet', { recursive: true, missing: true })).emptySchema
 }
 
 /** The parts of a table's name in the engine. @throws MillraceError DATASET_NAME_INVALID */

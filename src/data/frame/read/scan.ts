@@ -2,31 +2,45 @@ import { type DataType, type Schema, sqlTypeName } from '../../../base/kernel/in
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import type { Relation } from '../compile/compile.ts'
-import type { SourceFiles } from './source-files.ts'
+import type { SourceFile, SourceFiles } from './source-files.ts'
 
 /** A type's name in DuckDB, as SQL. */
 export function typeSql(type: DataType): Sql {
   return trusted(sqlTypeName(type, 'duckdb'))
 }
 
-/** `read_xyz([files], option = …)`. */
-export function scan(
-  reader: 'read_parquet' | 'read_csv' | 'read_json' | 'read_json_objects',
-  from: SourceFiles,
-  options: readonly Sql[],
-): Sql {
-  const files = sql`[${join(from.files.map((file) => literal(escapeGlob(file.url))))}]`
-  const types = from.partitions.map(({ name, type }) => sql`${id(name)}: ${typeSql(type)}`)
-  const hive =
-    types.length === 0
-      ? [sql`hive_partitioning = false`]
-      : [sql`hive_partitioning = true`, sql`hive_types = {${join(types)}}`]
-  return sql`${trusted(reader)}(${join([files, ...options, ...hive])})`
+/** A list of files for a reader of DuckDB, which would take their names as patterns. */
+export function fileList(files: readonly SourceFile[]): Sql {
+  return sql`[${join(files.map(({ url }) => literal(url.replaceAll(/[*?[]/g, '[$&]'))))}]`
 }
 
-/** DuckDB takes file names as patterns. */
-function escapeGlob(url: string): string {
-  return url.replaceAll(/[*?[]/g, '[$&]')
+/** Up to so many different partitions are scanned one by one, so that a filter on them leaves files unread. */
+const MOST_SCANS = 128
+
+/** Files that one scan reads, and what its partition columns are. */
+export interface PartScan {
+  readonly files: readonly SourceFile[]
+  /** One expression a partition column, in a scan that has `file_index`. */
+  readonly partitions: readonly Sql[]
+}
+
+/** The scans that files are read by: one a partition while there are few, else one that looks values up by the file. */
+export function partScans({ partitions }: Pick<SourceFiles, 'partitions'>, files: readonly SourceFile[]): PartScan[] {
+  if (partitions.length === 0) return [{ files, partitions: [] }]
+  const groups = Map.groupBy(files, ({ values }) => JSON.stringify(values))
+  if (groups.size > MOST_SCANS) {
+    const looked = partitions.map(({ type }, at) => {
+      const values = join(files.map(({ values: of }) => literal(of[at] ?? null)))
+      return sql`cast(([${values}])[cast(file_index as bigint) + 1] as ${typeSql(type)})`
+    })
+    return [{ files, partitions: looked }]
+  }
+  return [...groups.values()].map((group) => ({
+    files: group,
+    partitions: partitions.map(
+      ({ type }, at) => sql`cast(${literal(group[0]?.values[at] ?? null)} as ${typeSql(type)})`,
+    ),
+  }))
 }
 
 /** A struct of names and types, as the options `columns` and `types` want it. */

@@ -1,35 +1,37 @@
+import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { type DataType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { openStore, type Store, type StoreFile } from '../../../base/store/index.ts'
-import { folderState, type StorePlace } from '../../catalog/index.ts'
+import { folderState, isHidden, type StorePlace } from '../../catalog/index.ts'
 import { lookingAgain, readableFiles } from '../../table/index.ts'
 import type { FileFormat } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
+import type { FileChoice } from './file-options.ts'
+import { globPattern, isGlob } from './glob.ts'
+import { type PartitionColumn, partitionPath, partitionsOf } from './partition-values.ts'
 
 /** A file to be read. */
 export interface SourceFile {
   /** The engine's address. */
   readonly url: string
-  /** Relative to the folder that was named, with hive partition folders. */
-  readonly path: string
+  /** The values of the partition columns, in their order; null stands for null. */
+  readonly values: readonly (string | null)[]
 }
 
-/** What an address holds. */
+/** What addresses hold. */
 export interface SourceFiles {
+  /** In the order of their paths. */
   readonly files: readonly SourceFile[]
-  /** Columns whose values stand in folder names (`date=2024-01-31/`), with their types. */
-  readonly partitions: readonly { readonly name: string; readonly type: DataType }[]
+  /** Columns whose values stand in folder names (`date=2024-01-31/`). */
+  readonly partitions: readonly PartitionColumn[]
+  /** The files lie in a store elsewhere. */
+  readonly isRemote: boolean
   /** The columns of a folder that was written without rows. */
   readonly emptySchema?: Schema
 }
 
-const ENDINGS: Record<Exclude<FileFormat, 'delta'>, RegExp> = {
-  parquet: /\.(parquet|parq)$/i,
-  csv: /\.(csv|tsv|txt)(\.gz|\.zst)?$/i,
-  json: /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i,
-}
-
-const GLOB = /[*?[\]{}]/
+/** Formats that are files. */
+export type PlainFormat = Exclude<FileFormat, 'delta'>
 
 /** A place as a folder of a store and a path in it that is never empty, so that something can lie beside it. */
 export function placeBeside(session: FrameSession, address: string): StorePlace {
@@ -55,41 +57,71 @@ export function placeBeside(session: FrameSession, address: string): StorePlace 
 }
 
 /**
- * The files of addresses: files, folders (everything below them but what is hidden: a name that begins with `_`
- * or `.`) or patterns with `*`, `**`, `?`, `[…]`, `{a,b}`.
+ * The files of addresses: files, folders or patterns with `*`, `**`, `?`, `[…]`, `{a,b}`. A folder's files are those in
+ * it and in its folders of partitions (`date=2024-01-31/`); with `recursive` all below it. What is hidden (a name that
+ * begins with `_` or `.`) is not seen.
  * @throws MillraceError SOURCE_EMPTY when an address has none and no empty write left its columns
  */
 export async function sourceFiles(
   session: FrameSession,
   addresses: readonly string[],
-  format: Exclude<FileFormat, 'delta'>,
-  optional: boolean,
+  format: PlainFormat,
+  choice: FileChoice = { recursive: false, missing: false },
 ): Promise<SourceFiles> {
-  const files: SourceFile[] = []
+  const found: FoundFile[] = []
   let emptySchema: Schema | undefined
+  let isRemote = false
   for (const address of addresses) {
-    const found = await lookingAgain(() => oneAddress(session, address, format))
-    files.push(...found.files)
-    emptySchema ??= found.emptySchema
-    if (found.files.length === 0 && !found.emptySchema && !optional) {
-      throw new MillraceError('SOURCE_EMPTY', `reading ${format} from ${address}: there is no such file`, {
-        hint: `Check the path; a folder must hold files that end in ${ENDINGS[format].source.replaceAll(/[\\$()?]/g, '')}.`,
-      })
-    }
+    const one = await lookingAgain(() => oneAddress(session, address, format, choice))
+    found.push(...one.files)
+    emptySchema ??= one.emptySchema
+    isRemote ||= one.isRemote
+    const isNothing = one.files.length === 0 && !one.emptySchema && !one.isThere
+    if (isNothing && !choice.missing) throw noFiles(address, format, one.passedOver)
   }
-  return { files, partitions: partitionsOf(files), ...(emptySchema ? { emptySchema } : {}) }
+  const columns = choice.recursive ? undefined : partitionsOf(found.map(({ below }) => below))
+  const files = found.flatMap(({ url }, i) => {
+    const values = columns ? columns.values[i] : []
+    return values === undefined ? [] : [{ url, values }]
+  })
+  return { files, partitions: columns?.columns ?? [], isRemote, ...(emptySchema ? { emptySchema } : {}) }
+}
+
+function noFiles(address: string, format: string, passedOver: string | undefined): MillraceError {
+  return new MillraceError('SOURCE_EMPTY', `reading ${format} from ${address}: there is no such file`, {
+    hint: passedOver
+      ? `There are files in folders below, such as ${passedOver}: set recursiveFileLookup: true, or name the folder.`
+      : 'Check the path. A folder must hold files whose names begin with neither "_" nor ".".',
+  })
+}
+
+/** A file and its path relative to the folder in which its partitions begin. */
+interface FoundFile {
+  readonly url: string
+  readonly below: string
+}
+
+interface Found {
+  readonly files: readonly FoundFile[]
+  readonly isRemote: boolean
+  readonly emptySchema?: Schema
+  /** A folder is there, though nothing is in it that could be read. */
+  readonly isThere?: boolean
+  /** One of the files that lie in folders below, which are not looked into. */
+  readonly passedOver?: string
 }
 
 async function oneAddress(
   session: FrameSession,
   address: string,
-  format: Exclude<FileFormat, 'delta'>,
-): Promise<{ files: SourceFile[]; emptySchema?: Schema }> {
-  if (!GLOB.test(address.replace(/^\w+:\/\//, ''))) return folderOrFile(session, placeBeside(session, address), format)
+  format: PlainFormat,
+  choice: FileChoice,
+): Promise<Found> {
+  if (!isGlob(address)) return folderOrFile(session, placeBeside(session, address), format, choice)
   const segments = address.split('/')
-  const first = segments.findIndex((segment) => GLOB.test(segment))
+  const first = segments.findIndex((segment) => isGlob(segment))
   const base = segments.slice(0, first).join('/')
-  const pattern = globPattern(segments.slice(first).join('/'))
+  const pattern = globPattern(segments.slice(first).join('/').replace(/\/+$/, ''))
   const { store, path } = session.place(
     base === '' ? (address.startsWith('/') ? '/' : '.') : base.endsWith(':/') ? `${base}/` : base,
   )
@@ -97,46 +129,107 @@ async function oneAddress(
   const files: Listed[] = []
   for await (const entry of store.list(prefix)) {
     const relative = entry.path.slice(prefix.length)
-    const match = pattern.exec(relative)
-    // A pattern that matches a folder stands for what is below it.
-    const isData = match && (match[1] === undefined || (ENDINGS[format].test(relative) && !isHidden(match[1].slice(1))))
-    if (isData && !isHidden(relative)) files.push({ ...entry, below: relative })
+    const [, root, below] = pattern.exec(relative) ?? []
+    // A pattern that matches a folder stands for what is in it.
+    if (root !== undefined && !isHidden(relative))
+      files.push({ ...entry, below: below?.slice(1) ?? basename(relative) })
   }
-  return { files: await readable(session, store, files, format) }
+  return chosen(session, store, files, format, choice)
 }
 
 async function folderOrFile(
   session: FrameSession,
   { store, path }: StorePlace,
-  format: Exclude<FileFormat, 'delta'>,
-): Promise<{ files: SourceFile[]; emptySchema?: Schema }> {
+  format: PlainFormat,
+  choice: FileChoice,
+): Promise<Found> {
   const file = await store.head(path)
-  if (file) return { files: await readable(session, store, [{ ...file, below: basename(path) }], format) }
+  if (file) return chosen(session, store, [{ ...file, below: basename(path) }], format, choice)
   const state = await folderState(store, path)
-  const found = state.files.filter(({ below }) => ENDINGS[format].test(below))
-  const files = await readable(session, store, found, format)
-  return { files, ...known(files.length > 0 ? undefined : (state.schema ?? (await writtenSchema(store, path))), files) }
+  const found = await chosen(session, store, state.files, format, choice)
+  if (found.files.length > 0) return found
+  const emptySchema = state.files.length === 0 ? (state.schema ?? (await writtenSchema(store, path))) : undefined
+  return { ...found, ...(emptySchema ? { emptySchema } : {}), isThere: await isFolder(store, path) }
 }
 
-/** A file that was found; `below` is relative to the folder that was named. */
-interface Listed extends StoreFile {
-  readonly below: string
+async function isFolder(store: Store, path: string): Promise<boolean> {
+  if (!store.url.startsWith('file:')) return false
+  return stat(store.locate(path)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
+
+/** A file that was found; `below` is relative to the folder that was named or matched. */
+interface Listed extends Omit<StoreFile, 'size' | 'modified'> {
+  readonly below: string
+  readonly modified?: number
+}
+
+/** Of the files that were found those that are wanted, where the engine can read them. */
+async function chosen(
+  session: FrameSession,
+  store: Store,
+  listed: readonly Listed[],
+  format: PlainFormat,
+  choice: FileChoice,
+): Promise<Found> {
+  const { name, before, after, recursive } = choice
+  const fitting = listed.filter(
+    ({ below, modified = 0 }) =>
+      (name === undefined || name.test(basename(below))) &&
+      (before === undefined || modified < before) &&
+      (after === undefined || modified > after),
+  )
+  // A folder that names no partition is not looked into, unless it lies in one that does.
+  const wanted = recursive
+    ? fitting
+    : fitting.filter(({ below }) => !below.includes('/') || partitionPath(below).length > 0)
+  const files = await readable(session, store, wanted, format)
+  const base = choice.basePath === undefined ? undefined : baseOf(session, choice.basePath, store)
+  const passedOver = wanted.length === 0 ? fitting[0]?.below : undefined
+  return {
+    files: files.map((file, i) => ({ url: file.url, below: base?.(wanted[i]?.path ?? '') ?? file.below })),
+    isRemote: store.remote !== undefined,
+    ...(passedOver === undefined ? {} : { passedOver }),
+  }
+}
+
+/** Paths of a store relative to the folder in which partitions begin. @throws MillraceError OPTION_INVALID */
+function baseOf(session: FrameSession, basePath: string, store: Store): (path: string) => string {
+  const base = session.place(basePath.replace(/(.)\/+$/, '$1'))
+  const root = `${base.store.locate(base.path).replace(/\/+$/, '')}/`
+  return (path) => {
+    const whole = store.locate(path)
+    if (whole.startsWith(root)) return whole.slice(root.length)
+    throw new MillraceError('OPTION_INVALID', `the basePath "${basePath}" is not a folder above ${whole}`, {
+      hint: 'Name the folder in which the folders of partitions begin.',
+    })
+  }
+}
+
+const PACKED = /\.(bz2|lz4|snappy|deflate|br|xz|zip)$/i
 
 async function readable(
   { engine, lake = engine }: FrameSession,
   store: Store,
   files: readonly Listed[],
-  format: Exclude<FileFormat, 'delta'>,
-): Promise<SourceFile[]> {
+  format: PlainFormat,
+): Promise<FoundFile[]> {
+  const packed = format === 'parquet' ? undefined : files.find(({ below }) => PACKED.test(below))
+  if (packed) {
+    throw new MillraceError(
+      'STORE_UNSUPPORTED',
+      `reading ${format}: ${packed.below} is packed in a way that is not read`,
+      {
+        hint: 'Files may be packed with gzip (.gz) or zstd (.zst).',
+      },
+    )
+  }
   // The header of a CSV file is read here, not by the engine.
   const port = format === 'csv' ? undefined : lake.files
-  const urls = await readableFiles(store, files, port)
-  return files.map(({ below }, at) => ({ url: urls[at] ?? '', path: below }))
-}
-
-function known(schema: Schema | undefined, files: readonly unknown[]): { emptySchema?: Schema } {
-  return schema && files.length === 0 ? { emptySchema: schema } : {}
+  const urls = await readableFiles(store, files as readonly StoreFile[], port)
+  return files.map(({ below }, at) => ({ url: urls[at] ?? '', below }))
 }
 
 /** The file in which a folder that was written by a frame keeps its columns, for when it holds no rows. */
@@ -145,58 +238,4 @@ export const SCHEMA_FILE = '_millrace_schema'
 async function writtenSchema(store: Store, path: string): Promise<Schema | undefined> {
   const bytes = await store.get(`${path}/${SCHEMA_FILE}`)
   return bytes && (JSON.parse(Buffer.from(bytes).toString()) as Schema)
-}
-
-/** Whether a path leads through a hidden file or folder. */
-export function isHidden(relative: string): boolean {
-  return /(^|\/)[_.]/.test(relative)
-}
-
-function partitionsOf(files: readonly SourceFile[]): { name: string; type: DataType }[] {
-  const values = new Map<string, string[]>()
-  for (const { path } of files) {
-    for (const folder of path.split('/').slice(0, -1)) {
-      const [, name, value] = /^([^=]+)=(.*)$/.exec(folder) ?? []
-      if (name === undefined || value === undefined) continue
-      const decoded = decodeURIComponent(name)
-      const known = values.get(decoded)
-      if (known) known.push(decode(value))
-      else values.set(decoded, [decode(value)])
-    }
-  }
-  return [...values].map(([name, found]) => ({ name, type: partitionType(found) }))
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}
-
-/** As Spark infers: int, long, date, else string. */
-function partitionType(values: readonly string[]): DataType {
-  const present = values.filter((value) => value !== '__HIVE_DEFAULT_PARTITION__')
-  const every = (pattern: RegExp) => present.length > 0 && present.every((value) => pattern.test(value))
-  if (every(/^-?\d{1,9}$/)) return { kind: 'integer' }
-  if (every(/^-?\d{1,18}$/)) return { kind: 'long' }
-  return { kind: every(/^\d{4}-\d{2}-\d{2}$/) ? 'date' : 'string' }
-}
-
-/** A pattern as a regular expression; its first group is what follows a matched folder. */
-export function globPattern(glob: string): RegExp {
-  return new RegExp(`^${globText(glob)}(/.*)?$`)
-}
-
-function globText(glob: string): string {
-  return glob.replaceAll(/\*\*\/?|\*|\?|\[!?[^\]]+\]|\{[^}]*\}|[.+^$()|\\{}[\]]/g, (token) => {
-    if (token === '**/') return '(?:.*/)?'
-    if (token === '**') return '.*'
-    if (token === '*') return '[^/]*'
-    if (token === '?') return '[^/]'
-    if (token.length > 1 && token.startsWith('{')) return `(?:${token.slice(1, -1).split(',').map(globText).join('|')})`
-    if (token.length > 2 && token.startsWith('[')) return token.replace(/^\[!/, '[^')
-    return `\\${token}`
-  })
 }

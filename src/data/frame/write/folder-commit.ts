@@ -9,11 +9,12 @@ import {
   intentPath,
   isAtWork,
   isGoingOn,
+  isHidden,
   readIntent,
   stagingFolder,
   type WriteIntent,
 } from '../../catalog/index.ts'
-import { isHidden, SCHEMA_FILE } from '../read/source-files.ts'
+import { SCHEMA_FILE } from '../read/source-files.ts'
 
 /** A file that was staged: where it is in the store, and the folder inside the dataset it belongs to (`date=…`, or nothing). */
 export interface StagedFile {

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, relative, sep } from 'node:path'
 import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
+import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import { strftimePattern } from '../functions/date-pattern.ts'
+import { duckDbText } from '../dialect/duckdb-text.ts'
 import type { ReadOptions } from '../plan.ts'
+import { NOT_OFFERED } from '../read/file-options.ts'
 import { OptionReader } from '../read/read-options.ts'
+import { numbered, SPLIT_COLUMN, splitOptions, WRITE_OPTIONS } from './split-files.ts'
+import { csvHeader, csvLine, csvLines, jsonLine, textLine, timeFormats } from './text-lines.ts'
 
 /** Files that were written to a staging folder. */
 export interface Staged {
@@ -24,132 +27,158 @@ export interface StageOptions {
   readonly signal?: AbortSignal
 }
 
+const PARQUET_COMPRESSIONS = ['zstd', 'snappy', 'gzip', 'lz4', 'lz4_raw', 'brotli', 'uncompressed', 'none'] as const
+
 /** Parquet, by the engine's port. */
-export async function stageParquet(
-  query: Sql,
-  { connection, dir, partitionBy, schema, options, signal }: StageOptions,
-): Promise<Staged> {
-  const read = new OptionReader('parquet', options, ['compression', 'partitionOverwriteMode'])
+export async function stageParquet(query: Sql, stage: StageOptions): Promise<Staged> {
+  const { connection, dir, schema, options, signal } = stage
+  const read = new OptionReader('parquet', options, ['compression', ...WRITE_OPTIONS])
   const port = connection.engine.files
   if (!port) throw new MillraceError('ENGINE_UNSUPPORTED', `writing Parquet with the engine ${connection.engine.name}`)
-  const compression = read.text('compression') as 'zstd' | undefined
-  const written = await port.write(query, {
+  const named = read.word('compression', PARQUET_COMPRESSIONS, 'zstd')
+  const compression = named === 'none' ? 'uncompressed' : named
+  const split = splitOptions(read, stage.partitionBy)
+  const { rows: source, fields } = withFolders(query, stage)
+  const parted = split.records !== undefined
+  const written = await port.write(parted ? numbered(source, stage.partitionBy, split.records) : source, {
     dir,
     prefix: 'part',
-    partitionBy,
-    schema,
+    partitionBy: parted ? [...stage.partitionBy, SPLIT_COLUMN] : stage.partitionBy,
+    schema: { fields: parted ? [...fields, { name: SPLIT_COLUMN, type: { kind: 'long' }, nullable: false }] : fields },
     on: connection,
-    ...(compression === undefined ? {} : { compression }),
+    compression,
+    ...(split.bytes === undefined ? {} : { fileBytes: split.bytes }),
     ...(signal ? { signal } : {}),
   })
   const rows = written.reduce((sum, file) => sum + file.rows, 0)
-  if (written.length > 0 || partitionBy.length > 0) return { rows, files: written.map((file) => file.path) }
+  if (written.length > 0 || stage.partitionBy.length > 0) return { rows, files: written.map((file) => file.path) }
   // A file without rows keeps the columns for readers that know nothing of us.
   await mkdir(dir, { recursive: true })
   await port.writeRows(`${dir}/part-0.parquet`, schema, [])
   return { rows, files: ['part-0.parquet'] }
 }
 
-const COMPRESSION: Record<string, { readonly engine: string; readonly ending: string }> = {
-  none: { engine: 'none', ending: '' },
-  uncompressed: { engine: 'none', ending: '' },
-  gzip: { engine: 'gzip', ending: '.gz' },
-  zstd: { engine: 'zstd', ending: '.zst' },
+/** The rows with the columns that become folders as the text that names them; nothing for null and for no text. */
+function withFolders(query: Sql, { partitionBy, schema }: StageOptions): { rows: Sql; fields: Schema['fields'] } {
+  if (partitionBy.length === 0) return { rows: query, fields: schema.fields }
+  const items = schema.fields.map(({ name, type }) =>
+    partitionBy.includes(name) ? sql`nullif(${duckDbText({ sql: id(name), type })}, '') as ${id(name)}` : id(name),
+  )
+  const fields = schema.fields.map((field) =>
+    partitionBy.includes(field.name) ? { ...field, type: { kind: 'string' } as const } : field,
+  )
+  return { rows: sql`select ${join(items)} from (${query}) as rows`, fields }
+}
+
+const TEXT_COMPRESSIONS = ['none', 'uncompressed', 'gzip', 'zstd'] as const
+const ENDING = { none: '', uncompressed: '', gzip: '.gz', zstd: '.zst' }
+
+const CSV_WRITE = [
+  'header',
+  'sep',
+  'delimiter',
+  'quote',
+  'escape',
+  'charToEscapeQuoteEscaping',
+  'quoteAll',
+  'escapeQuotes',
+  'nullValue',
+  'emptyValue',
+  'ignoreLeadingWhiteSpace',
+  'ignoreTrailingWhiteSpace',
+  'dateFormat',
+  'timestampFormat',
+  'timestampNTZFormat',
+  'compression',
+  'lineSep',
+  ...WRITE_OPTIONS,
+]
+
+const NOT_WRITTEN = {
+  timeZone: NOT_OFFERED.timeZone ?? '',
+  locale: NOT_OFFERED.locale ?? '',
+  encoding: 'Text is written in UTF-8.',
 }
 
 /** CSV with Spark's options. */
 export async function stageCsv(query: Sql, stage: StageOptions): Promise<Staged> {
+  const read = new OptionReader('csv', stage.options, CSV_WRITE, NOT_WRITTEN)
+  const form = csvLines(read)
+  const fields = stored(stage)
+  const line = csvLine(fields, form)
+  if (!read.flag('header', false)) return stageLines(query, stage, { ending: 'csv', line, read })
+  const [row] = await stage.connection.rows<{ header: string }>(sql`select ${csvHeader(fields, form)} as header`)
+  return stageLines(query, stage, { ending: 'csv', line, read, header: row?.header ?? '' })
+}
+
+/** JSON, an object a line. */
+export async function stageJson(query: Sql, stage: StageOptions): Promise<Staged> {
   const known = [
-    'header',
-    'sep',
-    'delimiter',
-    'quote',
-    'escape',
-    'nullValue',
     'compression',
     'dateFormat',
     'timestampFormat',
-    'partitionOverwriteMode',
+    'timestampNTZFormat',
+    'ignoreNullFields',
+    'lineSep',
+    ...WRITE_OPTIONS,
   ]
-  const read = new OptionReader('csv', stage.options, known)
-  const date = read.text('dateFormat')
-  const timestamp = read.text('timestampFormat')
-  return copy(query, stage, 'csv', read, [
-    sql`format csv`,
-    sql`header ${literal(read.flag('header', false))}`,
-    sql`delimiter ${literal(read.character('sep', read.character('delimiter', ',')))}`,
-    sql`quote ${literal(read.character('quote', '"'))}`,
-    sql`escape ${literal(read.character('escape', '"'))}`,
-    sql`nullstr ${literal(read.text('nullValue') ?? '')}`,
-    ...(date === undefined ? [] : [sql`dateformat ${literal(strftimePattern(date))}`]),
-    ...(timestamp === undefined ? [] : [sql`timestampformat ${literal(strftimePattern(timestamp))}`]),
-  ])
+  const read = new OptionReader('json', stage.options, known, NOT_WRITTEN)
+  const line = jsonLine(stored(stage), timeFormats(read), read.flag('ignoreNullFields', true))
+  return stageLines(query, stage, { ending: 'json', line, read })
 }
 
-/** JSON, an object a line. DuckDB cannot write it in partitions, so each is written by itself. */
-export async function stageJson(query: Sql, stage: StageOptions): Promise<Staged> {
-  const read = new OptionReader('json', stage.options, ['compression', 'partitionOverwriteMode'])
-  const format = [sql`format json`]
-  const { connection, partitionBy } = stage
-  if (partitionBy.length === 0) return copy(query, stage, 'json', read, format)
-  const table = id('temp', 'millrace_staged_json')
-  await connection.execute(sql`create or replace temporary table ${id('millrace_staged_json')} as ${query}`)
-  try {
-    const names = join(partitionBy.map((name) => id(name)))
-    const texts = join(partitionBy.map((name) => sql`cast(${id(name)} as varchar) as ${id(name)}`))
-    const groups = await connection.rows<Record<string, string | null>>(
-      sql`select distinct ${texts} from ${table} order by ${names}`,
-    )
-    const rest = join(stage.schema.fields.filter(({ name }) => !partitionBy.includes(name)).map(({ name }) => id(name)))
-    const files: string[] = []
-    let rows = 0
-    for (const group of groups) {
-      const where = partitionBy.map(
-        (name) => sql`cast(${id(name)} as varchar) is not distinct from ${group[name] ?? null}`,
-      )
-      const folder = partitionBy.map((name) => `${partitionText(name)}=${partitionText(group[name] ?? null)}`).join('/')
-      const one = sql`select ${rest} from ${table} where ${join(where, ' and ')}`
-      const part = await copy(one, { ...stage, dir: `${stage.dir}/${folder}`, partitionBy: [] }, 'json', read, format)
-      rows += part.rows
-      files.push(...part.files.map((file) => `${folder}/${file}`))
-    }
-    return { rows, files }
-  } finally {
-    await connection.execute(sql`drop table if exists ${table}`)
-  }
+/** Text: one column, a line a row. */
+export async function stageText(query: Sql, stage: StageOptions): Promise<Staged> {
+  const read = new OptionReader('text', stage.options, ['compression', 'lineSep', ...WRITE_OPTIONS], NOT_WRITTEN)
+  return stageLines(query, stage, { ending: 'txt', line: textLine({ fields: stored(stage) }), read })
 }
 
-/** As Hive and DuckDB write it in the name of a folder. */
-function partitionText(value: string | null): string {
-  if (value === null) return '__HIVE_DEFAULT_PARTITION__'
-  return encodeURIComponent(value).replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+function stored({ schema, partitionBy }: StageOptions): Schema['fields'] {
+  return schema.fields.filter(({ name }) => !partitionBy.includes(name))
 }
 
-async function copy(
-  query: Sql,
-  stage: StageOptions,
-  ending: string,
-  read: OptionReader,
-  options: readonly Sql[],
-): Promise<Staged> {
-  const { connection, dir, partitionBy, signal } = stage
-  const named = read.text('compression') ?? 'none'
-  const compression = COMPRESSION[named]
-  if (!compression) {
-    throw new MillraceError('OPTION_INVALID', `the compression "${named}" of ${ending} is not known`, {
-      hint: `Allowed: ${Object.keys(COMPRESSION).join(', ')}.`,
-    })
-  }
-  const name = `part-0.${ending}${compression.ending}`
-  const into = partitionBy.length === 0 ? `${dir}/${name}` : dir
-  await mkdir(partitionBy.length === 0 ? dir : dirname(dir), { recursive: true })
-  const all = [...options, sql`compression ${literal(compression.engine)}`, sql`return_files true`]
-  if (partitionBy.length > 0) {
-    all.push(sql`partition_by (${join(partitionBy.map((column) => id(column)))})`)
-    all.push(sql`filename_pattern 'part-{i}'`, sql`file_extension ${literal(name.slice(name.indexOf('.') + 1))}`)
-  }
+/** What no line holds. */
+const NEVER = '\x01\x02\x1f\x02'
+const LINE = 'millrace_line'
+
+interface Lines {
+  readonly ending: string
+  /** The line of a row. */
+  readonly line: Sql
+  readonly read: OptionReader
+  readonly header?: string
+}
+
+/** Lines of text, as they are. */
+async function stageLines(query: Sql, stage: StageOptions, { ending, line, read, header }: Lines): Promise<Staged> {
+  const { connection, dir, partitionBy, signal, schema } = stage
+  const compression = read.word('compression', TEXT_COMPRESSIONS, 'none')
+  const split = splitOptions(read, partitionBy)
+  const end = read.text('lineSep') ?? '\n'
+  if (end !== '\n' && end !== '\r\n') throw read.invalid('lineSep', end, '\\n, \\r\\n')
+  const tail = end === '\n' ? sql`` : sql` || chr(13)`
+  // The name of the only column that is not a folder is written as the header.
+  const column = `${header || 'line'}${end === '\n' ? '' : '\r'}`
+  const folders = partitionBy.map((name) => {
+    const type = schema.fields.find((field) => field.name === name)?.type ?? { kind: 'string' as const }
+    return sql`nullif(${duckDbText({ sql: id(name), type })}, '') as ${id(name)}`
+  })
+  const inner = sql`select ${join([sql`${line}${tail} as ${id(LINE)}`, ...folders])} from (${query}) as rows`
+  const source = split.records === undefined ? inner : numbered(inner, partitionBy, split.records)
+  const by = split.records === undefined ? partitionBy : [...partitionBy, SPLIT_COLUMN]
+  const isFolder = by.length > 0 || split.bytes !== undefined
+  const name = `part-0.${ending}${ENDING[compression]}`
+  await mkdir(isFolder ? dirname(dir) : dir, { recursive: true })
+  const options = [
+    sql`format csv, header ${literal(header !== undefined)}, quote '', escape '', delimiter ${literal(NEVER)}, nullstr ''`,
+    sql`compression ${literal(compression === 'uncompressed' ? 'none' : compression)}, return_files true`,
+    ...(isFolder ? [sql`file_extension ${literal(name.slice(name.indexOf('.') + 1))}`] : []),
+    ...(split.bytes === undefined ? [] : [sql`file_size_bytes ${trusted(String(split.bytes))}`]),
+    ...(by.length === 0 ? [] : [sql`partition_by (${join(by.map((one) => id(one)))}), filename_pattern 'part-{i}'`]),
+  ]
+  const chosen = join([sql`${id(LINE)} as ${id(column)}`, ...by.map((one) => id(one))])
   const [result] = await connection.rows<{ Count: bigint; Files: string[] }>(
-    sql`copy (${query}) to ${literal(into)} (${join(all)})`,
+    sql`copy (select ${chosen} from (${source}) as lines) to ${literal(isFolder ? dir : `${dir}/${name}`)} (${join(options)})`,
     signal ? { signal } : {},
   )
   const files = (result?.Files ?? []).map((file) => relative(dir, file).split(sep).join('/'))

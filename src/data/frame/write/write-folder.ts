@@ -4,21 +4,18 @@ import type { Sql } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import { readIntent, type StorePlace, whileActive } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import {
-  commitFolder,
-  dataFilesOf,
-  dropStaging,
-  folderOf,
-  openStaging,
-  type StagedFile,
-  settle,
-} from './folder-commit.ts'
-import { type Staged, stageCsv, stageJson, stageParquet } from './stage-files.ts'
+import type { ReadOptions } from '../plan.ts'
+import { escapeFolder, partitionPath } from '../read/partition-values.ts'
+import { OptionReader } from '../read/read-options.ts'
+import type { PlainFormat } from '../read/source-files.ts'
+import { commitFolder, dataFilesOf, dropStaging, openStaging, type StagedFile, settle } from './folder-commit.ts'
+import { SPLIT_COLUMN } from './split-files.ts'
+import { type Staged, stageCsv, stageJson, stageParquet, stageText } from './stage-files.ts'
 import { DAY, outside, refusal, type WriteMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
 
 /** What is written to a folder of files. */
 export interface FolderWrite {
-  readonly format: 'parquet' | 'csv' | 'json'
+  readonly format: PlainFormat
   readonly place: StorePlace
   readonly query: Sql
   readonly schema: Schema
@@ -29,7 +26,7 @@ export interface FolderWrite {
 }
 
 const DATA = /\.(parquet|parq|csv|tsv|txt|json|jsonl|ndjson)(\.gz|\.zst)?$/i
-const STAGE = { parquet: stageParquet, csv: stageCsv, json: stageJson }
+const STAGE = { parquet: stageParquet, csv: stageCsv, json: stageJson, text: stageText }
 
 /**
  * Writes rows as files of a folder: first beside it, then moved into place.
@@ -92,10 +89,23 @@ function namedFiles({ files }: Staged, folder: string, token: string, { target, 
     const ending = file.slice(file.indexOf('.', file.lastIndexOf('/') + 1))
     return {
       at: `${folder}/${file}`,
-      folder: folderOf(file),
+      folder: partitionFolder(file),
       name: `${prefix}${String(i).padStart(5, '0')}-${token}${ending}`,
     }
   })
+}
+
+/** The folder that a staged file goes to, as Spark names it, whatever the engine called it. */
+function partitionFolder(staged: string): string {
+  return partitionPath(staged)
+    .filter(([name]) => name !== SPLIT_COLUMN)
+    .map(([name, value]) => `${escapeFolder(name)}=${escapeFolder(value)}`)
+    .join('/')
+}
+
+/** What a file's folders say, whoever named them. */
+function partitionKey(relative: string): string {
+  return JSON.stringify(partitionPath(relative).filter(([name]) => name !== SPLIT_COLUMN))
 }
 
 function keyPrefix(key: string): string {
@@ -119,15 +129,15 @@ export function replacedBy(
     return (relative) => prefix !== undefined && relative.slice(relative.lastIndexOf('/') + 1).startsWith(prefix)
   }
   const [first] = partitionBy
-  const written = new Set(staged.files.map(folderOf))
-  const dynamic = target.options?.partitionOverwriteMode === 'dynamic'
+  const written = new Set(staged.files.map(partitionKey))
+  const dynamic = overwriteMode(target.options ?? {}) === 'dynamic'
   if (mode !== 'overwrite' || first === undefined || (!run && !dynamic)) return () => true
   if (run && isByDay(first, schema, staged.files.length > 0 ? staged.files : existing)) {
     const stray = new Set(staged.files.map((file) => partitionValue(file, first)).filter((value) => value !== run.ds))
     if (stray.size > 0) throw outside(write.place.store.locate(write.place.path), first, [...stray], run.ds)
     return (relative) => partitionValue(relative, first) === run.ds
   }
-  return (relative) => written.has(folderOf(relative))
+  return (relative) => written.has(partitionKey(relative))
 }
 
 function isByDay(column: string, schema: Schema, files: readonly string[]): boolean {
@@ -139,13 +149,14 @@ function isByDay(column: string, schema: Schema, files: readonly string[]): bool
 
 /** The value of a partition column in a path, null for null and for a path without it. */
 export function partitionValue(relative: string, column: string): string | null {
-  for (const folder of relative.split('/').slice(0, -1)) {
-    const cut = folder.indexOf('=')
-    if (cut < 0 || decodeURIComponent(folder.slice(0, cut)) !== column) continue
-    const text = folder.slice(cut + 1)
-    return text === '__HIVE_DEFAULT_PARTITION__' ? null : decodeURIComponent(text)
-  }
-  return null
+  return partitionPath(relative).find(([name]) => name === column)?.[1] ?? null
+}
+
+/** Whether an overwrite replaces everything or the partitions that rows were written for. @throws MillraceError OPTION_INVALID */
+function overwriteMode(options: ReadOptions): 'static' | 'dynamic' {
+  const given = Object.entries(options).filter(([name]) => name.toLowerCase() === 'partitionoverwritemode')
+  const reader = new OptionReader('files', Object.fromEntries(given), ['partitionOverwriteMode'])
+  return reader.word('partitionOverwriteMode', ['static', 'dynamic'], 'static')
 }
 
 async function refuseForeign(store: Store, path: string, existing: readonly string[]): Promise<void> {

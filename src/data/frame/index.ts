@@ -65,11 +65,14 @@ export * from './plan.ts'
 export {
   type CsvReadOptions,
   type DeltaReadOptions,
+  type FileReadOptions,
   FrameReader,
   inputFrame,
   type JsonReadOptions,
   type ParquetReadOptions,
+  type ParsedReadOptions,
   read,
+  type TextReadOptions,
 } from './reader.ts'
 export type { AnyRow, Decimal } from './row-types.ts'
 export { parseSchema } from './schema-text.ts'

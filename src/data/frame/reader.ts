@@ -6,38 +6,97 @@ import type { AnyRow } from './row-types.ts'
 import { schemaOf } from './schema-text.ts'
 import { viewNamed } from './temp-views.ts'
 
-/** Options of CSV. Names and defaults are Spark's, except that a quote in quotes is doubled (`escape` is `"`). */
-export interface CsvReadOptions {
-  /** The first line names the columns; false by default. */
-  readonly header?: boolean
-  readonly sep?: string
-  readonly quote?: string
-  readonly escape?: string
-  /** Text that is null; the empty field by default. */
-  readonly nullValue?: string
-  /** Finds types by reading everything; otherwise, without a schema, columns are text. */
-  readonly inferSchema?: boolean
-  /** `PERMISSIVE` (default): bad values become null; `DROPMALFORMED`: bad rows are left out; `FAILFAST`: they fail the action. */
-  readonly mode?: 'PERMISSIVE' | 'DROPMALFORMED' | 'FAILFAST'
-  readonly encoding?: string
-  readonly comment?: string
-  readonly dateFormat?: string
-  readonly timestampFormat?: string
-  /** Quoted values may go over several lines; read by one thread in mode PERMISSIVE. */
-  readonly multiLine?: boolean
+/** Options that choose files, of every format, by Spark's names. */
+export interface FileReadOptions {
+  /** The folder that partitions begin in, when less than all of it is read. */
+  readonly basePath?: string
+  /** What names of files must match: `*.csv`. */
+  readonly pathGlobFilter?: string
+  /** Reads all files below, and takes no folder for a partition. */
+  readonly recursiveFileLookup?: boolean
+  /** Files changed before, or after, a time such as `2024-01-31T12:00:00` (UTC). */
+  readonly modifiedBefore?: string
+  readonly modifiedAfter?: string
+  /** A path without files is no rows (with a schema), and no error. */
+  readonly ignoreMissingFiles?: boolean
   /** Columns: `'id bigint, day date'`. */
   readonly schema?: Schema | string
 }
 
-export interface JsonReadOptions {
+/** Options of formats whose rows may not fit. */
+export interface ParsedReadOptions extends FileReadOptions {
+  /**
+   * `PERMISSIVE` (default): what does not fit becomes null, and the row's text goes to the column `_corrupt_record` if the
+   * schema has it; `DROPMALFORMED`: such rows are left out; `FAILFAST`: they fail the action.
+   */
   readonly mode?: 'PERMISSIVE' | 'DROPMALFORMED' | 'FAILFAST'
-  /** Files may hold arrays of objects, or objects over many lines. */
-  readonly multiLine?: boolean
-  readonly schema?: Schema | string
+  readonly columnNameOfCorruptRecord?: string
+  /** `UTF-8` (default), `US-ASCII`, `ISO-8859-1` or `UTF-16`. */
+  readonly encoding?: string
+  /** What ends a line; `\n`, `\r\n` and `\r` unless said. */
+  readonly lineSep?: string
+  readonly dateFormat?: string
+  readonly timestampFormat?: string
+  readonly timestampNTZFormat?: string
+  /** The part of the rows that types are found from, up to 1. */
+  readonly samplingRatio?: number
 }
 
-export interface ParquetReadOptions {
-  readonly schema?: Schema | string
+/** Options of CSV. Names and defaults are Spark's. */
+export interface CsvReadOptions extends ParsedReadOptions {
+  /** The first line names the columns; false by default. Columns of a schema are taken by their place. */
+  readonly header?: boolean
+  /** With false a header must have the names of the schema; true by default. */
+  readonly enforceSchema?: boolean
+  /** A comma by default; may be several characters. */
+  readonly sep?: string
+  readonly delimiter?: string
+  /** `"` by default; empty for none. */
+  readonly quote?: string
+  /** What stands before a quote in quotes: a backslash by default. */
+  readonly escape?: string
+  readonly charToEscapeQuoteEscaping?: string
+  /** Text that is null; the empty field by default. */
+  readonly nullValue?: string
+  /** What an empty text in quotes is. */
+  readonly emptyValue?: string
+  readonly nanValue?: string
+  readonly positiveInf?: string
+  readonly negativeInf?: string
+  /** Finds types by reading everything; otherwise, without a schema, columns are text. */
+  readonly inferSchema?: boolean
+  /** Whether inference knows dates beside timestamps; true by default. */
+  readonly preferDate?: boolean
+  readonly comment?: string
+  readonly ignoreLeadingWhiteSpace?: boolean
+  readonly ignoreTrailingWhiteSpace?: boolean
+  /** Quoted values may go over several lines; each file is then held in memory. */
+  readonly multiLine?: boolean
+}
+
+export interface JsonReadOptions extends ParsedReadOptions {
+  /** A file is one object or one array of objects, and is held in memory; otherwise each line is. */
+  readonly multiLine?: boolean
+  /** Numbers and booleans are text when columns are found. */
+  readonly primitivesAsString?: boolean
+  /** Leaves out columns that are null in all rows when columns are found. */
+  readonly dropFieldIfAllNull?: boolean
+  readonly allowComments?: boolean
+  /** True by default. */
+  readonly allowSingleQuotes?: boolean
+  readonly allowUnquotedFieldNames?: boolean
+  readonly allowNumericLeadingZeros?: boolean
+}
+
+export interface ParquetReadOptions extends FileReadOptions {
+  /** Columns of all files; otherwise those of the first file in the order of paths. */
+  readonly mergeSchema?: boolean
+}
+
+export interface TextReadOptions extends FileReadOptions {
+  /** A row a file. */
+  readonly wholetext?: boolean
+  readonly lineSep?: string
 }
 
 /** Options of Delta's reader, named as in Spark. Times are in UTC unless they name a zone. */
@@ -93,6 +152,10 @@ export class FrameReader {
   }
   json<R = AnyRow>(path: string | readonly string[], options: JsonReadOptions = {}): Frame<R> {
     return this.read('json', path, options)
+  }
+  /** Text files as one column `value`: a row a line, or a file with `wholetext`. */
+  text(path: string | readonly string[], options: TextReadOptions = {}): Frame<{ value: string | null }> {
+    return this.read('text', path, options)
   }
   /** A Delta table by its folder, at its newest version unless the options say another. */
   delta<R = AnyRow>(path: string, options: DeltaReadOptions = {}): Frame<R> {

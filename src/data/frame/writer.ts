@@ -42,6 +42,10 @@ export class FrameWriter {
   json(path: string): Promise<WriteOutcome> {
     return this.to({ format: 'json', path })
   }
+  /** One column of text, a line a row. */
+  text(path: string, options: ReadOptions = {}): Promise<WriteOutcome> {
+    return this.options(options).to({ format: 'text', path })
+  }
   delta(path: string): Promise<WriteOutcome> {
     return this.to({ format: 'delta', path })
   }

@@ -52,8 +52,8 @@ export interface CsvDialect extends LineReading, ValueOptions {
   readonly sep: string
   /** Nothing when values are never quoted. */
   readonly quote: string
-  readonly escape: string
-  /** What stands before an escape character that is meant as itself; nothing when there is no such. */
+  readonly escaping: string
+  /** What stands before an escaping character that is meant as itself; nothing when there is no such. */
   readonly escapeEscape: string
   readonly comment: string
   readonly nullValue: string
@@ -78,7 +78,7 @@ export interface ValueOptions {
 
 export function csvDialect(options: OptionReader): CsvDialect {
   const quote = options.character('quote', '"')
-  const escape = options.character('escape', '\\')
+  const escaping = options.character('escape', '\\')
   options.word('unescapedQuoteHandling', ['STOP_AT_DELIMITER'], 'STOP_AT_DELIMITER')
   const lines = lineReading(options)
   const multiLine = options.flag('multiLine', false)
@@ -90,8 +90,8 @@ export function csvDialect(options: OptionReader): CsvDialect {
     header: options.flag('header', false),
     sep: options.characters('sep', options.characters('delimiter', ',')),
     quote,
-    escape,
-    escapeEscape: options.character('charToEscapeQuoteEscaping', escape === quote ? '' : escape),
+    escaping,
+    escapeEscape: options.character('charToEscapeQuoteEscaping', escaping === quote ? '' : escaping),
     comment: options.character('comment', ''),
     nullValue: options.text('nullValue') ?? '',
     emptyValue: options.text('emptyValue') ?? '',

@@ -76,15 +76,15 @@ function patterns(dialect: CsvDialect) {
 }
 
 /** What may stand in quotes. */
-function contentPattern({ quote, escape, escapeEscape }: CsvDialect): string {
+function contentPattern({ quote, escaping, escapeEscape }: CsvDialect): string {
   const q = escapedText(quote)
-  if (escape === quote) return `(?:[^${escapedClass(quote)}]|${q}${q})*`
-  if (escape === '') return `(?:[^${escapedClass(quote)}])*`
-  const e = escapedText(escape)
-  if (escapeEscape === escape) return `(?:[^${escapedClass(quote + escape)}]|${e}.)*`
+  if (escaping === quote) return `(?:[^${escapedClass(quote)}]|${q}${q})*`
+  if (escaping === '') return `(?:[^${escapedClass(quote)}])*`
+  const e = escapedText(escaping)
+  if (escapeEscape === escaping) return `(?:[^${escapedClass(quote + escaping)}]|${e}.)*`
   const x = escapedText(escapeEscape)
   // Of several escapes before a quote the last one is its.
-  return `(?:${escapeEscape === '' ? '' : `${x}${e}|`}[^${escapedClass(quote + escape)}]|${e}+${q}|${e}+[^${escapedClass(quote + escape)}])*`
+  return `(?:${escapeEscape === '' ? '' : `${x}${e}|`}[^${escapedClass(quote + escaping)}]|${e}+${q}|${e}+[^${escapedClass(quote + escaping)}])*`
 }
 
 function recordPattern(dialect: CsvDialect, end: string): string {
@@ -99,11 +99,11 @@ function recordPattern(dialect: CsvDialect, end: string): string {
   return `(?s:${ofValues(bare)}|${ofValues(`${inLine}*?`)})`
 }
 
-function unescaped(text: Sql, { quote, escape, escapeEscape }: CsvDialect): Sql {
-  if (escape === '') return text
-  if (escape === quote) return sql`replace(${text}, ${literal(quote + quote)}, ${literal(quote)})`
-  const pairs = escapeEscape === '' ? '' : `|${escapedText(escapeEscape)}(${escapedText(escape)})`
-  return sql`case when contains(${text}, ${literal(escape)}) then regexp_replace(${text}, ${literal(`${escapedText(escape)}(${escapedText(quote)})${pairs}`)}, ${literal(escapeEscape === '' ? '\\1' : '\\1\\2')}, 'g') else ${text} end`
+function unescaped(text: Sql, { quote, escaping, escapeEscape }: CsvDialect): Sql {
+  if (escaping === '') return text
+  if (escaping === quote) return sql`replace(${text}, ${literal(quote + quote)}, ${literal(quote)})`
+  const pairs = escapeEscape === '' ? '' : `|${escapedText(escapeEscape)}(${escapedText(escaping)})`
+  return sql`case when contains(${text}, ${literal(escaping)}) then regexp_replace(${text}, ${literal(`${escapedText(escaping)}(${escapedText(quote)})${pairs}`)}, ${literal(escapeEscape === '' ? '\\1' : '\\1\\2')}, 'g') else ${text} end`
 }
 
 function escapedText(text: string): string {

@@ -55,7 +55,12 @@ export function linesOf(files: readonly SourceFile[], { encoding, lineSep }: Lin
   return sql`(select line, filename, file_index from ${read})`
 }
 
-/** The whole content of each file as `content`, beside `filename` and `file_index`. */
+/** The content of each file as `content`, without the mark of its byte order, beside `filename` and `file_index`. */
 export function textsOf(files: readonly SourceFile[]): Sql {
   return sql`(select ltrim(content, chr(65279)) as content, filename, file_index from read_text(${fileList(files)}))`
+}
+
+/** The content of each file that has any, as it is. */
+export function wholeTextsOf(files: readonly SourceFile[]): Sql {
+  return sql`(select content, filename, file_index from read_text(${fileList(files)}) where content <> '')`
 }

@@ -13,9 +13,13 @@ export function partitionPath(relative: string): (readonly [name: string, value:
       if (cut <= 0) return []
       const text = folder.slice(cut + 1)
       if (text === '') {
-        throw new MillraceError('SOURCE_MALFORMED', `reading partitions: the folder ${folder} of ${relative} has no value`, {
-          hint: `A column that is null stands in a folder ${folder}${NULL_FOLDER}.`,
-        })
+        throw new MillraceError(
+          'SOURCE_MALFORMED',
+          `reading partitions: the folder ${folder} of ${relative} has no value`,
+          {
+            hint: `A column that is null stands in a folder ${folder}${NULL_FOLDER}.`,
+          },
+        )
       }
       return [[unescapeFolder(folder.slice(0, cut)), text === NULL_FOLDER ? null : unescapeFolder(text)] as const]
     })

@@ -3,7 +3,7 @@ import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { ReadOptions } from '../plan.ts'
 import { FILE_OPTIONS, type FileChoice, fileChoice, NOT_OFFERED } from './file-options.ts'
-import { type LineReading, lineReading, textsOf } from './lines.ts'
+import { type LineReading, lineReading, textsOf, wholeTextsOf } from './lines.ts'
 import { OptionReader } from './read-options.ts'
 import { inFiles, partScans, withPartitions } from './scan.ts'
 import type { SourceFiles } from './source-files.ts'
@@ -38,16 +38,18 @@ export async function textRelation(
   }
   const selects = partScans(from, from.files).map(({ files, partitions }) => {
     const folders = partitions.map((value, at) => sql`${value} as ${id(from.partitions[at]?.name ?? '')}`)
-    return sql`select ${join([sql`${whole ? sql`content` : splitText(lines)} as ${id(field.name)}`, ...folders])} from ${textsOf(files)}`
+    return sql`select ${join([sql`${whole ? sql`content` : splitText(lines)} as ${id(field.name)}`, ...folders])} from ${whole ? wholeTextsOf(files) : textsOf(files)}`
   })
   return { sql: sql`(${join(selects, ' union all ')})`, schema: withPartitions({ fields }, from) }
 }
 
 /** The lines of a text; what follows the last end of a line is one unless it is nothing. */
 function splitText({ lineSep }: LineReading): Sql {
+  const ends =
+    lineSep === undefined ? sql`regexp_matches(content, '[\\r\\n]$')` : sql`ends_with(content, ${literal(lineSep)})`
   const parts =
     lineSep === undefined
       ? sql`string_split_regex(content, '\\r\\n|\\n|\\r')`
       : sql`string_split(content, ${literal(lineSep)})`
-  return sql`unnest(case when ends_with(content, ${literal(lineSep ?? '\n')}) or content = '' then ${parts}[:-2] else ${parts} end)`
+  return sql`unnest(case when ${ends} or content = '' then ${parts}[:-2] else ${parts} end)`
 }

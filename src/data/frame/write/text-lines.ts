@@ -47,7 +47,7 @@ function valueText(of: Sql, type: DataType, formats: TimeFormats): Sql {
 export interface CsvLines extends TimeFormats {
   readonly sep: string
   readonly quote: string
-  readonly escape: string
+  readonly escaping: string
   readonly escapeEscape: string
   readonly nullValue: string
   readonly emptyValue: string
@@ -59,13 +59,13 @@ export interface CsvLines extends TimeFormats {
 
 export function csvLines(options: OptionReader): CsvLines {
   const quote = options.character('quote', '"')
-  const escape = options.character('escape', '\\')
+  const escaping = options.character('escape', '\\')
   return {
     ...timeFormats(options),
     sep: options.characters('sep', options.characters('delimiter', ',')),
     quote,
-    escape,
-    escapeEscape: options.character('charToEscapeQuoteEscaping', escape === quote ? '' : escape),
+    escaping,
+    escapeEscape: options.character('charToEscapeQuoteEscaping', escaping === quote ? '' : escaping),
     nullValue: options.text('nullValue') ?? '',
     emptyValue: options.text('emptyValue') ?? '""',
     quoteAll: options.flag('quoteAll', false),
@@ -99,14 +99,16 @@ export function csvHeader(fields: readonly Field[], form: CsvLines): Sql {
 
 /** A text as a value of CSV; null has its own word. */
 export function csvValue(text: Sql, form: CsvLines): Sql {
-  const { sep, quote, escape, nullValue, emptyValue, quoteAll, escapeQuotes, trimStart, trimEnd } = form
+  const { sep, quote, escaping, nullValue, emptyValue, quoteAll, escapeQuotes, trimStart, trimEnd } = form
   const blanks = literal(Array.from({ length: 32 }, (_, i) => String.fromCharCode(i + 1)).join(''))
   const start = trimStart ? sql`ltrim(${text}, ${blanks})` : text
   const trimmed = trimEnd ? sql`rtrim(${start}, ${blanks})` : start
   const nothing = sql`${literal(nullValue)}`
   if (quote === '') return sql`coalesce(${trimmed}, ${nothing})`
   const doubled =
-    escape === '' ? trimmed : sql`replace(${escapedOnce(trimmed, form)}, ${literal(quote)}, ${literal(escape + quote)})`
+    escaping === ''
+      ? trimmed
+      : sql`replace(${escapedOnce(trimmed, form)}, ${literal(quote)}, ${literal(escaping + quote)})`
   const whole = sql`${literal(quote)} || ${doubled} || ${literal(quote)}`
   const holding = [sep, '\n', '\r', ...(escapeQuotes ? [quote] : [])].map(
     (one) => sql`contains(${trimmed}, ${literal(one)})`,
@@ -116,10 +118,10 @@ export function csvValue(text: Sql, form: CsvLines): Sql {
   return sql`case when ${text} is null then ${absent} when ${trimmed} = '' then ${literal(emptyValue)} when ${needs} then ${whole} else ${trimmed} end`
 }
 
-function escapedOnce(text: Sql, { escape, escapeEscape, quote }: CsvLines): Sql {
-  return escapeEscape === '' || escape === quote
+function escapedOnce(text: Sql, { escaping, escapeEscape, quote }: CsvLines): Sql {
+  return escapeEscape === '' || escaping === quote
     ? text
-    : sql`replace(${text}, ${literal(escape)}, ${literal(escapeEscape + escape)})`
+    : sql`replace(${text}, ${literal(escaping)}, ${literal(escapeEscape + escaping)})`
 }
 
 /** A row as a line of JSON. */

@@ -111,7 +111,6 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     differs: {},
     absent: {
       ...each(FORMAT, 'orc xml'),
-      ...each(COMING, 'text'),
       changes: 'No table here tells its changes through a reader.',
       jdbc: 'There is no JDBC; a source of the project loads from a database, or the engine is one.',
     },
@@ -124,7 +123,6 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     },
     absent: {
       ...each(FORMAT, 'orc xml'),
-      ...each(COMING, 'text'),
       bucketBy: 'No engine here reads buckets; `partitionBy` makes folders.',
       clusterBy: 'No engine here clusters what it writes; `orderBy` before the write puts like rows together.',
       sortBy: 'Sorts buckets, which are not here; `orderBy` before the write sorts the rows.',

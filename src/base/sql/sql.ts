@@ -21,21 +21,48 @@ export interface Sql {
   readonly parts: readonly SqlPart[]
 }
 
-const made = new WeakSet<object>()
+/** Parts and pieces of pieces. They are laid side by side when somebody looks, since most only go into greater ones. */
+class Piece implements Sql {
+  readonly kind = 'sql'
+  readonly #pieces: readonly (SqlPart | Piece)[]
+  #parts: readonly SqlPart[] | undefined
+
+  constructor(pieces: readonly (SqlPart | Piece)[]) {
+    this.#pieces = pieces
+  }
+
+  get parts(): readonly SqlPart[] {
+    if (this.#parts === undefined) {
+      const parts: SqlPart[] = []
+      this.#addTo(parts)
+      this.#parts = Object.freeze(parts)
+    }
+    return this.#parts
+  }
+
+  #addTo(parts: SqlPart[]): void {
+    for (const piece of this.#parts ?? this.#pieces) {
+      if (Piece.is(piece)) piece.#addTo(parts)
+      else parts.push(piece)
+    }
+  }
+
+  static is(thing: unknown): thing is Piece {
+    return typeof thing === 'object' && thing !== null && #pieces in thing
+  }
+}
 
 /** What may stand in `${…}` of the `sql` tag. */
 export type SqlInput = Sql | SqlValue
 
 /** A statement from its parts, as another process of our own sent them. Parts from anywhere else may hold an injection. */
 export function sqlOf(parts: readonly SqlPart[]): Sql {
-  const query: Sql = Object.freeze({ kind: 'sql', parts: Object.freeze([...parts]) })
-  made.add(query)
-  return query
+  return new Piece([...parts])
 }
 
 /** Whether `thing` was made by this room, and so may be spliced. */
 export function isSql(thing: unknown): thing is Sql {
-  return typeof thing === 'object' && thing !== null && made.has(thing)
+  return Piece.is(thing)
 }
 
 /**
@@ -44,15 +71,15 @@ export function isSql(thing: unknown): thing is Sql {
  * @throws MillraceError SQL_VALUE_UNSUPPORTED for `undefined`, functions, and objects other than `Date` and bytes
  */
 export function sql(strings: TemplateStringsArray, ...inserted: readonly SqlInput[]): Sql {
-  const parts: SqlPart[] = []
+  const pieces: (SqlPart | Piece)[] = []
   strings.forEach((text, index) => {
-    if (text !== '') parts.push({ text })
+    if (text !== '') pieces.push({ text })
     if (index >= inserted.length) return
     const piece = inserted[index]
-    if (isSql(piece)) append(parts, piece.parts)
-    else parts.push({ value: sqlValue(piece) })
+    if (Piece.is(piece)) pieces.push(piece)
+    else pieces.push({ value: sqlValue(piece) })
   })
-  return sqlOf(parts)
+  return new Piece(pieces)
 }
 
 /** A quoted name: `id('raw', 'orders')` is `"raw"."orders"`. */
@@ -79,26 +106,19 @@ export function literal(of: SqlValue, type?: DataType): Sql {
 export function list(items: Iterable<SqlInput>): Sql {
   const pieces = [...items].map((item) => (isSql(item) ? item : sqlOf([{ value: sqlValue(item) }])))
   if (pieces.length === 0) return sqlOf([{ text: '(select null where false)' }])
-  return sqlOf([{ text: '(' }, ...join(pieces).parts, { text: ')' }])
+  return sql`(${join(pieces)})`
 }
 
 /** Pieces one after the other with `separator` (trusted text, or a piece) between them. */
 export function join(pieces: Iterable<Sql>, separator: string | Sql = ', '): Sql {
-  const between: readonly SqlPart[] = typeof separator === 'string' ? [{ text: separator }] : separator.parts
-  const parts: SqlPart[] = []
-  let first = true
+  const between = typeof separator === 'string' ? { text: separator } : separator
+  const all: (SqlPart | Piece)[] = []
   for (const piece of pieces) {
-    if (!isSql(piece)) throw new MillraceError('INTERNAL', 'joining something that is not SQL')
-    if (!first) append(parts, between)
-    append(parts, piece.parts)
-    first = false
+    if (!Piece.is(piece)) throw new MillraceError('INTERNAL', 'joining something that is not SQL')
+    if (all.length > 0) all.push(between as SqlPart | Piece)
+    all.push(piece)
   }
-  return sqlOf(parts)
-}
-
-/** One by one: a call takes no more arguments than the stack has room for. */
-function append(parts: SqlPart[], more: readonly SqlPart[]): void {
-  for (const part of more) parts.push(part)
+  return new Piece(all)
 }
 
 /** Text that is SQL already: written in our own code, or the user's own SQL file. Never text that holds a value. */

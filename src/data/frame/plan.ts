@@ -236,8 +236,15 @@ export function withChildren(plan: Plan, change: (child: Plan) => Plan): Plan {
 
 /** A hash of what the plan computes: the same for equal plans, wherever in the user's files they were written. */
 export function planHash(plan: Plan): string {
+  const known = HASHES.get(plan)
+  if (known !== undefined) return known
   const text = JSON.stringify(plan, function (this: object, key, value: unknown) {
     return key === 'at' && 'op' in this ? undefined : value
   })
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  HASHES.set(plan, hash)
+  return hash
 }
+
+// Plans never change.
+const HASHES = new WeakMap<Plan, string>()

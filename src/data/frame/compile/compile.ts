@@ -10,6 +10,7 @@ import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './b
 import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
 import { compileHeld, compileSortKey, isAggregate } from './expression.ts'
+import { extended, selectable } from './extend.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { compileMissing } from './missing.ts'
@@ -137,7 +138,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return { ...block, where: [...(block.where ?? []), condition] }
     }
     case 'withColumns':
-      return withColumns(opened(c.heldBlock(plan.input), c), plan.columns, c, at)
+      return withColumns(c.heldBlock(plan.input), plan.columns, c, at)
     case 'drop': {
       const block = c.heldBlock(plan.input)
       const cut = isUncut(block) ? block : wrap(block, c.alias())
@@ -269,7 +270,7 @@ function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place
   if (columns.some(isAggregate)) {
     return compileAggregate(opened(input, c), { groups: [], aggregates: columns, ...(at ? { at } : {}) }, c)
   }
-  const { block, made } = generate(opened(input, c), columns, c, at)
+  const { block, made } = generate(selectable(input, columns, c), columns, c, at)
   return { ...block, columns: columns.flatMap((column, i) => made.get(i) ?? computed(column, block.columns, c, at)) }
 }
 
@@ -280,7 +281,7 @@ function withColumns(
   at: Place | undefined,
 ): Block {
   const named = added.map(({ name, expr }): Expr => ({ kind: 'alias', arg: expr, name }))
-  const { block, made } = generate(input, named, c, at)
+  const { block, made } = generate(extended(input, named, c), named, c, at)
   const columns = [...block.columns]
   for (const [place, { name, expr }] of added.entries()) {
     const [column] = made.get(place) ?? computed({ kind: 'alias', arg: expr, name }, block.columns, c, at)

@@ -4,16 +4,27 @@ import { OWN_CODE, type Place } from '../../base/kernel/index.ts'
 
 const FRAME_LINE = /^\s*at (?:.*?\()?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/
 
+/** Frames of a stack that are mostly enough, and that are taken when they are not: each costs a microsecond. */
+const [FEW, MANY] = [5, 12]
+
 /**
  * The line of the user's code that is calling the frame API, so that an error found much later, in another
- * process, can name it. Undefined when it cannot be told. Costs about ten microseconds.
+ * process, can name it. Undefined when it cannot be told. Costs about five microseconds.
  */
 export function callPlace(): Place | undefined {
+  return placeIn(stackOf(FEW)) ?? placeIn(stackOf(MANY))
+}
+
+function stackOf(frames: number): string {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 12
+  Error.stackTraceLimit = frames + 1
   const stack = new Error().stack ?? ''
   Error.stackTraceLimit = limit
-  for (const line of stack.split('\n').slice(1)) {
+  return stack
+}
+
+function placeIn(stack: string): Place | undefined {
+  for (const line of stack.split('\n').slice(2)) {
     const match = FRAME_LINE.exec(line)
     const written = match?.[1]
     if (match === null || written === undefined || written.startsWith('node:')) continue

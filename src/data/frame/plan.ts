@@ -169,8 +169,14 @@ export function childrenOf(plan: Plan): readonly Plan[] {
 
 /** The leaves of a plan, left to right, each as often as it occurs. */
 export function leavesOf(plan: Plan): Leaf[] {
-  const children = childrenOf(plan)
-  return children.length === 0 ? [plan as Leaf] : children.flatMap(leavesOf)
+  const leaves: Leaf[] = []
+  const collect = (step: Plan) => {
+    const children = childrenOf(step)
+    if (children.length === 0) leaves.push(step as Leaf)
+    for (const child of children) collect(child)
+  }
+  collect(plan)
+  return leaves
 }
 
 /** What a plan reads: dataset names, paths with their format, and names of inputs that are not bound yet. */

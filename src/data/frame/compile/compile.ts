@@ -84,8 +84,9 @@ export function compileWith(
   relations: ReadonlyMap<string, Relation>,
   dialect: FrameDialect = frameDialect('duckdb'),
 ): Compiled {
-  const taken = aliasesOf(plan)
-  const marks = usesFrames(plan)
+  const text = JSON.stringify(plan)
+  const taken = new Set([...text.matchAll(/"name":"(t\d+)"/g)].map((match) => match[1] ?? ''))
+  const marks = text.includes('"frame":')
   let next = 0
   const compiling: Compiling = {
     dialect,
@@ -291,14 +292,6 @@ function withColumns(
     else columns.push(column)
   }
   return { ...block, columns }
-}
-
-function aliasesOf(plan: Plan): Set<string> {
-  return new Set([...JSON.stringify(plan).matchAll(/"name":"(t\d+)"/g)].map((match) => match[1] ?? ''))
-}
-
-function usesFrames(plan: Plan): boolean {
-  return JSON.stringify(plan).includes('"frame":')
 }
 
 /** PostgreSQL would cut longer names without a word. */

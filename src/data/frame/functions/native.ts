@@ -44,7 +44,7 @@ function made(scalar: ScalarFunction): Native {
 export function nativesIn(statement: Sql): ReadonlySet<string> {
   const found = new Set<string>()
   for (const part of statement.parts) {
-    if (!('text' in part)) continue
+    if (!('text' in part && part.text.includes(PREFIX))) continue
     for (const [name] of part.text.matchAll(/\bmillrace_\w+/g)) found.add(name)
   }
   return found

@@ -41,6 +41,8 @@ export function stepText(plan: Plan): string {
       return `Summary [${plan.statistics.join(', ')}]`
     case 'cache':
       return 'Cache'
+    case 'engineSemantics':
+      return 'EngineSemantics'
     case 'project':
       return `Project ${of(plan.columns)}`
     case 'filter':

@@ -127,6 +127,13 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   sortWithinPartitions(...columns: readonly Selectable<R>[]): Frame<R> {
     return this.orderBy(...columns)
   }
+  /**
+   * The same frame, whose expressions so far are computed with the engine's own operators, functions, casts and types
+   * instead of Spark's: quicker, and different where the guide to frames says so. Steps that follow are Spark's again.
+   */
+  engineSemantics(): Frame<R> {
+    return this.next({ op: 'engineSemantics', input: this.plan })
+  }
   /** Computed by the first action that needs it and kept, as files in a temporary folder, until `unpersist` or the end of the program. */
   cache(): Frame<R> {
     return this.next({ op: 'cache', input: this.plan })

@@ -97,6 +97,8 @@ export type Plan =
           }
         /** What is computed once and kept for as long as the program runs. */
         | { readonly op: 'cache'; readonly input: Plan }
+        /** What is below is computed with the engine's own operators and types. */
+        | { readonly op: 'engineSemantics'; readonly input: Plan }
       ))
 
 /** Turns the values of a column into columns; the values that are there when it runs, in their order, unless given. */
@@ -161,6 +163,7 @@ export function childrenOf(plan: Plan): readonly Plan[] {
     case 'na':
     case 'summary':
     case 'cache':
+    case 'engineSemantics':
       return [plan.input]
     default:
       return unreachable(plan)

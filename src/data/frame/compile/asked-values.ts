@@ -23,6 +23,7 @@ function collect(plan: Plan, asked: AskedValues, found: Map<string, AskedValues>
     // These keep every row and every name.
     case 'alias':
     case 'sort':
+    case 'engineSemantics':
       collect(plan.input, asked, found)
       break
     default: {

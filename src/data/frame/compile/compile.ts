@@ -2,6 +2,7 @@ import { MillraceError, type Place, type Schema, unreachable } from '../../../ba
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
+import { ownDialect } from '../dialect/own-forms.ts'
 import type { Expr } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { compileAggregate } from './aggregate.ts'
@@ -61,6 +62,8 @@ export interface Compiling {
   /** A table alias that is not used yet. */
   alias(): string
   readonly dialect: FrameDialect
+  /** The same with the engine's own operators and types. */
+  own(): Compiling
 }
 
 /**
@@ -88,27 +91,32 @@ export function compileWith(
   const taken = new Set([...text.matchAll(/"name":"(t\d+)"/g)].map((match) => match[1] ?? ''))
   const marks = text.includes('"frame":')
   let next = 0
-  const compiling: Compiling = {
-    dialect,
-    alias: () => {
-      do next += 1
-      while (taken.has(`t${next}`))
-      return `t${next}`
-    },
-    block: (step) => {
-      const block = compiling.heldBlock(step)
-      const columns = block.columns.map((column) => settledColumn(column, dialect))
-      return { ...block, columns }
-    },
-    heldBlock: (step) => {
-      const block = compileStep(step, compiling, relations)
-      checkNames(outputNames(block.columns), dialect)
-      if (!marks) return block
-      const frame = planHash(step)
-      return { ...block, columns: block.columns.map((column) => ({ ...column, frames: [...column.frames, frame] })) }
-    },
+  const alias = () => {
+    do next += 1
+    while (taken.has(`t${next}`))
+    return `t${next}`
   }
-  const block = compiling.block(plan)
+  const compilingWith = (dialect: FrameDialect): Compiling => {
+    const compiling: Compiling = {
+      dialect,
+      alias,
+      own: () => compilingWith(ownDialect(dialect)),
+      block: (step) => {
+        const block = compiling.heldBlock(step)
+        const columns = block.columns.map((column) => settledColumn(column, dialect))
+        return { ...block, columns }
+      },
+      heldBlock: (step) => {
+        const block = compileStep(step, compiling, relations)
+        checkNames(outputNames(block.columns), dialect)
+        if (!marks) return block
+        const frame = planHash(step)
+        return { ...block, columns: block.columns.map((column) => ({ ...column, frames: [...column.frames, frame] })) }
+      },
+    }
+    return compiling
+  }
+  const block = compilingWith(dialect).block(plan)
   const names = outputNames(block.columns)
   return { sql: renderBlock(block), names, columns: block.columns, hoped: dialect.hope?.taken === true }
 }
@@ -235,6 +243,8 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return compileSummary(opened(c.block(plan.input), c), plan, c)
     case 'cache':
       return c.heldBlock(plan.input)
+    case 'engineSemantics':
+      return c.own().block(plan.input)
     default:
       return unreachable(plan)
   }

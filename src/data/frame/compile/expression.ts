@@ -1,6 +1,6 @@
 import { type DataType, type Field, MillraceError, type Place, unreachable } from '../../../base/kernel/index.ts'
 import { empty, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
+import { type FrameDialect, type OwnForm, unsupported } from '../dialect/frame-dialect.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { type Expr, exprName, type WindowBounds } from '../expr.ts'
 import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
@@ -76,6 +76,9 @@ export function compileHeld(expr: Expr, context: Context): Typed {
 
 /** One key of an order, `asc` with nulls first when nothing else is said; undefined for a constant, which orders nothing. */
 export function compileSortKey(expr: Expr, context: Context): Sql | undefined {
+  if (expr.kind !== 'sort' && context.dialect.own) {
+    return expr.kind === 'literal' ? undefined : context.dialect.ordered(compileExpr(expr, context))
+  }
   const { arg, descending, nullsFirst } =
     expr.kind === 'sort' ? expr : { arg: expr, descending: false, nullsFirst: true }
   if (arg.kind === 'literal') return undefined
@@ -126,7 +129,8 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     )
   }
   const variables = lambdaNames(context)
-  const holding = context.dialect.strict ? undefined : definition.held
+  const own = context.dialect.own?.(definition.name)
+  const holding = context.dialect.strict || context.dialect.own ? undefined : definition.held
   const written = expr.args.some((arg) => arg.kind === 'lambda')
     ? compileLambdas(expr, definition, variables, context)
     : expr.args.flatMap((arg) =>
@@ -134,6 +138,7 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
           ? expandStar(context.scope, arg.of, context.dialect, context.at).map((column) => settledOf(column, context))
           : [holding ? compileHeld(arg, context) : compileExpr(arg, context)],
       )
+  if (own !== undefined) return compileOwn(own, written, expr, context, window)
   const form = context.dialect.form(definition)
   if (typeof form === 'object') {
     throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
@@ -163,6 +168,20 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     type,
   }
 }
+
+/** A call of the engine's own function; its type is the engine's matter, too. */
+function compileOwn(own: OwnForm, args: readonly Typed[], expr: CallExpr, context: Context, window?: Sql): Typed {
+  const only = expr.filter ? sql` filter (where ${compileExpr(expr.filter, context).sql})` : empty
+  const over = window === undefined ? only : sql`${only} over ${window}`
+  const values = args.map((arg) => arg.sql)
+  const made =
+    typeof own === 'string'
+      ? fillTemplate(own, values, over, (letter, _arg, i) => context.dialect.convert(letter, args, i))
+      : own(values as readonly Sql[] as TemplateArgs)
+  return { sql: made, type: OWN_TRUTHS.has(expr.fn) ? { kind: 'boolean' } : undefined }
+}
+
+const OWN_TRUTHS = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'eq_null_safe', 'in'])
 
 /** The name of an argument that has one by itself. */
 function givenName(arg: Expr): string | undefined {
@@ -252,7 +271,7 @@ function applied(
 
 /** Whether a filter can stand behind the function: forms that are one call without a filter of their own. */
 function filterable(definition: FunctionDefinition, { dialect }: Context): boolean {
-  const form = dialect.form(definition)
+  const form = dialect.own?.(definition.name) ?? dialect.form(definition)
   return !dialect.strict && typeof form === 'string' && /^\w+\([^()]*\)$/.test(form)
 }
 
@@ -334,7 +353,7 @@ function compileCase(expr: Extract<Expr, { kind: 'case' }>, context: Context): T
   const { dialect } = context
   const compiled = expr.branches.map(({ value: then }) => compileHeld(then, context))
   if (expr.otherwise) compiled.push(compileHeld(expr.otherwise, context))
-  const held = dialect.strict ? undefined : heldBranches(compiled)
+  const held = dialect.strict || dialect.own ? undefined : heldBranches(compiled)
   if (held) return { ...held, sql: caseSql(expr, held.values, context) }
   const given = compiled.map((one) => settled(one, dialect))
   const values = dialect.strict ? postgresCommon(given) : unified(given, dialect)

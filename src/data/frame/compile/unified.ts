@@ -9,6 +9,7 @@ import type { Typed } from './scope.ts'
  * none, and where the engine does the same by itself.
  */
 export function unified(given: readonly Typed[], dialect: FrameDialect): readonly Typed[] {
+  if (dialect.own) return given
   const kinds = new Set(given.map((one) => one.type?.kind))
   kinds.delete('null')
   if (kinds.size < 2 && !kinds.has('decimal')) return given

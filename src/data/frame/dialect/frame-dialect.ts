@@ -1,8 +1,11 @@
 import { type DataType, MillraceError, type Place } from '../../../base/kernel/index.ts'
 import type { Dialect, Sql } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
-import type { FunctionDefinition, Refusal, Template } from '../functions/define.ts'
+import type { FunctionDefinition, Refusal, Template, TemplateArgs } from '../functions/define.ts'
 import type { Hope } from '../functions/held-decimal.ts'
+
+/** A function as an engine writes it: text with `$1`, `$2` … and `$*`, or one of its arguments. */
+export type OwnForm = string | ((args: TemplateArgs) => Sql)
 
 /** What the compiler of frames asks of a dialect; everything else is the same SQL everywhere. */
 export interface FrameDialect {
@@ -19,6 +22,8 @@ export interface FrameDialect {
   readonly samples: boolean
   /** Frames of both sides of a union, and the branches of a case, must be cast to one type. */
   readonly strict: boolean
+  /** The engine's own form of a function, where that is what is wanted (`engineSemantics`). */
+  readonly own?: (name: string) => OwnForm | undefined
   /** Present where whoever runs the statement compiles it again, without hope, when it fails by an overflow. */
   readonly hope?: Hope
   typeName(type: DataType): Sql

@@ -2,7 +2,7 @@ import type { Schema } from '../../base/kernel/index.ts'
 import type { Sql } from '../../base/sql/index.ts'
 import type { Store } from '../../base/store/index.ts'
 import type { Engine } from '../engine/index.ts'
-import type { DeltaTable } from '../table/index.ts'
+import type { DeltaTable, RowCondition } from '../table/index.ts'
 import type { StorageFormat } from './config.ts'
 
 /** A dataset by name (`raw.orders`, `shop.raw.orders`, or a path), perhaps at a version of it. */
@@ -44,15 +44,17 @@ export interface Relation {
   readonly schema: Schema
   /** The version of a versioned table. */
   readonly version?: number
+  /** How many files of a Delta table are read, of how many it has. */
+  readonly files?: { readonly read: number; readonly of: number }
 }
 
 /** Which rows of a relation are needed. */
 export interface RelationOptions {
   /**
-   * Texts that columns, named in lower case, must equal: who asks filters by them. Files of other partitions may be
-   * left out of what is read, so that a statement about a day does not grow with the days that there are.
+   * What rows must meet: who asks filters by it. Files that hold no such row may be left out of what is read, so that
+   * a statement about a day does not grow with the days that there are.
    */
-  readonly asked?: Readonly<Record<string, string>>
+  readonly asked?: RowCondition
 }
 
 /** A dataset as the engine sees it that reads its files, or that it is a table of. */

@@ -11,6 +11,8 @@ export interface Located {
   /** Tells one state of the dataset from another. */
   readonly state: string
   readonly version?: number
+  /** How many files of a Delta table `sql` reads, of how many it has. */
+  readonly files?: { readonly read: number; readonly of: number }
   readonly describe: () => Promise<Schema>
   /** The addresses in `sql`, when they are of a store elsewhere or of copies of its files. */
   readonly shown?: { readonly store: Store; readonly paths: readonly string[] }

@@ -4,8 +4,10 @@ import { type Sql, sql } from '../../base/sql/index.ts'
 import type { Store } from '../../base/store/index.ts'
 import type { Engine } from '../engine/index.ts'
 import {
+  ANY_ROW,
   type DataFile,
   DeltaTable,
+  filesThatMayHold,
   lookingAgain,
   type ParquetPort,
   readableFiles,
@@ -14,7 +16,6 @@ import {
   shownSchema,
   versionAt,
 } from '../table/index.ts'
-import { askedFiles } from './asked-files.ts'
 import type { Dataset, EnsureOptions, RelationOptions, StorePlace } from './contract.ts'
 import { dataFiles, fileRelation, hiveColumns, type PlainFormat } from './file-relation.ts'
 import type { Located } from './located.ts'
@@ -33,10 +34,10 @@ export class Locator {
 
   /**
    * @param dataset one with a location
-   * @param asked texts of columns: of a Delta table, files that cannot hold rows with them are left out
+   * @param asked of a Delta table, files that hold no such row are left out
    * @throws MillraceError TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_INVALID for a version of what has none
    */
-  async locate(dataset: Dataset, version?: number | Date, asked: RelationOptions['asked'] = {}): Promise<Located> {
+  async locate(dataset: Dataset, version?: number | Date, asked: RelationOptions['asked'] = ANY_ROW): Promise<Located> {
     if (dataset.format === 'delta') return this.#locateDelta(dataset, version, asked)
     if (version !== undefined) throw withoutVersions(dataset, version)
     if (dataset.format === 'table') throw new MillraceError('INTERNAL', `${dataset.name} does not lie in a store`)
@@ -105,10 +106,11 @@ export class Locator {
     const { store, path } = newest.log
     const at = async (wanted: number) =>
       wanted === newest.snapshot.version ? newest : DeltaTable.open(store, path, { version: wanted, parquet: port })
-    const wanted = version instanceof Date ? await versionAt(newest.log, version.getTime()) : version
-    const table = wanted === undefined ? newest : await at(wanted)
+    const asOf = version instanceof Date ? await versionAt(newest.log, version.getTime()) : version
+    const table = asOf === undefined ? newest : await at(asOf)
     const { snapshot } = table
-    const files = await table.readable(snapshot, { files: askedFiles(snapshot, asked) })
+    const wanted = filesThatMayHold(snapshot, asked)
+    const files = await table.readable(snapshot, { files: wanted })
     return {
       dataset,
       sql: readFiles(table.log, snapshot, files),
@@ -117,6 +119,7 @@ export class Locator {
         files.map(({ url }) => url),
       ),
       state: stateOf(snapshot),
+      files: { read: wanted.length, of: snapshot.files.length },
       version: snapshot.version,
       describe: async () => shownSchema(snapshot.schema),
       async since(state) {

@@ -118,7 +118,9 @@ class EngineCatalog implements Catalog {
     const { located } = found
     if (!located) return this.#tableRelation(found.dataset)
     const version = located.version === undefined ? {} : { version: located.version }
-    if (!this.#copies) return { sql: located.sql, schema: await located.describe(), ...version }
+    const { files } = located
+    if (!this.#copies)
+      return { sql: located.sql, schema: await located.describe(), ...version, ...(files ? { files } : {}) }
     const copy = await this.#copyOf(located, this.#copies)
     return { sql: copy, schema: await describe(this.#engine, copy), ...version }
   }

@@ -1,12 +1,12 @@
 import { type DataType, type Field, formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import { chunkRows, type EngineConnection } from '../engine/index.ts'
-import { type Compiled, compile } from './compile/compile.ts'
-import { describePlan } from './describe-plan.ts'
+import { type Compiled, compile, type Relation } from './compile/compile.ts'
+import { describePlan, stepText } from './describe-plan.ts'
 import { registerNatives } from './functions/register-native.ts'
 import { registerUserDefined, userDefinedError, userDefinedIn } from './functions/user-defined.ts'
 import { plainYears } from './plain-years.ts'
-import type { Plan } from './plan.ts'
+import type { Leaf, Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
 import { readyPlan } from './ready-plan.ts'
@@ -31,6 +31,13 @@ export interface Prepared {
   readonly connection: EngineConnection
   readonly session: FrameSession
   readonly compiled: Compiled
+  /** What was found of each leaf of the plan. */
+  readonly found: readonly Found[]
+}
+
+interface Found {
+  readonly leaf: Leaf
+  readonly relation: Relation
 }
 
 /**
@@ -47,9 +54,10 @@ export async function prepared<T>(
   await using connection = await using.engine.connect(signal ? { signal } : {})
   let hoped = false
   const attempt = async (hopeful: boolean) => {
-    const compiled = await compiledOn(plan, using, connection, hopeful)
+    const found: Found[] = []
+    const compiled = await compiledOn(plan, using, connection, { hopeful, found })
     hoped = compiled.hoped
-    return work({ connection, session: using, compiled })
+    return work({ connection, session: using, compiled, found })
   }
   try {
     try {
@@ -67,13 +75,17 @@ async function compiledOn(
   plan: Plan,
   session: FrameSession,
   connection: EngineConnection,
-  hopeful = false,
+  { hopeful = false, found = [] }: { readonly hopeful?: boolean; readonly found?: Found[] } = {},
 ): Promise<Compiled> {
   await registerUserDefined(plan, session.engine)
   const compiled = await compile(await readyPlan(plan, session), {
     dialect: session.engine.dialect,
     hopeful,
-    resolve: (leaf, asked) => resolveLeaf(leaf, session, connection, asked),
+    async resolve(leaf, asked) {
+      const relation = await resolveLeaf(leaf, session, connection, asked)
+      found.push({ leaf, relation })
+      return relation
+    },
   })
   await registerNatives(compiled.sql, session.engine)
   return compiled
@@ -212,9 +224,13 @@ export async function show(plan: Plan, rows?: number, options?: ShowOptions): Pr
 
 /** The plan as a tree and its SQL. */
 export async function explainText(plan: Plan, { extended = false }: ExplainOptions = {}): Promise<string> {
-  return prepared(plan, async ({ connection, compiled, session }) => {
+  return prepared(plan, async ({ connection, compiled, session, found }) => {
     const statement = inline(compiled.sql, session.engine.dialect)
-    const parts = [`== Plan ==\n${describePlan(plan).tree}`, `== SQL (${session.engine.name}) ==\n${statement}`]
+    const parts = [
+      `== Plan ==\n${describePlan(plan).tree}`,
+      ...filesRead(found),
+      `== SQL (${session.engine.name}) ==\n${statement}`,
+    ]
     const own = userDefinedIn(plan)
     if (own.length > 0) {
       const names = own.map(({ name }) => `${name}()`).join(', ')
@@ -228,6 +244,14 @@ export async function explainText(plan: Plan, { extended = false }: ExplainOptio
     }
     return `${parts.join('\n\n')}\n`
   })
+}
+
+/** How many files of tables of the lake are opened. */
+function filesRead(found: readonly Found[]): string[] {
+  const lines = found.flatMap(({ leaf, relation: { files, version } }) =>
+    files ? [`${stepText(leaf)}: ${files.read} of ${files.of} files of version ${version}`] : [],
+  )
+  return lines.length > 0 ? [`== Files ==\n${lines.join('\n')}`] : []
 }
 
 export async function explain(plan: Plan, options?: ExplainOptions): Promise<void> {

@@ -1,4 +1,5 @@
 export * from './delta/index.ts'
 export * from './parquet-port.ts'
 export * from './readable-files.ts'
+export * from './row-condition.ts'
 export { RowSet } from './row-set.ts'

@@ -124,8 +124,12 @@ test('of a partitioned table only files that can hold the asked values are read,
   const schema = await connection.describe(query)
   const table = await catalog.ensureDeltaTable('raw.days', { schema, partitionBy: ['Day', 'letter'] })
   await appendTo(table, query, { connection })
-  const read = async (asked: Record<string, string>) =>
-    ids((await catalog.relation({ dataset: 'raw.days' }, { asked })).sql)
+  const read = async (values: Record<string, string>) => {
+    const of = Object.entries(values).map(
+      ([column, value]) => ({ kind: 'compare', column, is: 'eq', value, type: 'string' }) as const,
+    )
+    return ids((await catalog.relation({ dataset: 'raw.days' }, { asked: { kind: 'and', of } })).sql)
+  }
   expect(await read({ day: '2024-01-02' })).toEqual([1, 4, 7])
   expect(await read({ day: '2024-01-02', letter: 'a', id: '7' })).toEqual([4])
   expect(await read({ letter: 'a' })).toEqual([0, 2, 4, 6, 8])

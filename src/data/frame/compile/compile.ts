@@ -1,12 +1,13 @@
 import { MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { ownDialect } from '../dialect/own-forms.ts'
 import type { Expr } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { compileAggregate } from './aggregate.ts'
-import { type AskedValues, askedValues } from './asked-values.ts'
+import { askedRows } from './asked-rows.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
@@ -28,15 +29,17 @@ export interface Relation {
   readonly schema: Schema
   /** The table version it is pinned to, if it has versions. */
   readonly version?: number
+  /** How many files of a table of the lake are read, of how many it has. */
+  readonly files?: { readonly read: number; readonly of: number }
 }
 
 export interface CompileOptions {
   readonly dialect: Dialect
   /**
-   * Finds a leaf in the engine; called once for each different leaf. Rows without the asked values may be missing in
-   * what it finds, because filters remove them.
+   * Finds a leaf in the engine; called once for each different leaf. Rows that do not meet `asked` may be
+   * missing in what it finds, because filters remove them.
    */
-  readonly resolve: (leaf: Leaf, asked: AskedValues) => Promise<Relation>
+  readonly resolve: (leaf: Leaf, asked: RowCondition) => Promise<Relation>
   /**
    * Products of decimals may be computed in 64 bits, in which the engine fails where they are too large (`overflows`):
    * who sets it compiles again without it then.
@@ -73,10 +76,10 @@ export interface Compiling {
 export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
   const dialect = { ...frameDialect(options.dialect), ...(options.hopeful ? { hope: { taken: false } } : {}) }
   const relations = new Map<string, Relation>()
-  const asked = askedValues(plan)
+  const asked = askedRows(plan)
   for (const leaf of leavesOf(plan)) {
     const key = planHash(leaf)
-    if (!relations.has(key)) relations.set(key, await options.resolve(leaf, asked.get(key) ?? {}))
+    if (!relations.has(key)) relations.set(key, await options.resolve(leaf, asked.get(key) ?? ANY_ROW))
   }
   return compileWith(plan, relations, dialect)
 }

@@ -1,5 +1,14 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { type DeltaLog, DeltaTable, parseMoment, shownSchema, versionAt, versionSince } from '../../table/index.ts'
+import {
+  type DeltaLog,
+  DeltaTable,
+  filesThatMayHold,
+  parseMoment,
+  type RowCondition,
+  shownSchema,
+  versionAt,
+  versionSince,
+} from '../../table/index.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
@@ -18,8 +27,14 @@ const OPTIONS = [
   'endingTimestamp',
 ]
 
-/** A Delta table at one version, or the rows that versions changed. */
-export async function deltaRelation(leaf: Extract<Leaf, { op: 'read' }>, session: FrameSession): Promise<Relation> {
+/**
+ * A Delta table at one version, without files that hold no row which is asked for, or the rows that versions changed.
+ */
+export async function deltaRelation(
+  leaf: Extract<Leaf, { op: 'read' }>,
+  session: FrameSession,
+  asked: RowCondition,
+): Promise<Relation> {
   const options = new OptionReader('delta', leaf.options, OPTIONS)
   const [address = ''] = leaf.paths
   const { files, name } = lakeOf(session)
@@ -39,7 +54,13 @@ export async function deltaRelation(leaf: Extract<Leaf, { op: 'read' }>, session
     ...(timestamp === undefined ? {} : { timestamp: new Date(timestamp) }),
   })
   const { snapshot } = table
-  return { sql: await table.relation(), schema: shownSchema(snapshot.schema), version: snapshot.version }
+  const wanted = filesThatMayHold(snapshot, asked)
+  return {
+    sql: await table.relation(snapshot, { files: wanted }),
+    schema: shownSchema(snapshot.schema),
+    version: snapshot.version,
+    files: { read: wanted.length, of: snapshot.files.length },
+  }
 }
 
 async function changedVersions(options: OptionReader, log: DeltaLog): Promise<{ from: number; to?: number }> {

@@ -2,7 +2,7 @@ import { type DataType, type Json, MillraceError, type Schema, unreachable } fro
 import { id, join, literal, sql, trusted } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import type { AskedValues } from '../compile/asked-values.ts'
+import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { compile, type Relation } from '../compile/compile.ts'
 import type { Leaf } from '../plan.ts'
 import { readyPlan } from '../ready-plan.ts'
@@ -19,14 +19,14 @@ import { textChoice, textRelation } from './text.ts'
 
 /**
  * What a leaf of a plan is in the session's engine, pinned to the files that are there now.
- * @param asked values without which rows of a table of the lake may be left out
+ * @param asked what rows of a table of the lake may be left out that do not meet it
  * @throws MillraceError SOURCE_EMPTY, TABLE_NOT_FOUND, DATASET_UNKNOWN, OPTION_UNKNOWN, FRAME_PLAN_INVALID
  */
 export async function resolveLeaf(
   leaf: Leaf,
   session: FrameSession,
   connection: EngineConnection,
-  asked: AskedValues = {},
+  asked: RowCondition = ANY_ROW,
 ): Promise<Relation> {
   try {
     return await resolve(leaf, session, connection, asked)
@@ -39,12 +39,13 @@ async function resolve(
   leaf: Leaf,
   session: FrameSession,
   connection: EngineConnection,
-  asked: AskedValues,
+  asked: RowCondition,
 ): Promise<Relation> {
   switch (leaf.op) {
     case 'read':
-      if (!session.engine.files) return broughtRelation(leaf, session, connection, readRelation)
-      return readRelation(leaf, session, connection)
+      if (!session.engine.files)
+        return broughtRelation(leaf, session, connection, (...of) => readRelation(...of, asked))
+      return readRelation(leaf, session, connection, asked)
     case 'table':
       return inPostgres(session)
         ? postgresSized(await tableRelation(leaf, session, connection))
@@ -94,8 +95,13 @@ function inPostgres({ engine }: FrameSession): boolean {
 }
 
 /** Files, or a Delta table, in the engine that reads files. */
-function readRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
-  return leaf.format === 'delta' ? deltaRelation(leaf, session) : fileRelation(leaf, session, connection)
+function readRelation(
+  leaf: Read,
+  session: FrameSession,
+  connection: EngineConnection,
+  asked: RowCondition,
+): Promise<Relation> {
+  return leaf.format === 'delta' ? deltaRelation(leaf, session, asked) : fileRelation(leaf, session, connection)
 }
 
 type Read = Extract<Leaf, { op: 'read' }>
@@ -127,7 +133,7 @@ async function tableRelation(
   leaf: Extract<Leaf, { op: 'table' }>,
   session: FrameSession,
   connection: EngineConnection,
-  asked: AskedValues = {},
+  asked: RowCondition = ANY_ROW,
 ): Promise<Relation> {
   const { catalog } = session
   if (catalog) {

@@ -120,6 +120,8 @@ export type Action =
 /** One version of the log: what its commit file says. */
 export interface LogEntry {
   readonly version: number
+  /** The first version, when the entry holds several. */
+  readonly from?: number
   readonly actions: readonly Action[]
 }
 

@@ -3,7 +3,7 @@ import type { Store } from '../../../base/store/index.ts'
 import type { ParquetPort } from '../parquet-port.ts'
 import { type LogEntry, parseCommit } from './actions.ts'
 import { lastCheckpoint } from './checkpoint.ts'
-import { commitName, LOG_FOLDER, type LogFile, logFile } from './log-files.ts'
+import { commitName, isCheckpoint, LOG_FOLDER, type LogFile, logFile } from './log-files.ts'
 import { chooseSegment } from './log-segment.ts'
 import { readCheckpoint } from './read-checkpoint.ts'
 import { corrupt, replay } from './replay.ts'
@@ -56,7 +56,7 @@ export async function loadSnapshot(log: DeltaLog, version?: number): Promise<Sna
   const hint = canReadCheckpoints && version === undefined ? await lastCheckpoint(log) : undefined
   let files = await listLog(log, hint)
   // The hint may be wrong; then everything is listed.
-  if (hint !== undefined && files.every((file) => file.kind === 'commit')) files = await listLog(log)
+  if (hint !== undefined && !files.some(isCheckpoint)) files = await listLog(log)
   if (files.length === 0) {
     throw new MillraceError('TABLE_NOT_FOUND', `there is no Delta table at ${tableAddress(log)}`, {
       hint: 'Check the path; a Delta table is a folder that holds a folder _delta_log.',
@@ -70,11 +70,20 @@ export async function loadSnapshot(log: DeltaLog, version?: number): Promise<Sna
   return version === undefined ? refreshSnapshot(log, snapshot) : snapshot
 }
 
+/** A commit, or several in one file. */
+async function readEntry(log: DeltaLog, file: LogFile): Promise<LogEntry | undefined> {
+  if (file.kind !== 'compaction') return readCommit(log, file.version)
+  const bytes = await log.store.get(file.path)
+  if (!bytes) return undefined
+  const actions = parseCommit(new TextDecoder().decode(bytes), file.path)
+  return { version: file.end, from: file.version, actions }
+}
+
 async function readCommits(log: DeltaLog, files: readonly LogFile[]): Promise<LogEntry[]> {
   const entries: LogEntry[] = []
   const AT_ONCE = 16
   for (let start = 0; start < files.length; start += AT_ONCE) {
-    const batch = files.slice(start, start + AT_ONCE).map((file) => readCommit(log, file.version))
+    const batch = files.slice(start, start + AT_ONCE).map((file) => readEntry(log, file))
     for (const entry of await Promise.all(batch)) {
       if (!entry) throw corrupt('a commit file vanished while it was read')
       entries.push(entry)

@@ -33,12 +33,19 @@ export type LogFile = {
   | { readonly kind: 'commit' }
   | { readonly kind: 'checkpoint'; readonly part: number; readonly parts: number }
   | { readonly kind: 'uuid-checkpoint' }
+  /** Commits from `version` to `end` in one file (Delta protocol, "Log Compaction Files"). */
+  | { readonly kind: 'compaction'; readonly end: number }
 )
 
-/** Tells the kind of a file by its name; undefined for files that are no part of a snapshot (checksums, compactions). */
+/** Tells the kind of a file by its name; undefined for files that are no part of a snapshot, such as checksums. */
 export function logFile(entry: StoreEntry): LogFile | undefined {
   if (entry.path.includes(`${LOG_FOLDER}/${SIDECAR_FOLDER}/`)) return undefined
   const name = entry.path.slice(entry.path.lastIndexOf('/') + 1)
+  const compaction = /^(\d{20})\.(\d{20})\.compacted\.json$/.exec(name)
+  if (compaction) {
+    const [version, end] = [Number(compaction[1]), Number(compaction[2])]
+    return version <= end ? { version, end, kind: 'compaction', path: entry.path, modified: entry.modified } : undefined
+  }
   const found = /^(\d{20})\.(json|checkpoint(?:\.([^.]+)(?:\.(\d{10}))?)?\.(?:parquet|json))$/.exec(name)
   if (!found) return undefined
   const [, digits, rest, first, second] = found
@@ -49,4 +56,8 @@ export function logFile(entry: StoreEntry): LogFile | undefined {
     return rest?.endsWith('.json') ? undefined : { ...file, kind: 'checkpoint', part: 1, parts: 1 }
   if (second === undefined) return { ...file, kind: 'uuid-checkpoint' }
   return { ...file, kind: 'checkpoint', part: Number(first), parts: Number(second) }
+}
+
+export function isCheckpoint({ kind }: LogFile): boolean {
+  return kind === 'checkpoint' || kind === 'uuid-checkpoint'
 }

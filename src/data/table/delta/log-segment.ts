@@ -7,6 +7,7 @@ export interface LogSegment {
   readonly version: number
   /** The parts of the checkpoint in order; empty when the commits start at version 0. */
   readonly checkpoint: readonly LogFile[]
+  /** Commits, and compactions of several, in order. */
   readonly commits: readonly LogFile[]
 }
 
@@ -21,16 +22,19 @@ export function chooseSegment(
   canReadCheckpoints: boolean,
 ): LogSegment {
   const commits = files.filter(({ kind }) => kind === 'commit').sort((a, b) => a.version - b.version)
+  const compactions = files.filter((file) => file.kind === 'compaction')
   const checkpoints = completeCheckpoints(files)
-  const newest = Math.max(...[...commits, ...checkpoints.flat()].map((file) => file.version))
+  let [oldest, newest] = [Number.POSITIVE_INFINITY, 0]
+  for (const file of [...commits, ...compactions, ...checkpoints.flat()]) {
+    oldest = Math.min(oldest, file.version)
+    newest = Math.max(newest, file.kind === 'compaction' ? file.end : file.version)
+  }
   const wanted = version ?? newest
-  const oldest = Math.min(...[...commits, ...checkpoints.flat()].map((file) => file.version))
   if (!(wanted <= newest && wanted >= 0)) throw versionNotFound(wanted, oldest, newest)
 
   const checkpoint = canReadCheckpoints ? checkpoints.findLast(([part]) => (part?.version ?? 0) <= wanted) : undefined
   const from = checkpoint?.[0] ? checkpoint[0].version + 1 : 0
-  const needed = commits.filter((commit) => commit.version >= from && commit.version <= wanted)
-  const missing = firstMissing(needed, from, wanted)
+  const { files: needed, missing } = covering(commits, compactions, from, wanted)
   if (missing === undefined) return { version: wanted, checkpoint: checkpoint ?? [], commits: needed }
 
   if (missing === 0 && !canReadCheckpoints && checkpoints.length > 0) {
@@ -46,7 +50,7 @@ export function chooseSegment(
 function completeCheckpoints(files: readonly LogFile[]): LogFile[][] {
   const groups = new Map<string, LogFile[]>()
   for (const file of files) {
-    if (file.kind === 'commit') continue
+    if (file.kind === 'commit' || file.kind === 'compaction') continue
     if (file.kind === 'uuid-checkpoint') {
       groups.set(file.path, [file])
       continue
@@ -60,12 +64,30 @@ function completeCheckpoints(files: readonly LogFile[]): LogFile[][] {
     .sort((a, b) => (a[0]?.version ?? 0) - (b[0]?.version ?? 0))
 }
 
-function firstMissing(commits: readonly LogFile[], from: number, to: number): number | undefined {
-  for (let index = 0; from + index <= to; index += 1) {
-    if (commits[index]?.version !== from + index) return from + index
+/** The fewest files that hold the versions from one to another, and the first version that none holds. */
+function covering(
+  commits: readonly LogFile[],
+  compactions: readonly Compaction[],
+  from: number,
+  to: number,
+): { readonly files: readonly LogFile[]; readonly missing?: number } {
+  const known = new Map(commits.map((file) => [file.version, file]))
+  const longest = new Map<number, Compaction>()
+  for (const file of compactions) {
+    if (file.end <= to && file.end > (longest.get(file.version)?.end ?? -1)) longest.set(file.version, file)
   }
-  return undefined
+  const files: LogFile[] = []
+  for (let version = from; version <= to; ) {
+    const several = longest.get(version)
+    const file = several ?? known.get(version)
+    if (!file) return { files, missing: version }
+    files.push(file)
+    version = several ? several.end + 1 : version + 1
+  }
+  return { files }
 }
+
+type Compaction = Extract<LogFile, { kind: 'compaction' }>
 
 function versionNotFound(wanted: number, oldest: number, newest: number): MillraceError {
   return new MillraceError('DELTA_VERSION_NOT_FOUND', `reading version ${wanted} of a Delta table`, {

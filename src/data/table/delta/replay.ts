@@ -16,7 +16,7 @@ export function replay(entries: readonly LogEntry[], base?: Snapshot): Snapshot 
   const state = new Replay(base)
   let version = base?.version
   for (const entry of entries) {
-    if (version !== undefined && entry.version !== version + 1) {
+    if (version !== undefined && (entry.from ?? entry.version) !== version + 1) {
       throw corrupt(`version ${version + 1} is missing between ${version} and ${entry.version}`)
     }
     version = entry.version

@@ -176,3 +176,23 @@ test('a sidecar that is gone is named, and the table is not half read', async ()
     await engine[Symbol.asyncDispose]()
   }
 })
+
+test('commits that were compacted into one file are read from it, as far as the version wanted', async () => {
+  await write({
+    0: [PROTOCOL, METADATA],
+    1: [add('a')],
+    2: [add('b')],
+    3: [add('c'), { remove: { path: 'a', dataChange: true } }],
+    4: [add('d')],
+  })
+  const paths = async (version?: number) => (await open(version)).snapshot.files.map(({ path }) => path)
+  const name = `${String(1).padStart(20, '0')}.${String(3).padStart(20, '0')}.compacted.json`
+  const lines = [add('b'), add('c'), { remove: { path: 'a', dataChange: true } }].map((line) => JSON.stringify(line))
+  await writeFile(join(dir, '_delta_log', name), lines.join('\n'))
+  expect(await paths()).toEqual(['b', 'c', 'd'])
+  expect(await paths(2)).toEqual(['a', 'b'])
+  await rm(join(dir, '_delta_log', commitName(2)))
+  expect(await paths()).toEqual(['b', 'c', 'd'])
+  expect(await paths(3)).toEqual(['b', 'c'])
+  await expect(open(2)).rejects.toThrow(refused('DELTA_LOG_CORRUPT', 'version 2 is missing'))
+})

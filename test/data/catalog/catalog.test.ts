@@ -134,7 +134,8 @@ test('of a partitioned table only files that can hold the asked values are read,
   expect(await read({ day: '2024-01-02', letter: 'a', id: '7' })).toEqual([4])
   expect(await read({ letter: 'a' })).toEqual([0, 2, 4, 6, 8])
   expect(await read({ day: '2024-02-02' })).toEqual([])
-  expect(await read({ day: '2024-1-2', id: '3' })).toHaveLength(9)
+  // Of a text that is no date in its usual form nothing is told, but that null does not equal it.
+  expect(await read({ day: '2024-1-2', id: '3' })).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
 })
 
 test('publications that are gathered wait, but not from pins, from views that stand on them, and not for ever', async () => {

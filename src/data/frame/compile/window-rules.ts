@@ -7,7 +7,7 @@ type Over = Extract<Expr, { kind: 'over' }>
 /** Aggregates of different values, which Spark computes over groups only. */
 const DISTINCT = new Set(['count_distinct', 'sum_distinct', 'listagg_distinct', 'string_agg_distinct'])
 /** Aggregates that sort by themselves, whose window has no order. */
-const SORTING = new Set(['median', 'percentile', 'mode', 'listagg', 'string_agg'])
+const SORTING = new Set(['median', 'listagg', 'string_agg'])
 /** Functions that look at other rows by their place, whose window has an order and no bounds. */
 const PLACED = new Set(['lag', 'lead', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
 

@@ -6,10 +6,10 @@ import { parseSchema } from '../schema-text.ts'
 import { type Call, define, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { STRING, UNKNOWN } from './result-type.ts'
 
-/** The value as JSON text. */
+/** The value as JSON text; members that are null are left out. */
 export const toJson = unary(
   'to_json',
-  onlyDuckDb('cast(to_json($1) as varchar)', 'Its JSON is written otherwise: expr("to_json(…)") gives its own.'),
+  onlyDuckDb(withoutNulls, 'Its JSON is written otherwise: expr("to_json(…)") gives its own.'),
   STRING,
 )
 /** The text at a path such as `'$.user.id'`; null when there is none. */
@@ -44,6 +44,13 @@ export const fromJson = Object.assign(fromJsonBuilder, {
     UNKNOWN,
   ),
 })
+
+/** A struct's members that are null are left out, those of structs in it too; entries of maps stay. */
+function withoutNulls([of]: TemplateArgs, [type]: readonly (DataType | undefined)[]): Sql {
+  const json = sql`to_json(${of})`
+  const merged = type?.kind === 'struct' && !JSON.stringify(type).includes('"map"')
+  return sql`cast(${merged ? sql`json_merge_patch('{}', ${json})` : json} as varchar)`
+}
 
 /** A member of JSON as text by a constant path. Objects and arrays keep the blanks they were written with. */
 function extracted([of, path]: TemplateArgs, _types: unknown, call: Call): Sql {

@@ -1,4 +1,4 @@
-import type { DataType } from '../../../base/kernel/index.ts'
+import { type DataType, MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { unified } from '../compile/unified.ts'
@@ -220,9 +220,15 @@ export const signum = unary('signum', both(signOf, "case when $f1 = 'NaN' then $
 /** The same as `signum`. */
 export const sign = unary('sign', both(signOf, "case when $f1 = 'NaN' then $f1 else sign($f1) end"), DOUBLE)
 
-/** One of several values by their order. */
+/** One of several values by their order. Text is not converted to what it is compared with here, unlike elsewhere. */
 function chosen(name: string, which: 'min' | 'max') {
   const form: Template = (args, types, call) => {
+    const others = types.flatMap((type) => (type && type.kind !== 'null' && type.kind !== 'string' ? [type.kind] : []))
+    if (others.length > 0 && types.some((type) => type?.kind === 'string')) {
+      throw new MillraceError('COLUMN_TYPE', `${name}() compares values of one type, and got string and ${others[0]}`, {
+        hint: "Convert one of them first, by col('…').cast('…').",
+      })
+    }
     if (ordersAlike(call.type)) return `${name}($v*)`
     const same = unified(
       args.map((arg, i) => ({ sql: arg, type: types[i] })),

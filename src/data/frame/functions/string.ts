@@ -167,7 +167,8 @@ export const levenshtein = binary(
 export const base64 = unary(
   'base64',
   {
-    duckdb: 'base64(encode(cast($1 as varchar)))',
+    duckdb: ([of], [type]) =>
+      type?.kind === 'binary' ? sql`base64(${of})` : sql`base64(encode(cast(${of} as varchar)))`,
     // PostgreSQL breaks lines, after MIME.
     postgres: "translate(encode(convert_to($t1, 'UTF8'), 'base64'), chr(10), '')",
   },

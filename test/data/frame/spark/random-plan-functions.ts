@@ -43,7 +43,7 @@ greatest(ord,=) first; least(ord,=,=) first; greatest(num,num) other; least(d,nu
 bitwise_and(i,=) first; bitwise_or(bigint,=) first; bitwise_xor(i,=) first; bitwise_not(whole) first; shiftleft(i,#0|1|3) int; shiftright(ib,#1|2) first
 bit_count(ib) int; hex(bigint) string; hex(s) string; bin(bigint) string; conv(s,#10|16,#2|10) string; unhex(s) binary
 eq(ord,=) boolean; ne(ord,=) boolean; lt(ord,=) boolean; le(ord,=) boolean; gt(ord,=) boolean; ge(ord,=) boolean; eq_null_safe(any,=) boolean
-eq(num,num) boolean; lt(num,num) boolean; ge(moment,moment) boolean; eq(arr,=) boolean; lt(struct,=) boolean; eq(num,s) boolean; lt(date,s) boolean
+eq(num,num) boolean; lt(num,num) boolean; ge(moment,moment) boolean; eq(arr,=) boolean; lt(struct,=) boolean; eq(num,s) boolean
 and(b,b) boolean; or(b,b) boolean; not(b) boolean; is_null(any) boolean; is_not_null(any) boolean; isnan(dd) boolean
 in(i,#1,#2|3) boolean; in(s,#a,#b|) boolean; in(ord,=,=) boolean; equal_null(ord,=) boolean
 coalesce(any,=) first; ifnull(ord,=) first; nvl2(any,i,i) int; nullif(ord,=) first; nanvl(d,d) double; coalesce(num,num) other
@@ -59,7 +59,7 @@ year(moment) int; month(moment) int; day(moment) int; dayofweek(moment) int; day
 hour(clock) int; minute(clock) int; second(clock) int; last_day(date) date; next_day(date,#Mon|fri) date; date_add(date,#-1|30) date; date_add(date,i) date
 date_sub(date,#1|365) date; datediff(moment,date) int; add_months(date,#-1|1|12) date; months_between(moment,date) double; trunc(date,#month|year|week) date
 date_trunc(#day|hour|month|quarter,ts) timestamp; date_format(moment,#yyyy-MM-dd|HH:mm:ss|EEE d MMM) string; to_date(s) date; try_to_timestamp(s) timestamp
-unix_timestamp(ts) bigint; from_unixtime(#0|86400) string; make_date(#2023|2024,#1|2|13,#1|29) date; unix_date(date) int; date_from_unix_date(#0|19000) date
+unix_timestamp(ts) bigint; from_unixtime(#0|86400) string; make_date(#2023|2024,#1|2,#1|28) date; unix_date(date) int; date_from_unix_date(#0|19000) date
 timestamp_seconds(#0|-1) timestamp; unix_micros(ts) bigint; from_utc_timestamp(ts,#America/New_York|UTC) timestamp; to_utc_timestamp(ts,#Asia/Tokyo) timestamp
 size(arr) int; size(map) int; cardinality(arr) int; array_contains(ints,i) boolean; array_contains(strs,s) boolean; array_distinct(arr) first; sort_array(arr,#true|false) first
 array_max(ints) int; array_min(strs) string; array_position(ints,#1|2) bigint; array_remove(ints,#1|2) first; array_union(arr,=) first; array_intersect(arr,=) first; array_except(arr,=) first

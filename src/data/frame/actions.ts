@@ -12,6 +12,7 @@ import { sourceError } from './read/source-error.ts'
 import { readyPlan } from './ready-plan.ts'
 import { currentSession, type FrameSession } from './session.ts'
 import { tableText } from './show-table.ts'
+import { textError } from './text-error.ts'
 import { overflows, valueError } from './value-error.ts'
 
 /** How `show` prints. */
@@ -67,7 +68,7 @@ export async function prepared<T>(
       return await attempt(false)
     }
   } catch (thrown) {
-    throw valueError(userDefinedError(sourceError(thrown)))
+    throw textError(valueError(userDefinedError(sourceError(thrown))), plan)
   }
 }
 

@@ -1,7 +1,8 @@
-import { type DataType, MillraceError, parseType } from '../../base/kernel/index.ts'
+import { type DataType, parseType } from '../../base/kernel/index.ts'
 import type { Accepted, Alike, Exists, Kinds, Need, PathNeed } from './argument-types.ts'
 import { type Expr, exprName } from './expr.ts'
 import { type Literal, literalExpr } from './literal.ts'
+import { misused } from './place.ts'
 import type { Both, IsAny, LastPart, Made, Make, Ref, Waiting, Ways } from './row-types.ts'
 import type { WindowSpec } from './window-spec.ts'
 import type { TypeNamed } from './written-type.ts'
@@ -321,7 +322,7 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
     W & NeedsOf<C> & NeedsOf<V> & Need<TypeOf<C>, boolean | null>
   > {
     if (this.expr.kind !== 'case' || this.expr.otherwise) {
-      throw new MillraceError('FRAME_PLAN_INVALID', 'when() continues a column made by when(), before otherwise()')
+      throw misused('FRAME_PLAN_INVALID', 'when() continues a column made by when(), before otherwise()')
     }
     const branches = [...this.expr.branches, { when: condition.expr, value: operand(value) }]
     return new Column({ kind: 'case', branches })
@@ -329,7 +330,7 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
   /** The value when no branch of `when` holds; null without it. */
   otherwise<const V extends Operand>(value: V): Column<Otherwise<T, OperandType<V>>, N, U | UsesOf<V>, W & NeedsOf<V>> {
     if (this.expr.kind !== 'case' || this.expr.otherwise) {
-      throw new MillraceError('FRAME_PLAN_INVALID', 'otherwise() ends a column made by when()')
+      throw misused('FRAME_PLAN_INVALID', 'otherwise() ends a column made by when()')
     }
     return new Column({ ...this.expr, otherwise: operand(value) })
   }

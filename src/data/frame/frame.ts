@@ -112,7 +112,8 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
         const name = exprName(expression(item))
         const at = names.indexOf(name.toLowerCase())
         if (at >= 0) return at
-        throw unknownName('COLUMN_UNKNOWN', 'groupingSets: the column', name, names)
+        const place = callPlace()
+        throw unknownName('COLUMN_UNKNOWN', 'groupingSets: the column', name, names, place ? { at: place } : {})
       }),
     )
     return new GroupedFrame(this.plan, groups, { sets: positions })

@@ -1,8 +1,7 @@
-import { MillraceError } from '../../base/kernel/index.ts'
 import { Column, columnExpr, operand } from './column.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
-import { callPlace } from './place.ts'
+import { callPlace, misused } from './place.ts'
 import type { Pivot, Plan } from './plan.ts'
 import type { NamedAggregates, PivotedRow } from './result-row.ts'
 import type { Decimal, Flat, Make, Ref, ValueIn } from './row-types.ts'
@@ -47,9 +46,11 @@ export class GroupedFrame<R, G, P = never> {
           })),
     )
     if (aggregates.length > 0) return this.aggregated(aggregates)
-    throw new MillraceError('FRAME_PLAN_INVALID', 'agg() needs at least one aggregate', {
-      hint: 'Such as sum("amount").as("total"), or use distinct() for the groups alone.',
-    })
+    throw misused(
+      'FRAME_PLAN_INVALID',
+      'agg() needs at least one aggregate',
+      'Such as sum("amount").as("total"), or use distinct() for the groups alone.',
+    )
   }
   /**
    * Turns the values of a column into columns: `groupBy('year').pivot('course', ['dotNET', 'Java']).sum('earnings')`.
@@ -59,6 +60,13 @@ export class GroupedFrame<R, G, P = never> {
     column: (keyof R & string) | ColumnOf<R>,
     values?: V,
   ): GroupedFrame<R, G, V[number]> {
+    if (this.grouping.pivot) {
+      throw misused(
+        'FRAME_PLAN_INVALID',
+        'pivot: these groups have a pivot already',
+        'Call pivot() once, and then agg().',
+      )
+    }
     const expr = typeof column === 'string' ? columnExpr(column) : column.expr
     return new GroupedFrame(this.input, this.groups, {
       ...this.grouping,
@@ -99,9 +107,7 @@ export class GroupedFrame<R, G, P = never> {
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row
   private each(fn: string, columns: readonly string[]): Frame<any> {
     if (columns.length === 0) {
-      throw new MillraceError('FRAME_PLAN_INVALID', `${fn}() of groups needs the columns`, {
-        hint: `Such as .${fn}("amount").`,
-      })
+      throw misused('FRAME_PLAN_INVALID', `${fn}() of groups needs the columns`, `Such as .${fn}("amount").`)
     }
     return this.aggregated(columns.map((name) => ({ kind: 'call', fn, args: [columnExpr(name)] })))
   }
@@ -127,9 +133,11 @@ export function rollupSets(count: number): number[][] {
 /** The sets of a cube of `count` columns: every combination. */
 export function cubeSets(count: number): number[][] {
   if (count > 12) {
-    throw new MillraceError('FRAME_PLAN_INVALID', `a cube of ${count} columns has ${2 ** count} sets of groups`, {
-      hint: 'Take at most 12, or name the sets that are wanted with groupingSets().',
-    })
+    throw misused(
+      'FRAME_PLAN_INVALID',
+      `cube: ${count} columns have ${2 ** count} sets of groups`,
+      'Take at most 12, or name the sets that are wanted with groupingSets().',
+    )
   }
   return Array.from({ length: 2 ** count }, (_, out) =>
     Array.from({ length: count }, (__, i) => i).filter((i) => (out & (1 << (count - 1 - i))) === 0),

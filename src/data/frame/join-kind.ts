@@ -1,6 +1,6 @@
-import { MillraceError } from '../../base/kernel/index.ts'
 import type { Accepted } from './argument-types.ts'
 import { Column, type ColumnLike } from './column.ts'
+import { misused } from './place.ts'
 import type { JoinOn, JoinType } from './plan.ts'
 import type { Flat, NameIn, Nullable } from './row-types.ts'
 import type { Met } from './selection.ts'
@@ -51,9 +51,7 @@ const JOINS: Record<JoinName, JoinType> = {
 export function joinType(how: JoinName): JoinType {
   const type = JOINS[how]
   if (type !== undefined) return type
-  throw new MillraceError('OPTION_INVALID', `"${how}" is not a kind of join`, {
-    hint: `Use ${Object.keys(JOINS).join(', ')}.`,
-  })
+  throw misused('OPTION_INVALID', `join: "${how}" is not a kind of join`, `Use ${Object.keys(JOINS).join(', ')}.`)
 }
 
 /** What a join goes by, as the user gives it. */

@@ -1,9 +1,8 @@
-import { MillraceError } from '../../base/kernel/index.ts'
 import type { Alike } from './argument-types.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { literalExpr } from './literal.ts'
-import { callPlace } from './place.ts'
+import { callPlace, misused } from './place.ts'
 import type { Missing, Plan } from './plan.ts'
 import type { Filled, Present } from './result-row.ts'
 
@@ -50,7 +49,7 @@ export class FrameNaFunctions<R> {
       subset,
     }: MissingRows = Array.isArray(given) ? { subset: given } : (given as MissingRows)
     if (how !== 'any' && how !== 'all') {
-      throw new MillraceError('OPTION_INVALID', `dropna: how is "${String(how)}"`, { hint: 'Use any or all.' })
+      throw misused('OPTION_INVALID', `dropna: how is "${String(how)}"`, 'Use any or all.')
     }
     const least = thresh ?? (how === 'all' ? 1 : undefined)
     return this.next({ how: 'drop', ...(least === undefined ? {} : { least }), ...(subset ? { columns: subset } : {}) })

@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { OWN_CODE, type Place } from '../../base/kernel/index.ts'
+import { type ErrorCode, MillraceError, OWN_CODE, type Place } from '../../base/kernel/index.ts'
 
 const FRAME_LINE = /^\s*at (?:.*?\()?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/
 
@@ -33,6 +33,12 @@ function placeIn(stack: string): Place | undefined {
     return { file: shorten(file), line: Number(match[2]), column: Number(match[3]) }
   }
   return undefined
+}
+
+/** An error of the call that is being made, with its line. */
+export function misused(code: ErrorCode, message: string, hint?: string): MillraceError {
+  const at = callPlace()
+  return new MillraceError(code, message, { ...(hint === undefined ? {} : { hint }), ...(at ? { at } : {}) })
 }
 
 function shorten(file: string): string {

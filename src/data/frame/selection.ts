@@ -1,6 +1,6 @@
-import { MillraceError } from '../../base/kernel/index.ts'
 import { Column, type ColumnLike, columnExpr } from './column.ts'
 import type { Expr } from './expr.ts'
+import { misused } from './place.ts'
 import type {
   AnyRow,
   Both,
@@ -72,7 +72,9 @@ export type Listed<I> = I extends readonly unknown[] ? I : readonly [I]
 export function expression(item: unknown): Expr {
   if (typeof item === 'string') return columnExpr(item)
   if (item instanceof Column) return item.expr
-  throw new MillraceError('COLUMN_TYPE', `a ${typeof item} is not a column`, {
-    hint: 'Write a name, or a column such as col("name") or lit(1).',
-  })
+  throw misused(
+    'COLUMN_TYPE',
+    `a ${typeof item} is not a column`,
+    'Write a name, or a column such as col("name") or lit(1).',
+  )
 }

@@ -152,7 +152,7 @@ describe('errors', () => {
     const wrong = (orders as Frame).filter(col('amuont').gt(1))
     expect(await codeOf(() => wrong.collect())).toMatchObject({
       code: 'COLUMN_UNKNOWN',
-      message: 'the column "amuont" does not exist',
+      message: 'filter: the column "amuont" does not exist',
       hint: expect.stringContaining('"amount"'),
       at: { file: 'test/data/frame/compile.test.ts', line: expect.any(Number) },
     })

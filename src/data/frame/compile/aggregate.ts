@@ -6,6 +6,7 @@ import { type Block, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { computed } from './computed.ts'
 import type { GroupKey } from './expression.ts'
+import { checkGrouped } from './misplaced.ts'
 
 interface Aggregation {
   readonly groups: readonly Expr[]
@@ -18,6 +19,7 @@ interface Aggregation {
 /** Groups and aggregates of a block, by one set of groups or several, with a column's values turned into columns. */
 export function compileAggregate(input: Block, plan: Aggregation, c: Compiling): Block {
   const { orderBy: _order, ...block } = input
+  checkGrouped(plan.aggregates, plan.groups, block.columns, c.dialect)
   const aggregates = plan.pivot ? pivoted(plan.aggregates, plan.pivot, plan.at) : plan.aggregates
   if (plan.sets) return inSets(block, { ...plan, aggregates, sets: plan.sets }, c)
   const keys = plan.groups.flatMap((group) => computed(group, block.columns, c, plan.at))

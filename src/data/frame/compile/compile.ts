@@ -1,4 +1,4 @@
-import { MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import { formatPlace, MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
@@ -15,10 +15,12 @@ import { compileHeld, compileSortKey, isAggregate } from './expression.ts'
 import { extended, selectable } from './extend.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
+import { checkPlaces } from './misplaced.ts'
 import { compileMissing } from './missing.ts'
 import { lookUp, type ScopeColumn, settledColumn } from './scope.ts'
 import { compileSet, refuseMaps } from './set.ts'
 import { compileSplit } from './split.ts'
+import { inStep } from './step-error.ts'
 import { compileSummary } from './summary.ts'
 import { expandTimeWindows } from './time-window.ts'
 import { compileUnpivot } from './unpivot.ts'
@@ -110,7 +112,7 @@ export function compileWith(
         return { ...block, columns }
       },
       heldBlock: (step) => {
-        const block = compileStep(step, compiling, relations)
+        const block = inStep(step, () => compileStep(step, compiling, relations))
         checkNames(outputNames(block.columns), dialect)
         if (!marks) return block
         const frame = planHash(step)
@@ -128,6 +130,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
   const plan = expandTimeWindows(expandTexts(given))
   const at = plan.at
   const { dialect } = c
+  checkPlaces(plan)
   switch (plan.op) {
     case 'read':
     case 'table':
@@ -136,7 +139,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'input':
     case 'sql': {
       const relation = relations.get(planHash(plan))
-      if (relation) return leafBlock(relation, c.alias())
+      if (relation) return leafBlock(relation, c.alias(), leafName(plan))
       throw new MillraceError(
         'FRAME_PLAN_INVALID',
         `the input ${'name' in plan ? `"${plan.name}"` : plan.op} is not bound`,
@@ -261,7 +264,23 @@ function wrapText(text: Sql, like: Block, alias: string): Block {
   }
 }
 
-function leafBlock(relation: Relation, alias: string): Block {
+/** What a leaf is called where its columns are told from others. */
+function leafName(leaf: Leaf): string {
+  const at = leaf.at ? ` (${formatPlace(leaf.at)})` : ''
+  switch (leaf.op) {
+    case 'read':
+      return `${leaf.paths[0] ?? leaf.format}${at}`
+    case 'table':
+    case 'input':
+      return `${leaf.name}${at}`
+    case 'sql':
+      return `sql()${at}`
+    default:
+      return `${leaf.op}${at}`
+  }
+}
+
+function leafBlock(relation: Relation, alias: string, origin: string): Block {
   return {
     from: sql`${relation.sql} as ${id(alias)}`,
     columns: relation.schema.fields.map((field) => ({
@@ -271,6 +290,7 @@ function leafBlock(relation: Relation, alias: string): Block {
       type: field.type,
       aliases: [],
       frames: [],
+      origin,
     })),
   }
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../../../base/kernel/index.ts'
+import { formatPlace, type Place } from '../../../base/kernel/index.ts'
 import { type Expr, exprName } from '../expr.ts'
 import type { Compiling } from './compile.ts'
 import { compileHeld, type GroupKey } from './expression.ts'
@@ -18,5 +18,16 @@ export function computed(
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(expr)
   if (source) return [{ ...source, name }]
-  return [{ name, ref, direct: false, type, aliases: [], frames: [], ...(held === undefined ? {} : { held }) }]
+  return [
+    {
+      ...(at ? { origin: `a column computed in ${formatPlace(at)}` } : {}),
+      name,
+      ref,
+      direct: false,
+      type,
+      aliases: [],
+      frames: [],
+      ...(held === undefined ? {} : { held }),
+    },
+  ]
 }

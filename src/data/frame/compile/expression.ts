@@ -128,6 +128,21 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
       context.at,
     )
   }
+  const { arity } = definition
+  if (arity !== undefined && expr.args.length !== arity && !expr.args.some((arg) => arg.kind === 'star')) {
+    throw misplaced(
+      `${definition.name}() takes ${arity} argument${arity === 1 ? '' : 's'}, and got ${expr.args.length}`,
+      `It is called with ${exprName(expr)}.`,
+      context.at,
+    )
+  }
+  if (definition.kind === 'window' && window === undefined) {
+    throw misplaced(
+      `${exprName(expr)} needs a window`,
+      'Add .over(Window.partitionBy("…").orderBy("…")), or over (order by …) in SQL text.',
+      context.at,
+    )
+  }
   const variables = lambdaNames(context)
   const own = context.dialect.own?.(definition.name)
   const holding = context.dialect.strict || context.dialect.own ? undefined : definition.held

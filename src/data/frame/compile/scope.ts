@@ -17,6 +17,8 @@ export interface ScopeColumn {
   readonly aliases: readonly string[]
   /** The frames (by plan hash) it came through, for `frame.col(name)`. */
   readonly frames: readonly string[]
+  /** Where it comes from, for errors: what was read, or the step that computed it. */
+  readonly origin?: string
 }
 
 export interface Typed {
@@ -58,6 +60,7 @@ export function lookUp(
   at?: Place,
 ): Typed {
   const visible = frame === undefined ? scope : scope.filter((column) => column.frames.includes(frame))
+  if (frame !== undefined && visible.length === 0) throw ofOther(scope, written, at)
   const [first = '', ...rest] = pathOf(written)
   const whole = find(visible, [first, ...rest].join('.'), written, at)
   if (whole) return typedOf(whole)
@@ -66,7 +69,10 @@ export function lookUp(
     const [name = '', ...members] = rest
     const inAlias = find(aliased, name, written, at)
     if (inAlias) return membersOf(typedOf(inAlias), members, written, dialect, at)
-    if (aliased.length > 0) throw unknown(aliased, written, at)
+    if (aliased.length > 0) {
+      const full = aliased.map((column) => ({ ...column, name: `${first}.${column.name}` }))
+      throw unknown(full, written, at)
+    }
     const struct = find(visible, first, written, at)
     if (struct) return membersOf({ sql: struct.ref, type: struct.type }, rest, written, dialect, at)
   }
@@ -113,10 +119,29 @@ function find(
   const exact = columns.filter((column) => column.name === name)
   const found = exact.length > 0 ? exact : columns.filter((column) => same(column.name, name))
   if (found.length <= 1) return found[0]
-  throw new MillraceError('COLUMN_AMBIGUOUS', `the column "${written}" stands for ${found.length} columns`, {
-    hint: `Give each side an alias before the join (frame.alias('a')) and write a.${name}, or join by the column's name: .join(other, '${name}').`,
-    ...(at ? { at } : {}),
-  })
+  const origins = found.map(
+    (column) => `"${column.name}" of ${column.aliases[0] ?? column.origin ?? 'an earlier step'}`,
+  )
+  throw new MillraceError(
+    'COLUMN_AMBIGUOUS',
+    `the column "${written}" stands for ${found.length} columns: ${origins.join(' and ')}`,
+    {
+      hint: `Say which: give each side an alias before the join (frame.alias('a')) and write a.${name}, write frame.col('${name}') of one of the frames, or join by the column's name, which keeps it once: .join(other, '${name}').`,
+      ...(at ? { at } : {}),
+    },
+  )
+}
+
+function ofOther(columns: readonly ScopeColumn[], written: string, at: Place | undefined): MillraceError {
+  const names = columns.map((column) => column.name).join(', ')
+  return new MillraceError(
+    'COLUMN_UNKNOWN',
+    `the column "${written}" is of another frame, which is no part of this one`,
+    {
+      hint: `Join that frame first, or take a column of this frame by its name alone. There are: ${names}.`,
+      ...(at ? { at } : {}),
+    },
+  )
 }
 
 function membersOf(

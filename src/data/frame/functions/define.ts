@@ -79,6 +79,8 @@ export interface FunctionDefinition {
   readonly result: ResultType<unknown>
   /** Arguments that must be numbers are refused early, with the place, when their type is known to be another. */
   readonly numeric?: true
+  /** How many arguments it takes, where that is one number. */
+  readonly arity?: number
   /** Takes any number of arguments, and so `*`. */
   readonly variadic?: true
   /** What is done with an aggregate's value in DuckDB; apart from it, because a window goes in between. */
@@ -109,6 +111,7 @@ export interface Defined {
 }
 
 export interface More {
+  readonly arity?: number
   readonly kind?: FunctionKind
   readonly numeric?: true
   readonly variadic?: true
@@ -145,7 +148,7 @@ export function unary<const F extends string, R>(name: F, forms: Forms, result: 
     column: A & Argument<Takes<F>>,
   ): Column<Given<R, A, F>, UnaryName<F, A>, NamesOf<A>, GivenNeeds<A, F>> =>
     new Column({ kind: 'call', fn: name, args: [named(column)] })
-  return Object.assign(build, { definition: define(name, forms, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, { arity: 1, ...more }) })
 }
 
 /** A function of two columns, of which the second may also be a constant that is not a string. */
@@ -159,7 +162,7 @@ export function binary<const F extends string, R>(name: F, forms: Forms, result:
     NamesOf<A> | NamesOf<B>,
     GivenNeeds<A, F> & NeedsOf<B> & Need<TypeOf<B>, TakesSecond<F>>
   > => new Column({ kind: 'call', fn: name, args: [named(left), named(right)] })
-  return Object.assign(build, { definition: define(name, forms, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, { arity: 2, ...more }) })
 }
 
 /** A function of any number of columns. */
@@ -174,7 +177,7 @@ export function variadic<const F extends string, R>(name: F, forms: Forms, resul
 /** A function without arguments. */
 export function nullary<const F extends string, R>(name: F, forms: Forms, result: ResultType<R>, more: More = {}) {
   const build = (): Column<R, `${F}()`, never, unknown> => new Column({ kind: 'call', fn: name, args: [] })
-  return Object.assign(build, { definition: define(name, forms, result, more) })
+  return Object.assign(build, { definition: define(name, forms, result, { arity: 0, ...more }) })
 }
 
 /** A function of one column and constants `L`: `leading<[length: number, pad: string]>()('lpad', …)`. */
@@ -193,7 +196,14 @@ export function leading<L extends readonly unknown[]>() {
 export function define(name: string, forms: Forms, result: ResultType<unknown>, more: More = {}): FunctionDefinition {
   const { duckdb, postgres } =
     typeof forms === 'string' || typeof forms === 'function' ? onlyForm(forms) : (forms as Exclude<Forms, Template>)
-  return { kind: 'scalar', ...more, name, duckdb, postgres, result }
+  const arity = more.arity ?? (typeof duckdb === 'string' && !more.variadic ? placesIn(duckdb) : undefined)
+  return { kind: 'scalar', ...more, ...(arity === undefined ? {} : { arity }), name, duckdb, postgres, result }
+}
+
+/** How many arguments a text has places for; undefined when it takes all there are. */
+function placesIn(template: string): number | undefined {
+  const places = [...template.matchAll(/\$[a-z]?(\d+|\*)/g)].map(([, place]) => place)
+  return places.includes('*') ? undefined : Math.max(0, ...places.map(Number))
 }
 
 function onlyForm(duckdb: Template): Exclude<Forms, Template> {

@@ -7,7 +7,7 @@ import type { Wanted } from './math-argument.ts'
  */
 const TEXT = `
 string: upper lower ucase lcase initcap length char_length character_length ascii
-string: trim ltrim rtrim btrim levenshtein soundex translate replace instr
+string: trim ltrim rtrim btrim levenshtein translate replace instr
 string string: contains startswith endswith like ilike rlike regexp_replace
 string string integer: substring_index regexp_extract
 string integer: left right repeat

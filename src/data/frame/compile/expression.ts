@@ -158,7 +158,7 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
   if (typeof form === 'object') {
     throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
   }
-  const parameters = context.dialect.strict ? undefined : parametersOf(definition.name)
+  const parameters = context.dialect.strict || context.dialect.own ? undefined : parametersOf(definition.name)
   const args = parameters ? allWanted(written, parameters) : written
   const types = args.map((arg) => arg.type)
   const wrong = types.find((type) => definition.numeric && type !== undefined && !NUMERIC.has(type.kind))

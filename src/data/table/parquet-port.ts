@@ -65,8 +65,14 @@ export interface ParquetPort<On = unknown> {
   /**
    * A table expression, `(select …)`, over exactly these files, with the columns of `schema` in its order: a column
    * that a file lacks is null in its rows, partition columns come from the given values. No file: no rows, same columns.
+   * @param stored `alike` when every file is known to hold all the columns by these names and types
    */
-  read(files: readonly ParquetFile[], schema: Schema, partitionBy: readonly string[], stored?: StoredColumns): Sql
+  read(
+    files: readonly ParquetFile[],
+    schema: Schema,
+    partitionBy: readonly string[],
+    stored?: StoredColumns | 'alike',
+  ): Sql
   /**
    * Whether the engine reads files of a store by their own addresses (`Store.locate`), to which it is given access
    * by this. Absent: it reads what is on this machine's disk.

@@ -27,6 +27,8 @@ interface Table {
   readonly schema: Schema
   readonly partitionBy: readonly string[]
   readonly stored: readonly Stored[]
+  /** Whether all files hold the stored columns by their names and types. */
+  readonly isAlike: boolean
 }
 
 /** See `ParquetPort.read`. */
@@ -34,11 +36,17 @@ export function parquetTable(
   files: readonly ParquetFile[],
   schema: Schema,
   partitionBy: readonly string[],
-  stored?: StoredColumns,
+  stored?: StoredColumns | 'alike',
   mostBranches = MOST_BRANCHES,
 ): Sql {
   if (files.length === 0) return sql`(select ${join(schema.fields.map(nullColumn))} where false)`
-  const table: Table = { schema, partitionBy, stored: storedOf(schema, partitionBy, stored) }
+  const isAlike = stored === 'alike'
+  const table: Table = {
+    schema,
+    partitionBy,
+    stored: storedOf(schema, partitionBy, isAlike ? undefined : stored),
+    isAlike: isAlike && !schema.fields.some(({ name }) => OF_THE_SCAN.has(name.toLowerCase())),
+  }
   const whole = files.filter((file) => !isMarked(file))
   const branches = [
     ...wholeFiles(whole, table, mostBranches),
@@ -177,10 +185,12 @@ const NO_COLUMN: Stored = {
 
 /**
  * `read_parquet` with the schema given: types do not depend on which file is read first, a column that a file lacks
- * is null, and no footer is read to find out.
+ * is null, and no footer is read to find out. Of files that are alike it is not, so that DuckDB looks into them for the
+ * number of their rows and the bounds of their columns, by which it orders joins.
  */
-function scan(files: readonly ParquetFile[], { stored }: Table, more: Sql = empty): Sql {
+function scan(files: readonly ParquetFile[], { stored, isAlike }: Table, more: Sql = empty): Sql {
   const urls = join(files.map(({ url }) => literal(exactPath(url))))
+  if (isAlike) return sql`read_parquet([${urls}], hive_partitioning = false${more})`
   const columns = (stored.length > 0 ? stored : [NO_COLUMN]).map(({ key, alias, type }) => {
     const member = sql`{name: ${literal(alias)}, type: ${literal(sqlTypeName(type, 'duckdb'))}, default_value: null}`
     return sql`${literal(key)}: ${member}`

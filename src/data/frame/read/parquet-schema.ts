@@ -8,6 +8,8 @@ import type { SourceFile } from './source-files.ts'
 export interface ParquetForm {
   readonly url: string
   readonly schema: Schema
+  /** Whether the engine reads them with these very types by itself. */
+  readonly isPlain: boolean
 }
 
 /** The different schemas of files, in the order of the files; types are Spark's. */
@@ -33,9 +35,14 @@ export async function parquetForms(
       const isMoment = old.has(field.name) && field.type.kind === 'timestamp_ntz'
       return { ...field, type: isMoment ? { kind: 'timestamp' } : sparkType(field.type) }
     })
-    forms.push({ url, schema: { fields: typed } })
+    const isPlain = typed.every(({ type }, i) => sameType(type, fields[i]?.type))
+    forms.push({ url, schema: { fields: typed }, isPlain })
   }
   return forms
+}
+
+export function sameType(a: DataType, b: DataType | undefined): boolean {
+  return b !== undefined && formatType(a) === formatType(b)
 }
 
 /** Whole numbers without sign, which Spark has not, as wider ones. */

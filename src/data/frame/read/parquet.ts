@@ -4,7 +4,7 @@ import type { EngineConnection } from '../../engine/index.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { ReadOptions } from '../plan.ts'
 import { FILE_OPTIONS, type FileChoice, fileChoice, NOT_OFFERED } from './file-options.ts'
-import { mergedSchemas, parquetForms, readableAs } from './parquet-schema.ts'
+import { mergedSchemas, parquetForms, readableAs, sameType } from './parquet-schema.ts'
 import { OptionReader } from './read-options.ts'
 import { inFiles, withPartitions } from './scan.ts'
 import type { SourceFiles } from './source-files.ts'
@@ -39,7 +39,7 @@ export async function parquetRelation(
   const files = from.files.toSorted((a, b) => (a.url < b.url ? -1 : 1))
   const isMany = from.isRemote && files.length > LOOKED_AT && !merge
   const forms = await parquetForms(isMany ? files.slice(0, 1) : files, connection)
-  const first = forms[0] ?? { url: '', schema: { fields: [] } }
+  const first = forms[0] ?? { url: '', schema: { fields: [] }, isPlain: false }
   const inAll = given ?? (merge ? mergedSchemas(forms) : first.schema)
   const stored = inFiles(inAll, from)
   for (const { url, schema } of forms) checkTypes(stored, schema.fields, url, given ? undefined : first.url)
@@ -50,7 +50,16 @@ export async function parquetRelation(
     url,
     partition: Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])),
   }))
-  return { sql: port.read(located, schema, names), schema }
+  // The engine knows the number of rows and the bounds of columns, and so a good order of joins, only of a scan that it
+  // takes the columns of from the files.
+  const isAlike = !isMany && forms.length === 1 && first.isPlain && areHeld(stored, first.schema)
+  return { sql: port.read(located, schema, names, isAlike ? 'alike' : undefined), schema }
+}
+
+/** Whether each of the fields stands in the files by its very name and type. */
+function areHeld(fields: readonly Field[], there: Schema): boolean {
+  const types = new Map(there.fields.map(({ name, type }) => [name, type]))
+  return fields.every(({ name, type }) => sameType(type, types.get(name)))
 }
 
 /** A partition column that the files hold too stands where they hold it, with the values of the folders. */

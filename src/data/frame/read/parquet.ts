@@ -4,7 +4,8 @@ import type { EngineConnection } from '../../engine/index.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { ReadOptions } from '../plan.ts'
 import { FILE_OPTIONS, type FileChoice, fileChoice, NOT_OFFERED } from './file-options.ts'
-import { mergedSchemas, parquetForms, readableAs, sameType } from './parquet-schema.ts'
+import { knownForms } from './known-forms.ts'
+import { mergedSchemas, readableAs, sameType } from './parquet-schema.ts'
 import { OptionReader } from './read-options.ts'
 import { inFiles, withPartitions } from './scan.ts'
 import type { SourceFiles } from './source-files.ts'
@@ -38,7 +39,7 @@ export async function parquetRelation(
   if (!port) throw new MillraceError('ENGINE_UNSUPPORTED', `reading Parquet with the engine ${connection.engine.name}`)
   const files = from.files.toSorted((a, b) => (a.url < b.url ? -1 : 1))
   const isMany = from.isRemote && files.length > LOOKED_AT && !merge
-  const forms = await parquetForms(isMany ? files.slice(0, 1) : files, connection)
+  const forms = await knownForms(isMany ? files.slice(0, 1) : files, connection)
   const first = forms[0] ?? { url: '', schema: { fields: [] }, isPlain: false }
   const inAll = given ?? (merge ? mergedSchemas(forms) : first.schema)
   const stored = inFiles(inAll, from)

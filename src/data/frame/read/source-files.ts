@@ -16,6 +16,16 @@ export interface SourceFile {
   readonly url: string
   /** The values of the partition columns, in their order; null stands for null. */
   readonly values: readonly (string | null)[]
+  /** What changes when the file does, where its store says. */
+  readonly state?: FileState
+}
+
+/** A file as its store lists it. */
+export interface FileState {
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly modified: number
+  readonly tag?: string
 }
 
 /** What addresses hold. */
@@ -80,9 +90,9 @@ export async function sourceFiles(
     if (isNothing && !choice.missing) throw noFiles(address, format, one.passedOver)
   }
   const columns = choice.recursive ? undefined : partitionsOf(found.map(({ below }) => below))
-  const files = found.flatMap(({ url }, i) => {
+  const files = found.flatMap(({ url, state }, i) => {
     const values = columns ? columns.values[i] : []
-    return values === undefined ? [] : [{ url, values }]
+    return values === undefined ? [] : [{ url, values, ...(state ? { state } : {}) }]
   })
   return { files, partitions: columns?.columns ?? [], isRemote, ...(emptySchema ? { emptySchema } : {}) }
 }
@@ -99,6 +109,7 @@ function noFiles(address: string, format: string, passedOver: string | undefined
 interface FoundFile {
   readonly url: string
   readonly below: string
+  readonly state?: FileState
 }
 
 interface Found {
@@ -163,6 +174,7 @@ async function isFolder(store: Store, path: string): Promise<boolean> {
 /** A file that was found; `below` is relative to the folder that was named or matched. */
 interface Listed extends Omit<StoreFile, 'size' | 'modified'> {
   readonly below: string
+  readonly size?: number
   readonly modified?: number
 }
 
@@ -189,7 +201,7 @@ async function chosen(
   const base = choice.basePath === undefined ? undefined : baseOf(session, choice.basePath, store)
   const passedOver = wanted.length === 0 ? fitting[0]?.below : undefined
   return {
-    files: files.map((file, i) => ({ url: file.url, below: base?.(wanted[i]?.path ?? '') ?? file.below })),
+    files: files.map((file, i) => ({ ...file, below: base?.(wanted[i]?.path ?? '') ?? file.below })),
     isRemote: store.remote !== undefined,
     ...(passedOver === undefined ? {} : { passedOver }),
   }
@@ -206,6 +218,11 @@ function baseOf(session: FrameSession, basePath: string, store: Store): (path: s
       hint: 'Name the folder in which the folders of partitions begin.',
     })
   }
+}
+
+function stateOf({ size, modified, tag }: Listed): { state?: FileState } {
+  if (size === undefined || modified === undefined) return {}
+  return { state: { size, modified, ...(tag === undefined ? {} : { tag }) } }
 }
 
 const PACKED = /\.(bz2|lz4|snappy|deflate|br|xz|zip)$/i
@@ -229,7 +246,7 @@ async function readable(
   // The header of a CSV file is read here, not by the engine.
   const port = format === 'csv' ? undefined : lake.files
   const urls = await readableFiles(store, files as readonly StoreFile[], port)
-  return files.map(({ below }, at) => ({ url: urls[at] ?? '', below }))
+  return files.map((file, at) => ({ url: urls[at] ?? '', below: file.below, ...stateOf(file) }))
 }
 
 /** The file in which a folder that was written by a frame keeps its columns, for when it holds no rows. */

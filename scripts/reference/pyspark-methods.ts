@@ -45,6 +45,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
         'A hint: an engine of one machine needs none, and the rows are the same.',
         'coalesce hint repartition repartitionByRange',
       ),
+      foreachPartition: 'Once, with an async iterator: there is one partition.',
       checkpoint: 'Gives a promise; the rows are kept in files of a temporary folder.',
       localCheckpoint: 'The same as `checkpoint`.',
       cache: 'The rows are kept in files of a temporary folder, until `unpersist` or the end of the program.',
@@ -60,7 +61,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       ...each(
         COMING,
         `approxQuantile colRegex corr cov createGlobalTempView createOrReplaceGlobalTempView crosstab
-        dropDuplicatesWithinWatermark exists foreachPartition freqItems groupby inputFiles lateralJoin nearestByJoin
+        dropDuplicatesWithinWatermark exists freqItems groupby inputFiles lateralJoin nearestByJoin
         repartitionById sameSemantics sampleBy scalar semanticHash storageLevel to transpose withMetadata withWatermark
         writeTo zipWithIndex`,
       ),
@@ -82,12 +83,12 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     home: frames.Column.prototype,
     is: 'Here a `Column`; operators are methods.',
     renamed: {
-      startswith: 'startsWith', endswith: 'endsWith', '+': 'plus(b)', '-': 'minus(b)', '*': 'multiply(b)', '/': 'divide(b)',
-      '%': 'mod(b)', '-a': 'neg()', '&': 'and(b)', '|': 'or(b)', '~': 'not()', '==': 'eq(b)', '!=': 'ne(b)', '<': 'lt(b)',
+      '+': 'plus(b)', '-': 'minus(b)', '*': 'multiply(b)', '/': 'divide(b)',
+      '%': 'mod(b)', '**': 'pow(b)', '-a': 'neg()', '&': 'and(b)', '|': 'or(b)', '~': 'not()', '==': 'eq(b)', '!=': 'ne(b)', '<': 'lt(b)',
       '<=': 'le(b)', '>': 'gt(b)', '>=': 'ge(b)', '[]': 'getItem(key)', '.': "getField('name')",
     }, // biome-ignore format: a table
     differs: {},
-    absent: { ...each(COMING, 'bitwiseAND bitwiseOR bitwiseXOR outer **') },
+    absent: { ...each(COMING, 'outer') },
   },
   GroupedData: {
     home: frames.GroupedFrame.prototype,

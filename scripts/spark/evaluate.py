@@ -15,7 +15,7 @@ os.environ['PYSPARK_SUBMIT_ARGS'] = (
     '--conf spark.sql.ansi.enabled=true --driver-memory 1500m pyspark-shell')
 from pyspark.sql import DataFrame, Row, SparkSession, Window, functions as F
 from pyspark.sql.types import (ArrayType, BinaryType, CalendarIntervalType, DateType, DayTimeIntervalType, MapType,
-                               StructType, TimestampNTZType, TimestampType, TimeType, YearMonthIntervalType)
+                               StructField, StructType, TimestampNTZType, TimestampType, TimeType, YearMonthIntervalType)
 
 spark = SparkSession.builder.master('local[1]').config('spark.log.level', 'OFF').getOrCreate()
 spark.sparkContext.setLogLevel('OFF')
@@ -407,9 +407,33 @@ def evaluated(plan, each_row, write=None):
     except Exception as thrown:
         return {'error': error_of(thrown)}
 
+def optional(t):
+    """The type with nulls everywhere, as rows given to createDataFrame have it."""
+    if isinstance(t, ArrayType):
+        return ArrayType(optional(t.elementType), True)
+    if isinstance(t, MapType):
+        return MapType(optional(t.keyType), optional(t.valueType), True)
+    if isinstance(t, StructType):
+        return StructType([StructField(f.name, optional(f.dataType), True) for f in t.fields])
+    return t
+
+def text_of(given):
+    """What show() or printSchema() prints."""
+    try:
+        made = frame(given['plan'])
+        if 'show' in given:
+            return {'text': made._show_string(*given['show'])}
+        level = given['tree'] if given['tree'] is not None else 2147483647
+        return {'text': spark.createDataFrame([], optional(made.schema))._jdf.schema().treeString(level)}
+    except Exception as thrown:
+        return {'error': error_of(thrown)}
+
 print('ready', flush=True)
 for line in sys.stdin:
     given = json.loads(line)
     directory = given.get('dir', '.')
-    answer = evaluated(given['plan'], given.get('eachRow', False), given.get('write'))
+    if 'show' in given or 'tree' in given:
+        answer = text_of(given)
+    else:
+        answer = evaluated(given['plan'], given.get('eachRow', False), given.get('write'))
     print(json.dumps({'id': given['id'], **answer}), flush=True)

@@ -1,5 +1,5 @@
-import { type DataType, type Field, formatType, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
-import { id, inline, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
+import { type DataType, type Field, MillraceError, type Row, type Schema } from '../../base/kernel/index.ts'
+import { inline, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import { chunkRows, type EngineConnection } from '../engine/index.ts'
 import { type Compiled, compile, type Relation } from './compile/compile.ts'
 import { describePlan, stepText } from './describe-plan.ts'
@@ -10,21 +10,29 @@ import type { Leaf, Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
 import { sourceError } from './read/source-error.ts'
 import { readyPlan } from './ready-plan.ts'
+import { schemaTree } from './schema-tree.ts'
 import { currentSession, type FrameSession } from './session.ts'
 import { tableText } from './show-table.ts'
+import { shownValue } from './show-value.ts'
 import { textError } from './text-error.ts'
 import { overflows, valueError } from './value-error.ts'
 
 /** How `show` prints. */
 export interface ShowOptions {
-  /** The longest text of a cell (20 when not said); `false` cuts nothing. */
-  readonly truncate?: number | false
+  /** The longest text of a cell (20 when not said); `false` cuts nothing, and sets cells flush left. */
+  readonly truncate?: number | boolean
+  /** A line per cell instead of a line per row. */
+  readonly vertical?: boolean
 }
 
-/** What `explain` prints beside the plan and its SQL. */
+/** What `explain` prints: the plan and its SQL (`simple`), also the engine's own plan (the others), or the SQL alone (`codegen`). */
+export const EXPLAIN_MODES = ['simple', 'extended', 'codegen', 'cost', 'formatted'] as const
+export type ExplainMode = (typeof EXPLAIN_MODES)[number]
+
 export interface ExplainOptions {
-  /** Also the engine's own plan. */
+  /** Also the engine's own plan: the mode `extended`. */
   readonly extended?: boolean
+  readonly mode?: ExplainMode
 }
 
 /** A plan made ready on a connection: its statement, or rather statements to come, and its columns. */
@@ -187,51 +195,36 @@ export async function toArrow(plan: Plan): Promise<Uint8Array> {
   return prepared(plan, ({ connection, compiled }) => connection.toArrow(distinctColumns(compiled)))
 }
 
-/** The first rows as the text of a table. */
-export async function showText(plan: Plan, rows = 20, { truncate = 20 }: ShowOptions = {}): Promise<string> {
+/** The first rows as the text of a table, as Spark's `show` has it. */
+export async function showText(plan: Plan, rows = 20, options: ShowOptions = {}): Promise<string> {
+  const { truncate = true, vertical = false } = options
   return prepared({ op: 'limit', input: plan, count: rows + 1 }, async ({ connection, compiled }) => {
-    // As text, so that the engine decides how a value looks.
-    const texts = join(compiled.names.map((name) => sql`cast(${id(name)} as varchar) as ${id(name)}`))
-    const found = await connection.rows<Row>(sql`select ${texts} from (${compiled.sql}) as shown`)
-    const cells = found.slice(0, rows).map((row) => compiled.names.map((name) => String(row[name] ?? 'NULL')))
-    const numbers = compiled.columns.map((column) => NUMBERS.has(column.type?.kind ?? ''))
-    const table = tableText(
-      compiled.columns.map((column) => column.name),
-      cells,
-      { truncate, right: numbers },
-    )
-    return found.length > rows ? `${table}only showing top ${rows} row${rows === 1 ? '' : 's'}\n` : table
+    const found = await connection.rows<Row>(compiled.sql)
+    const { fields } = await connection.describe(compiled.sql)
+    const cells = found.map((row) => fields.map(({ name, type }) => shownValue(row[name], type)))
+    const names = compiled.columns.map((column) => column.name)
+    return tableText(names, cells, { rows, vertical, truncate: truncate === true ? 20 : Number(truncate) })
   })
 }
 
-const NUMBERS = new Set([
-  'byte',
-  'short',
-  'integer',
-  'long',
-  'hugeint',
-  'float',
-  'double',
-  'decimal',
-  'ubyte',
-  'ushort',
-  'uinteger',
-  'ulong',
-])
-
 export async function show(plan: Plan, rows?: number, options?: ShowOptions): Promise<void> {
-  await print(await showText(plan, rows, options))
+  // Spark ends the table with an empty line.
+  await print(`${await showText(plan, rows, options)}\n`)
 }
 
-/** The plan as a tree and its SQL. */
-export async function explainText(plan: Plan, { extended = false }: ExplainOptions = {}): Promise<string> {
+/** The plan as a tree and its SQL. @throws MillraceError OPTION_INVALID for a mode that does not exist */
+export async function explainText(plan: Plan, { extended = false, mode }: ExplainOptions = {}): Promise<string> {
+  const kind = mode ?? (extended ? 'extended' : 'simple')
+  if (!EXPLAIN_MODES.includes(kind)) {
+    throw new MillraceError('OPTION_INVALID', `explain: "${String(kind)}" is no mode`, {
+      hint: `Use ${EXPLAIN_MODES.join(', ')}.`,
+    })
+  }
   return prepared(plan, async ({ connection, compiled, session, found }) => {
     const statement = inline(compiled.sql, session.engine.dialect)
-    const parts = [
-      `== Plan ==\n${describePlan(plan).tree}`,
-      ...filesRead(found),
-      `== SQL (${session.engine.name}) ==\n${statement}`,
-    ]
+    const parts = [`== SQL (${session.engine.name}) ==\n${statement}`]
+    if (kind === 'codegen') return `${parts[0]}\n`
+    parts.unshift(`== Plan ==\n${describePlan(plan).tree}`, ...filesRead(found))
     const own = userDefinedIn(plan)
     if (own.length > 0) {
       const names = own.map(({ name }) => `${name}()`).join(', ')
@@ -239,7 +232,7 @@ export async function explainText(plan: Plan, { extended = false }: ExplainOptio
         `== Warnings ==\n${names}: computed in JavaScript, by one thread, row by row or in chunks; a function of millrace/frame is many times faster.`,
       )
     }
-    if (extended) {
+    if (kind !== 'simple') {
       const rows = await connection.rows<Row>(sql`explain ${trusted(statement)}`)
       parts.push(`== Engine ==\n${rows.map((row) => String(Object.values(row).at(-1) ?? '')).join('\n')}`)
     }
@@ -259,10 +252,13 @@ export async function explain(plan: Plan, options?: ExplainOptions): Promise<voi
   await print(await explainText(plan, options))
 }
 
-export async function printSchema(plan: Plan): Promise<void> {
-  const { fields } = await schema(plan)
-  const lines = fields.map(({ name, type, nullable }) => ` |-- ${name}: ${formatType(type)} (nullable = ${nullable})`)
-  await print(`root\n${lines.join('\n')}\n`)
+/** The columns as Spark's tree; parts deeper than `level` are left out. */
+export async function schemaText(plan: Plan, level?: number): Promise<string> {
+  return schemaTree(await schema(plan), level)
+}
+
+export async function printSchema(plan: Plan, level?: number): Promise<void> {
+  await print(`${await schemaText(plan, level)}\n`)
 }
 
 async function print(text: string): Promise<void> {

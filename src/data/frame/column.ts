@@ -210,6 +210,28 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
   neg(this: ColumnLike<Accepted<Kinds['number']>>): Column<T, string, U, W & Need<T, Kinds['number']>> {
     return call('negative', this)
   }
+  /** This to the power of another, as a double. */
+  pow<const O extends Computed>(exponent: O): Column<number | null, string, U | UsesOf<O>, W & Computing<T, O>> {
+    return call('power', this, exponent)
+  }
+  /** The bits that are 1 in both whole numbers. */
+  bitwiseAND<const O extends Computed>(
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
+    return call('bitwise_and', this, other)
+  }
+  /** The bits that are 1 in one of the whole numbers. */
+  bitwiseOR<const O extends Computed>(
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
+    return call('bitwise_or', this, other)
+  }
+  /** The bits that are 1 in one of the whole numbers, and 0 in the other. */
+  bitwiseXOR<const O extends Computed>(
+    other: O,
+  ): Column<ArithmeticOf<T, O>, string, U | UsesOf<O>, W & Computing<T, O>> {
+    return call('bitwise_xor', this, other)
+  }
   /** A struct's member, a map's value (null when there is none) or, by a number from 0, an array's element. The action fails on a place an array does not have. */
   getItem<const O extends Operand>(key: O): Column<Item<T, OperandType<O>>, string, U | UsesOf<O>, W & NeedsOf<O>> {
     return call('get_item', this, key)
@@ -272,8 +294,26 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
   ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
     return call('endswith', this, part)
   }
+  /** The same as `startsWith`. */
+  startswith<const O extends Text | string>(
+    this: Text,
+    part: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
+    return call('startswith', this, part)
+  }
+  /** The same as `endsWith`. */
+  endswith<const O extends Text | string>(
+    this: Text,
+    part: O,
+  ): Condition<U | UsesOf<O>, W & BothNeed<T, O, Kinds['text']>> {
+    return call('endswith', this, part)
+  }
   /** `length` characters from `start`, which counts from 1. */
-  substr(start: number, length: number): Column<string | null, string, U, W> {
+  substr<const A extends number | Column, const B extends number | Column>(
+    this: Text,
+    start: A,
+    length: B,
+  ): Column<string | null, string, U | UsesOf<A> | UsesOf<B>, W & NeedsOf<A> & NeedsOf<B> & Need<T, Kinds['text']>> {
     return call('substring', this, start, length)
   }
 

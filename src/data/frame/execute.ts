@@ -25,6 +25,12 @@ export async function showText(plan: Plan, rows?: number, options?: ShowOptions)
   return actions.showText(plan, rows, options)
 }
 
+/** The columns of a frame as the tree that `printSchema` prints. */
+export async function schemaText(plan: Plan, level?: number): Promise<string> {
+  const actions = await import('./actions.ts')
+  return actions.schemaText(plan, level)
+}
+
 /** The plan as a tree and the SQL it becomes, as `explain` prints them. */
 export async function explainText(plan: Plan, options?: ExplainOptions): Promise<string> {
   const actions = await import('./actions.ts')

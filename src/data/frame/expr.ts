@@ -111,7 +111,8 @@ const VARIABLE = 'namedlambdavariable()'
 
 const INFIX: Record<string, string> = {
   eq: '=', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',
-  add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', and: 'AND', or: 'OR',
+  add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', and: 'AND', or: 'OR', bitwise_and: '&', bitwise_or: '|',
+  bitwise_xor: '^',
 } // biome-ignore format: a table
 
 function callName(fn: string, args: readonly string[], distinct: boolean): string {

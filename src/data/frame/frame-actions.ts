@@ -1,5 +1,5 @@
 import { formatType, type Schema } from '../../base/kernel/index.ts'
-import type { ExplainOptions, ShowOptions } from './actions.ts'
+import type { ExplainMode, ExplainOptions, ShowOptions } from './actions.ts'
 import { callPlace } from './place.ts'
 import type { Plan } from './plan.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -26,8 +26,11 @@ export abstract class FrameActions<R> {
   take(count: number): Promise<R[]> {
     return act().then((actions) => actions.collect<R>(limited(this.plan, { count: wholeNumber(count, 'take') })))
   }
-  head(count = 1): Promise<R[]> {
-    return this.take(count)
+  /** The first row (undefined when there is none), or with a number the first rows. */
+  head(): Promise<R | undefined>
+  head(count: number): Promise<R[]>
+  head(count?: number): Promise<R | undefined | R[]> {
+    return count === undefined ? this.first() : this.take(count)
   }
   /** The first row; undefined when there is none. */
   async first(): Promise<R | undefined> {
@@ -51,6 +54,10 @@ export abstract class FrameActions<R> {
   async foreach(work: (row: R) => void | Promise<void>): Promise<void> {
     for await (const row of this.toIterator()) await work(row)
   }
+  /** Calls a function once with the rows of the one partition there is. */
+  async foreachPartition(work: (rows: AsyncIterable<R>) => void | Promise<void>): Promise<void> {
+    await work(this.toIterator())
+  }
   /** The number of rows. */
   count(): Promise<number> {
     return act().then((actions) => actions.count(this.plan))
@@ -58,20 +65,31 @@ export abstract class FrameActions<R> {
   async isEmpty(): Promise<boolean> {
     return (await this.take(1)).length === 0
   }
-  /** Prints the first rows (20 when not said) as a table. */
-  show(rows?: number, options?: ShowOptions): Promise<void> {
-    return act().then((actions) => actions.show(this.plan, rows, options))
+  /**
+   * Prints the first rows (20 when not said) as a table: `show(5)`, `show(5, false)` without cutting long cells,
+   * `show(5, { vertical: true })`.
+   */
+  show(rows?: number, truncate: number | boolean | ShowOptions = {}, vertical = false): Promise<void> {
+    const options = typeof truncate === 'object' ? truncate : { truncate, vertical }
+    const count = rows === undefined ? rows : wholeNumber(rows, 'show')
+    return act().then((actions) => actions.show(this.plan, count, options))
   }
-  /** Prints the plan as a tree, and the SQL that it becomes. */
-  explain(options?: ExplainOptions): Promise<void> {
-    return act().then((actions) => actions.explain(this.plan, options))
+  /**
+   * Prints the plan as a tree, and the SQL that it becomes; also the engine's own plan with `true` or the mode
+   * `extended`, and the SQL alone with `codegen`.
+   */
+  explain(options: ExplainOptions | ExplainMode | boolean = {}): Promise<void> {
+    const given =
+      typeof options === 'object' ? options : typeof options === 'string' ? { mode: options } : { extended: options }
+    return act().then((actions) => actions.explain(this.plan, given))
   }
   /** The columns with their types. */
   schema(): Promise<Schema> {
     return act().then((actions) => actions.schema(this.plan))
   }
-  printSchema(): Promise<void> {
-    return act().then((actions) => actions.printSchema(this.plan))
+  /** Prints the columns as a tree, with their members down to a level. */
+  printSchema(level?: number): Promise<void> {
+    return act().then((actions) => actions.printSchema(this.plan, level))
   }
   async columns(): Promise<string[]> {
     return (await this.schema()).fields.map((field) => field.name)

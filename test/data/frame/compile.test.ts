@@ -294,7 +294,7 @@ test('show prints a table in Spark’s style', async () => {
     { id: 22, name: null },
   ])
   expect(await showText(frame.plan, 1)).toBe(
-    `${['+---+--------------------+', '| id|name                |', '+---+--------------------+', '|  1|a long name that ...|', '+---+--------------------+'].join('\n')}\nonly showing top 1 row\n`,
+    `${['+---+--------------------+', '| id|                name|', '+---+--------------------+', '|  1|a long name that ...|', '+---+--------------------+'].join('\n')}\nonly showing top 1 row`,
   )
   expect(await showText(frame.select(avg('id').as('m')).plan)).toContain('|11.5|')
 })

@@ -10,7 +10,7 @@ import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type Template, type TemplateArgs } from './define.ts'
 import { TAKES } from './held-decimal.ts'
 import { raised, takes, wantedAs } from './math-argument.ts'
-import { BOOLEAN, type ResultType, STRING } from './result-type.ts'
+import { BOOLEAN, COMMON, type ResultType, STRING } from './result-type.ts'
 import { STRUCT_CHANGES } from './struct.ts'
 import { postgresSubstring, sparkSubstring } from './substring.ts'
 
@@ -68,6 +68,9 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('is_not_null', everywhere('($1 is not null)'), BOOLEAN),
   ...ARITHMETIC,
   define('negative', { duckdb: negated, postgres: '(- $1)' }, NEGATED),
+  bitsOf('bitwise_and', '($u1 & $u2)'),
+  bitsOf('bitwise_or', '($u1 | $u2)'),
+  bitsOf('bitwise_xor', 'xor($u1, $u2)', '($u1 # $u2)'),
   // PostgreSQL's LIKE takes a backslash for an escape unless it is told otherwise.
   define('like', { duckdb: likeness('like'), postgres: "($t1 like $t2 escape '')" }, BOOLEAN),
   define('ilike', { duckdb: likeness('ilike'), postgres: "($t1 ilike $t2 escape '')" }, BOOLEAN),
@@ -80,6 +83,11 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   ...STRUCT_CHANGES,
   define('in', { duckdb: duckDbIn, postgres: postgresIn }, BOOLEAN),
 ]
+
+/** An operator on the bits of two whole numbers. */
+function bitsOf(name: string, duckdb: string, postgres = duckdb): FunctionDefinition {
+  return define(name, { duckdb: takes(['whole', 'whole'], duckdb), postgres }, COMMON)
+}
 
 function inList(of: Sql, values: readonly Sql[]): Sql {
   if (values.length === 0) return sql`(${of} is null and null)`

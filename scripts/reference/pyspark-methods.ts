@@ -22,6 +22,8 @@ const FORMAT = 'No engine here reads or writes this format.'
 const DATABASES = 'The project names its databases as connections in `millrace.yml`.'
 const OWN_TABLES = 'A write makes a table; the engine or the project that has it does the rest.'
 const OTHER_ROWS = 'Other rows than those of Spark for the same seed.'
+const EXACT_QUANTILE = 'Exact, whatever error is allowed; a promise.'
+const EXACT_FREQUENT = 'Exact: Spark may add values that come less often, and null.'
 const PROMISE = 'A method that gives a promise.'
 
 function each(reason: string, names: string): Record<string, string> {
@@ -43,7 +45,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       ...each(PROMISE, 'columns dtypes schema'),
       ...each(
         'A hint: an engine of one machine needs none, and the rows are the same.',
-        'coalesce hint repartition repartitionByRange',
+        'coalesce hint repartition repartitionById repartitionByRange',
       ),
       foreachPartition: 'Once, with an async iterator: there is one partition.',
       checkpoint: 'Gives a promise; the rows are kept in files of a temporary folder.',
@@ -51,20 +53,25 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       cache: 'The rows are kept in files of a temporary folder, until `unpersist` or the end of the program.',
       explain: 'Prints the plan as a tree and the SQL that it becomes.',
       randomSplit: 'The rows are chosen by a hash of their values, not by the sequence of Spark.',
+      ...each('A promise of the number.', 'corr cov'),
+      approxQuantile: EXACT_QUANTILE,
+      dropDuplicatesWithinWatermark: 'Stands in the plan for streams; a batch refuses it, as in Spark.',
+      freqItems: EXACT_FREQUENT,
+      groupby: 'The same as `groupBy`.',
+      nearestByJoin: 'All rows are compared, also in the mode `approx`.',
+      persist: 'The rows are kept in files of a temporary folder, whatever level is named.',
       sample: OTHER_ROWS,
+      sampleBy: OTHER_ROWS,
+      semanticHash: 'A text, and not the number of Spark.',
+      storageLevel: 'The level that `persist` named.',
+      withWatermark: 'Stands in the plan for streams; a batch computes the same rows without it, as in Spark.',
       sortWithinPartitions: 'The same as `orderBy`: there is one partition.',
       toArrow: 'An Arrow IPC stream as bytes.',
       toJSON: 'The plan, for `JSON.stringify`; rows as JSON text are `select(toJson(struct("*")).as("value"))`.',
       toLocalIterator: 'An async iterator, chunk by chunk with bounded memory.',
     },
     absent: {
-      ...each(
-        COMING,
-        `approxQuantile colRegex corr cov createGlobalTempView createOrReplaceGlobalTempView crosstab
-        dropDuplicatesWithinWatermark exists freqItems groupby inputFiles lateralJoin nearestByJoin
-        repartitionById sameSemantics sampleBy scalar semanticHash storageLevel to transpose withMetadata withWatermark
-        writeTo zipWithIndex`,
-      ),
+      ...each(COMING, 'colRegex inputFiles to transpose withMetadata writeTo'),
       ...each(PANDAS, 'pandas_api plot toPandas mapInPandas'),
       ...each(STREAMS, 'isStreaming writeStream'),
       executionInfo: 'Of Spark Connect only.',
@@ -88,7 +95,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       '<=': 'le(b)', '>': 'gt(b)', '>=': 'ge(b)', '[]': 'getItem(key)', '.': "getField('name')",
     }, // biome-ignore format: a table
     differs: {},
-    absent: { ...each(COMING, 'outer') },
+    absent: {},
   },
   GroupedData: {
     home: frames.GroupedFrame.prototype,
@@ -103,7 +110,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     home: frames.Window,
     is: 'Here `Window`.',
     differs: {},
-    absent: { ...each(COMING, 'rangeBetween rowsBetween') },
+    absent: {},
   },
   WindowSpec: { home: frames.WindowSpec.prototype, is: 'Here a `WindowSpec`.', differs: {}, absent: {} },
   DataFrameReader: {
@@ -153,10 +160,11 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     is: 'Here `frame.stat`.',
     differs: {
       ...each('A promise of the number.', 'corr cov'),
-      approxQuantile: 'Exact, whatever error is allowed; a promise.',
+      approxQuantile: EXACT_QUANTILE,
+      freqItems: EXACT_FREQUENT,
       sampleBy: OTHER_ROWS,
     },
-    absent: { ...each(COMING, 'freqItems') },
+    absent: {},
   },
   SparkSession: {
     home: frames,

@@ -120,7 +120,28 @@ def sort_key(e):
 
 BOUND = {'rows': 'rowsBetween', 'range': 'rangeBetween'}
 
+def span(offset, side):
+    """A bound of a window in values as SQL; a length of time may go back."""
+    if offset is None:
+        return f'unbounded {side}'
+    if offset == 0:
+        return 'current row'
+    text = str(offset).strip()
+    back, size = text.startswith('-'), text.lstrip('-')
+    return f"{size if isinstance(offset, (int, float)) else 'interval ' + size} {'preceding' if back else 'following'}"
+
+def over_text(e):
+    """A window whose bounds are lengths of time, or fractions, which only SQL takes; its keys are names of columns."""
+    names = lambda all: ', '.join(one['name'] for one in all)
+    keys = ', '.join(f"{one['arg']['name']} {'desc' if one['descending'] else 'asc'} nulls {'first' if one['nullsFirst'] else 'last'}"
+                     if one['kind'] == 'sort' else one['name'] for one in e['orderBy'])
+    parts = f"partition by {names(e['partitionBy'])} " if e['partitionBy'] else ''
+    bounds = f"{span(e['bounds']['start'], 'preceding')} and {span(e['bounds']['end'], 'following')}"
+    return F.expr(f"{e['fn']['fn']}({names(e['fn']['args'])}) over ({parts}order by {keys} range between {bounds})")
+
 def over(e):
+    if any(isinstance(e.get('bounds', {}).get(side), (str, float)) for side in ('start', 'end')):
+        return over_text(e)
     window = Window.partitionBy(*map(column, e['partitionBy'])) if e['partitionBy'] else Window.partitionBy()
     if e['orderBy']:
         window = window.orderBy(*map(sort_key, e['orderBy']))
@@ -157,6 +178,11 @@ def column(e):
         return sort_key(e)
     if kind == 'over':
         return over(e)
+    if kind == 'outer':
+        return column(e['arg']).outer()
+    if kind == 'subquery':
+        of = frame(e['plan'])
+        return column(e['arg']).isin(of) if e['how'] == 'in' else getattr(of, e['how'])()
     if kind == 'sql':
         return F.expr(''.join(e['parts']))
     raise ValueError(f'no expression of kind {kind} here')
@@ -195,6 +221,13 @@ JOINS = {'semi': 'left_semi', 'anti': 'left_anti', 'full': 'full_outer'}
 def join(plan):
     left, right, on = frame(plan['left']), frame(plan['right']), plan['on']
     how = JOINS.get(plan['how'], plan['how'])
+    if 'nearest' in plan:
+        by = plan['nearest']['by']
+        direction = 'similarity' if by['descending'] else 'distance'
+        return left.nearestByJoin(right, column(by['arg']), plan['nearest']['count'], 'exact', direction,
+                                  joinType='leftouter' if how == 'left' else how)
+    if 'lateral' in plan:
+        return left.lateralJoin(right, column(on['condition']) if on['kind'] == 'condition' else None, how)
     if on['kind'] == 'none':
         return left.crossJoin(right) if how in ('cross', 'inner') else left.join(right, how=how)
     if on['kind'] == 'using':
@@ -234,6 +267,8 @@ def aggregate(plan):
         if on['kind'] != 'column':
             raise ValueError('pivot by a column name')
         grouped = grouped.pivot(on['name'], *([[one['value'] for one in values]] if values is not None else []))
+    if 'ofNumbers' in plan:
+        return getattr(grouped, plan['ofNumbers'])(*[one['args'][0]['name'] for one in plan['aggregates']])
     return grouped.agg(*map(column, plan['aggregates']))
 
 def unpivot(plan):
@@ -257,6 +292,12 @@ def summary(plan):
         return of.describe(*plan.get('columns', []))
     return of.summary(*statistics)
 
+def distinct(plan):
+    of = frame(plan['input'])
+    if 'withinWatermark' in plan:
+        return of.dropDuplicatesWithinWatermark(*([plan['on']] if 'on' in plan else []))
+    return of.dropDuplicates(plan['on']) if 'on' in plan else of.distinct()
+
 STEPS = {
     'rows': leaf_rows,
     'range': lambda p: spark.range(p['start'], p['end'], p['step']),
@@ -272,11 +313,13 @@ STEPS = {
     'na': missing,
     'summary': summary,
     'cache': lambda p: frame(p['input']),
+    'watermark': lambda p: frame(p['input']).withWatermark(p['column'], p['delay']),
+    'index': lambda p: frame(p['input']).zipWithIndex(p['name']),
     'sample': lambda p: frame(p['input']).sample(p['fraction'], p['seed']),
     'join': join,
     'sort': lambda p: frame(p['input']).orderBy(*map(sort_key, p['by'])),
     'limit': limit,
-    'distinct': lambda p: frame(p['input']).dropDuplicates(p['on']) if 'on' in p else frame(p['input']).distinct(),
+    'distinct': distinct,
     'set': combined,
     'alias': lambda p: frame(p['input']).alias(p['name']),
 }

@@ -3,6 +3,7 @@ import type { Accepted, Alike, Exists, Kinds, Need, PathNeed } from './argument-
 import { type Expr, exprName } from './expr.ts'
 import { type Literal, literalExpr } from './literal.ts'
 import { misused } from './place.ts'
+import type { Plan } from './plan.ts'
 import type { Both, IsAny, LastPart, Made, Make, Ref, Waiting, Ways } from './row-types.ts'
 import type { WindowSpec } from './window-spec.ts'
 import type { TypeNamed } from './written-type.ts'
@@ -67,7 +68,12 @@ type Leaves<T> = T extends Made<'arithmetic', infer L> ? L : T
 /** What a row must be, so that `T` and the argument `A` are both `V`. */
 type BothNeed<T, A, V> = NeedsOf<A> & Need<T, V> & Need<OperandType<A>, V>
 type Text = ColumnLike<Accepted<Kinds['text']>>
-type Elements<V> = V extends readonly (infer E)[] ? E : V
+type Elements<V> = V extends FrameLike ? never : V extends readonly (infer E)[] ? E : V
+/** A frame, whose class is made of columns. */
+interface FrameLike {
+  readonly plan: Plan
+  collect(): Promise<unknown[]>
+}
 /** The type of a part of `T`: a reference to a struct's member stays a reference. */
 type Item<T, K> =
   IsAny<T> extends true
@@ -146,10 +152,14 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
   ): Condition<U | UsesOf<A> | UsesOf<B>, W & Compared<T, A> & Compared<T, B>> {
     return call('and', call('ge', this, lower), call('le', this, upper))
   }
-  /** One of the values, which may be given one by one or as an array. */
-  isin<const V extends readonly (Comparand<T> | readonly Comparand<T>[])[]>(
+  /** One of the values, which may be given one by one or as an array, or are those of a frame of one column. */
+  isin<const V extends readonly (Comparand<T> | readonly Comparand<T>[] | FrameLike)[]>(
     ...values: V
   ): Condition<U | UsesOf<Elements<V[number]>>, W & Compared<T, Elements<V[number]>>> {
+    const [frame] = values
+    if (values.length === 1 && isFrame(frame)) {
+      return new Column({ kind: 'subquery', how: 'in', plan: frame.plan, arg: this.expr })
+    }
     return call('in', this, ...(values.flat() as Operand[]))
   }
   isNull(): Column<boolean, string, U, W> {
@@ -375,6 +385,15 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
     return new Column({ ...this.expr, otherwise: operand(value) })
   }
 
+  /**
+   * A column of the frame around a subquery (`frame.scalar()`, `frame.exists()`, `lateralJoin`), where the frame it
+   * stands in has none of that name.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: another frame's row knows the type
+  outer(): Column<any, N, never, unknown> {
+    return new Column({ kind: 'outer', arg: this.expr })
+  }
+
   /** The function computed over a window of rows around each row. */
   over<V extends string, X>(window: WindowSpec<V, X>): Column<T, N, U | V, W & Known<X>> {
     return new Column({ kind: 'over', fn: this.expr, ...window.spec })
@@ -460,6 +479,10 @@ function sorted<T, N extends string, U extends string, W>(
   nullsFirst: boolean,
 ): Column<T, N, U, W> {
   return new Column({ kind: 'sort', arg: column.expr, descending, nullsFirst })
+}
+
+function isFrame(value: unknown): value is FrameLike {
+  return typeof value === 'object' && value !== null && 'plan' in value && 'collect' in value
 }
 
 function unnamed(expr: Expr): Expr {

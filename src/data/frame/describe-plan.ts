@@ -43,6 +43,10 @@ export function stepText(plan: Plan): string {
       return 'Cache'
     case 'engineSemantics':
       return 'EngineSemantics'
+    case 'watermark':
+      return `Watermark ${plan.column}, ${plan.delay}`
+    case 'index':
+      return `Index ${plan.name}`
     case 'project':
       return `Project ${of(plan.columns)}`
     case 'filter':
@@ -66,13 +70,13 @@ export function stepText(plan: Plan): string {
     case 'limit':
       return `Limit${plan.count === undefined ? '' : ` ${plan.count}`}${plan.offset === undefined ? '' : ` offset ${plan.offset}`}`
     case 'distinct':
-      return `Distinct${plan.on ? ` [${plan.on.join(', ')}]` : ''}`
+      return `Distinct${plan.withinWatermark ? ' within watermark' : ''}${plan.on ? ` [${plan.on.join(', ')}]` : ''}`
     case 'set':
       return `${plan.how[0]?.toUpperCase()}${plan.how.slice(1)}${plan.all ? ' all' : ''}${plan.byName ? ' by name' : ''}`
     case 'alias':
       return `Alias ${plan.name}`
     case 'sample':
-      return `Sample ${plan.fraction} seed ${plan.seed}`
+      return `Sample ${plan.fraction} seed ${plan.seed}${plan.replacement ? ' with replacement' : ''}`
   }
 }
 

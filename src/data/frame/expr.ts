@@ -1,5 +1,7 @@
 import { type DataType, formatType, type Json } from '../../base/kernel/index.ts'
+import type { Plan } from './plan.ts'
 import { printedCall } from './printed-call.ts'
+import { printedWindow } from './printed-window.ts'
 
 /**
  * An expression over the columns of a frame, as plain JSON. Functions carry their Spark SQL name; what it means
@@ -29,6 +31,16 @@ export type Expr =
   | { readonly kind: 'case'; readonly branches: readonly Branch[]; readonly otherwise?: Expr }
   /** The user's own SQL text, with expressions in between (`expr` as a template). */
   | { readonly kind: 'sql'; readonly parts: readonly (string | Expr)[] }
+  /** A column of the query around a subquery, where the subquery has none of that name. */
+  | { readonly kind: 'outer'; readonly arg: Expr }
+  /** One value of one row, whether there are rows, or whether a value is among them. */
+  | {
+      readonly kind: 'subquery'
+      readonly how: 'scalar' | 'exists' | 'in'
+      readonly plan: Plan
+      /** The value that is looked for. */
+      readonly arg?: Expr
+    }
   | { readonly kind: 'sort'; readonly arg: Expr; readonly descending: boolean; readonly nullsFirst: boolean }
   | {
       readonly kind: 'over'
@@ -43,11 +55,14 @@ export interface Branch {
   readonly value: Expr
 }
 
-/** The rows of a window around the current one; `null` is unbounded, 0 the current row, negative before it. */
+/**
+ * The rows of a window around the current one; `null` is unbounded, 0 the current row, negative before it. Text is a
+ * length of time, for a range of dates or timestamps.
+ */
 export interface WindowBounds {
   readonly unit: 'rows' | 'range'
-  readonly start: number | null
-  readonly end: number | null
+  readonly start: number | string | null
+  readonly end: number | string | null
 }
 
 /** The name a column gets when the user gives none: PySpark's, such as `sum(amount)` or `(a + 1)`. */
@@ -79,8 +94,14 @@ export function exprName(expr: Expr): string {
       return expr.parts.map((part) => (typeof part === 'string' ? part : exprName(part))).join('')
     case 'sort':
       return `${exprName(expr.arg)} ${expr.descending ? 'DESC' : 'ASC'} NULLS ${expr.nullsFirst ? 'FIRST' : 'LAST'}`
+    case 'outer':
+      return `outer(${exprName(expr.arg)})`
+    case 'subquery':
+      return expr.how === 'in' && expr.arg
+        ? `(${exprName(expr.arg)} IN (listquery()))`
+        : `${expr.how === 'scalar' ? 'scalarsubquery' : 'exists'}()`
     case 'over':
-      return `${exprName(expr.fn)} OVER (…)`
+      return `${exprName(expr.fn)} OVER ${printedWindow(expr, exprName)}`
     case 'call':
       if ((expr.fn === 'add' || expr.fn === 'subtract') && expr.args.filter(isInterval).length === 1) {
         return `${expr.args.map(argumentName).join(expr.fn === 'add' ? ' + ' : ' - ')}`

@@ -2,11 +2,20 @@ import { MillraceError } from '../../base/kernel/index.ts'
 import type { Expr } from './expr.ts'
 import type { Frame } from './frame.ts'
 import { FrameActions } from './frame-actions.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, planHash } from './plan.ts'
+import { spanOf } from './range-bound.ts'
 import type { StackedRow, UnitedRow } from './result-row.ts'
-import { type ConditionOf, expression, type Selectable } from './selection.ts'
-import { putView } from './temp-views.ts'
+import type { ConditionOf, Selectable } from './selection.ts'
+import { type SortItem, sortKeys } from './sort-keys.ts'
+import { knownLevel, StorageLevel } from './storage-level.ts'
+import { GLOBAL_TEMP, putView } from './temp-views.ts'
 import { wholeNumber } from './whole-number.ts'
+
+interface SampleOptions {
+  readonly withReplacement?: boolean
+  readonly fraction: number
+  readonly seed?: number | undefined
+}
 
 /** What chooses, orders, combines and keeps rows, and leaves their columns as they are. */
 export abstract class FrameRows<R> extends FrameActions<R> {
@@ -19,12 +28,15 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   where<const C extends ConditionOf<R> | string>(condition: C): Frame<R> {
     return this.filter(condition)
   }
-  /** Rows in the order of columns: `orderBy(col('total').desc(), 'name')`. */
-  orderBy(...columns: readonly Selectable<R>[]): Frame<R> {
-    return this.next({ op: 'sort', input: this.plan, by: columns.map(expression) })
+  /**
+   * Rows in the order of columns: `orderBy(col('total').desc(), 'name')`, or with directions apart from them:
+   * `orderBy('total', 'name', { ascending: [false, true] })`.
+   */
+  orderBy(...columns: readonly SortItem<R>[]): Frame<R> {
+    return this.next({ op: 'sort', input: this.plan, by: sortKeys(columns) })
   }
   /** The same as `orderBy`. */
-  sort(...columns: readonly Selectable<R>[]): Frame<R> {
+  sort(...columns: readonly SortItem<R>[]): Frame<R> {
     return this.orderBy(...columns)
   }
   limit(count: number): Frame<R> {
@@ -36,6 +48,27 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   }
   distinct(): Frame<R> {
     return this.next({ op: 'distinct', input: this.plan })
+  }
+  /**
+   * One row of those that are equal in the given columns and lie within the watermark's delay of each other: of
+   * streams, so that the action of a batch refuses it.
+   */
+  dropDuplicatesWithinWatermark(columns?: readonly (keyof R & string)[]): Frame<R> {
+    return this.next({ op: 'distinct', input: this.plan, ...(columns ? { on: columns } : {}), withinWatermark: true })
+  }
+  /**
+   * How late rows may come by their event time, for streams: the step stands in the plan, and a batch computes the
+   * same rows with or without it.
+   * @throws MillraceError OPTION_INVALID for what is no length of time
+   */
+  withWatermark(eventTime: (keyof R & string) | (string & {}), delayThreshold: string): Frame<R> {
+    const { back } = spanOf(delayThreshold)
+    if (back) {
+      throw new MillraceError('OPTION_INVALID', `withWatermark: a delay of ${delayThreshold} goes back`, {
+        hint: "Such as '10 minutes'.",
+      })
+    }
+    return this.next({ op: 'watermark', input: this.plan, column: eventTime, delay: delayThreshold })
   }
   /** One row (in no promised choice) of those that are equal in the given columns, or in all. */
   dropDuplicates(columns?: readonly (keyof R & string)[]): Frame<R> {
@@ -79,9 +112,28 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   alias(name: string): Frame<R> {
     return this.next({ op: 'alias', input: this.plan, name })
   }
-  /** About a fraction of the rows, the same ones for the same seed and data. */
-  sample(fraction: number, seed = 42): Frame<R> {
-    return this.next({ op: 'sample', input: this.plan, fraction, seed: wholeNumber(seed, 'seed') })
+  /**
+   * About a fraction of the rows, the same ones for the same seed and data; with replacement a row comes as often as
+   * it is drawn, and the fraction is how often that is on average.
+   */
+  sample(fraction: number, seed?: number): Frame<R>
+  sample(withReplacement: boolean, fraction: number, seed?: number): Frame<R>
+  sample(options: { readonly withReplacement?: boolean; readonly fraction: number; readonly seed?: number }): Frame<R>
+  sample(first: number | boolean | SampleOptions, second?: number, third?: number): Frame<R> {
+    const given: SampleOptions =
+      typeof first === 'object'
+        ? first
+        : typeof first === 'boolean'
+          ? { withReplacement: first, fraction: second ?? Number.NaN, seed: third }
+          : { fraction: first, seed: second }
+    const { withReplacement = false, fraction, seed = 42 } = given
+    if (!(fraction >= 0) || !(withReplacement || fraction <= 1)) {
+      throw new MillraceError('OPTION_INVALID', `sample: ${fraction} is no fraction of the rows`, {
+        hint: 'Give a number from 0 to 1; with replacement it may be more.',
+      })
+    }
+    const drawn = withReplacement ? { replacement: true as const } : {}
+    return this.next({ op: 'sample', input: this.plan, fraction, seed: wholeNumber(seed, 'seed'), ...drawn })
   }
   /**
    * The rows dealt into frames by weights, by a hash of each row: a row is in one of them, and always in the same for
@@ -116,6 +168,10 @@ export abstract class FrameRows<R> extends FrameActions<R> {
     return this
   }
   /** A hint, as `repartition`. */
+  repartitionById(_partitions: number, _id: Selectable<R>): this {
+    return this
+  }
+  /** A hint, as `repartition`. */
   coalesce(_partitions: number): this {
     return this
   }
@@ -124,7 +180,7 @@ export abstract class FrameRows<R> extends FrameActions<R> {
     return this
   }
   /** The same as `orderBy`: there is one partition. */
-  sortWithinPartitions(...columns: readonly Selectable<R>[]): Frame<R> {
+  sortWithinPartitions(...columns: readonly SortItem<R>[]): Frame<R> {
     return this.orderBy(...columns)
   }
   /**
@@ -138,9 +194,14 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   cache(): Frame<R> {
     return this.next({ op: 'cache', input: this.plan })
   }
-  /** The same as `cache`. */
-  persist(): Frame<R> {
-    return this.cache()
+  /** The same as `cache`: the rows are kept in files, whatever level is named. */
+  persist(level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER): Frame<R> {
+    return this.next({ op: 'cache', input: this.plan, level: knownLevel(level) })
+  }
+  /** The level that `persist` named; `NONE` of a frame that is not kept. */
+  get storageLevel(): StorageLevel {
+    if (this.plan.op !== 'cache') return StorageLevel.NONE
+    return this.plan.level ?? StorageLevel.MEMORY_AND_DISK_DESER
   }
   /** Forgets what `cache` has kept. */
   async unpersist(): Promise<this> {
@@ -165,6 +226,23 @@ export abstract class FrameRows<R> extends FrameActions<R> {
   /** Names the frame for `sql()` and `table()`, in place of the frame that had the name. */
   createOrReplaceTempView(name: string): void {
     putView(name, this.plan, true)
+  }
+  /** Names the frame for all sessions of the program, as `global_temp.name`. @throws MillraceError FRAME_VIEW_EXISTS */
+  createGlobalTempView(name: string): void {
+    putView(name, this.plan, false, GLOBAL_TEMP)
+  }
+  /** Names the frame for all sessions, in place of the frame that had the name. */
+  createOrReplaceGlobalTempView(name: string): void {
+    putView(name, this.plan, true, GLOBAL_TEMP)
+  }
+  /** Whether another frame is the same plan, wherever it was written. */
+  // biome-ignore lint/suspicious/noExplicitAny: a frame of any rows
+  sameSemantics(other: Frame<any>): boolean {
+    return this.semanticHash() === other.semanticHash()
+  }
+  /** A hash of the plan: the same for equal plans, wherever they were written. */
+  semanticHash(): string {
+    return planHash(this.plan)
   }
   /** A frame of the next step. */
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row

@@ -1,10 +1,18 @@
-import { unknownName } from '../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import type { PathNeed } from './argument-types.ts'
-import { Column, type ColumnLike, columnExpr, type TypeOf, textExpr } from './column.ts'
+import { Column, columnExpr, type TypeOf, textExpr } from './column.ts'
 import { exprName } from './expr.ts'
 import { FrameRows } from './frame-rows.ts'
 import { type Aggregates, cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
-import { type JoinCondition, type JoinedRow, type JoinName, joinOn, joinType } from './join-kind.ts'
+import {
+  type JoinCondition,
+  type JoinedRow,
+  type JoinKeys,
+  type JoinName,
+  joinOn,
+  joinType,
+  nearestJoin,
+} from './join-kind.ts'
 import { type Fillings, FrameNaFunctions, type MissingRows, type PresentBy, type Replacements } from './na.ts'
 import { callPlace } from './place.ts'
 import { type Plan, planHash } from './plan.ts'
@@ -74,20 +82,58 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   ): Frame<JoinedRow<R, S, K, H>>
   join<S, const H extends JoinName = 'inner'>(
     other: Frame<S>,
-    on?: JoinCondition<R, S>,
+    on?: JoinCondition<R, S> | readonly JoinCondition<R, S>[],
     how?: H,
   ): Frame<JoinedRow<R, S, never, H>>
   // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
-  join(other: Frame<any>, on?: string | readonly string[] | ColumnLike, how: JoinName = 'inner'): Frame<any> {
+  join(other: Frame<any>, on?: JoinKeys, how: JoinName = 'inner'): Frame<any> {
     return this.next({ op: 'join', left: this.plan, right: other.plan, how: joinType(how), on: joinOn(on) })
   }
   /** Every row with every row of the other. */
   crossJoin<S>(other: Frame<S>): Frame<Flat<R & Omit<S, keyof R>>> {
     return this.next({ op: 'join', left: this.plan, right: other.plan, how: 'cross', on: { kind: 'none' } })
   }
+  /**
+   * Every row with the rows that another frame makes of it: that frame reaches the columns of this one by `.outer()`.
+   * @throws MillraceError OPTION_INVALID for a kind of join that is not inner, left or cross
+   */
+  lateralJoin<S>(
+    other: Frame<S>,
+    on?: Column,
+    how: 'inner' | 'cross' | 'left' | 'leftouter' | 'left_outer' = 'inner',
+  ): Frame<Flat<R & Omit<S, keyof R>>> {
+    const type = joinType(how)
+    if (type !== 'inner' && type !== 'cross' && type !== 'left') {
+      throw new MillraceError('OPTION_INVALID', `"${how}" is not a kind of lateral join`, {
+        hint: 'Use inner, cross or left.',
+      })
+    }
+    return this.next({ op: 'join', left: this.plan, right: other.plan, how: type, on: joinOn(on), lateral: true })
+  }
+  /**
+   * Every row with the `count` rows of another frame that rank first: by distance the least, by similarity the greatest.
+   * Rows that rank null are none of them. All rows are compared, also where `approx` allows less.
+   * @throws MillraceError OPTION_INVALID
+   */
+  nearestByJoin<S>(
+    other: Frame<S>,
+    ranking: Column,
+    count: number,
+    mode: 'approx' | 'exact',
+    direction: 'distance' | 'similarity',
+    { joinType: how = 'inner' }: { readonly joinType?: 'inner' | 'leftouter' } = {},
+  ): Frame<Flat<R & Omit<S, keyof R>>> {
+    const nearest = nearestJoin({ ranking: ranking.expr, count, mode, direction, how })
+    return this.next({ op: 'join', left: this.plan, right: other.plan, ...nearest })
+  }
+
   /** Groups of rows with equal values in the given columns; go on with `.agg(…)`, `.count()`, `.sum(…)` … */
   groupBy<const C extends readonly Selectable<R>[]>(...columns: C): GroupedFrame<R, SelectedRow<R, C>> {
     return new GroupedFrame(this.plan, columns.map(expression))
+  }
+  /** The same as `groupBy`. */
+  groupby<const C extends readonly Selectable<R>[]>(...columns: C): GroupedFrame<R, SelectedRow<R, C>> {
+    return this.groupBy(...columns)
   }
   /**
    * Groups of the columns, and subtotals: of all columns but the last, of all but the last two … and of all rows. A
@@ -196,6 +242,44 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   get stat(): FrameStatFunctions {
     return new FrameStatFunctions(this.plan)
   }
+  /** Pearson's correlation of two columns; the same as `stat.corr`. */
+  corr(a: keyof R & string, b: keyof R & string): Promise<number | null> {
+    return this.stat.corr(a, b)
+  }
+  /** The sample covariance of two columns; the same as `stat.cov`. */
+  cov(a: keyof R & string, b: keyof R & string): Promise<number | null> {
+    return this.stat.cov(a, b)
+  }
+  /** How often each value of a column meets each of another; the same as `stat.crosstab`. */
+  crosstab(a: keyof R & string, b: keyof R & string): Frame {
+    return this.stat.crosstab(a, b)
+  }
+  /** Values of columns that come at least in a fraction (1 % when not said) of the rows; the same as `stat.freqItems`. */
+  freqItems(columns: readonly (keyof R & string)[], support?: number): Frame {
+    return this.stat.freqItems(columns, support)
+  }
+  /** A sample by the values of a column; the same as `stat.sampleBy`. */
+  sampleBy(
+    column: keyof R & string,
+    fractions: Readonly<Record<string, number>> | readonly (readonly [value: unknown, fraction: number])[],
+    seed?: number,
+  ): Frame<R> {
+    return this.stat.sampleBy(column, fractions, seed) as Frame<R>
+  }
+  /** Values of a column below which fractions of its values lie; the same as `stat.approxQuantile`. */
+  approxQuantile(column: keyof R & string, probabilities: readonly number[], error?: number): Promise<number[]>
+  approxQuantile(
+    columns: readonly (keyof R & string)[],
+    probabilities: readonly number[],
+    error?: number,
+  ): Promise<number[][]>
+  approxQuantile(
+    columns: string | readonly string[],
+    probabilities: readonly number[],
+    error?: number,
+  ): Promise<number[] | number[][]> {
+    return this.stat.approxQuantile(columns as string, probabilities, error)
+  }
   /** Count, mean, standard deviation, minimum and maximum as rows of text; of all columns of numbers and text unless named. */
   describe<const K extends keyof R & string = keyof R & string>(
     ...columns: readonly K[]
@@ -212,6 +296,10 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     const all = ['count', 'mean', 'stddev', 'min', '25%', '50%', '75%', 'max']
     return this.next({ op: 'summary', input: this.plan, statistics: statistics.length > 0 ? statistics : all })
   }
+  /** The rows numbered from 0 in their order, in a last column. */
+  zipWithIndex<const N extends string = 'index'>(name = 'index' as N): Frame<Flat<Omit<R, N> & { [K in N]: bigint }>> {
+    return this.next({ op: 'index', input: this.plan, name })
+  }
   /** New names for all columns, in their order. */
   // biome-ignore lint/suspicious/noExplicitAny: types do not know the order of columns
   toDF<const N extends readonly string[]>(...names: N): Frame<{ [K in N[number]]: any }> {
@@ -220,6 +308,21 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   /** A column of this very frame, also after a join with another that has the same name. */
   col<const K extends NameIn<R>>(name: K): Column<Ref<K>, LastPart<K>, K, PathNeed<K>> {
     return new Column({ kind: 'column', name, frame: planHash(this.plan) })
+  }
+  /**
+   * The one value of the frame's one row and column, as a column of another frame; null without a row. Columns of that
+   * frame are reached by `.outer()`.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the column's type is known when its name is
+  scalar(): Column<any, string, never, unknown> {
+    return new Column({ kind: 'subquery', how: 'scalar', plan: this.plan })
+  }
+  /**
+   * Whether the frame has a row, as a column of another frame:
+   * `customers.filter(orders.filter(col('customer').eq(col('id').outer())).exists())`.
+   */
+  exists(): Column<boolean, string, never, unknown> {
+    return new Column({ kind: 'subquery', how: 'exists', plan: this.plan })
   }
   /** `change(this)`: to chain a function of one's own. */
   transform<S>(change: (frame: Frame<R>) => Frame<S>): Frame<S> {

@@ -2,7 +2,7 @@ import { Column, columnExpr, operand } from './column.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { callPlace, misused } from './place.ts'
-import type { Pivot, Plan } from './plan.ts'
+import type { NumberAggregate, Pivot, Plan } from './plan.ts'
 import type { NamedAggregates, PivotedRow } from './result-row.ts'
 import type { Decimal, Flat, Make, Ref, ValueIn } from './row-types.ts'
 import type { ColumnOf, NamesWith, SelectedRow } from './selection.ts'
@@ -77,11 +77,13 @@ export class GroupedFrame<R, G, P = never> {
   count(): Frame<GroupRow<G, P, { count: bigint }>> {
     return this.aggregated([{ kind: 'alias', name: 'count', arg: { kind: 'call', fn: 'count', args: [] } }])
   }
+  /** The sums of the named columns of numbers, or of all that there are. */
   sum<const K extends NamesWith<R, number | bigint | Decimal>>(
     ...columns: readonly K[]
   ): Frame<GroupRow<G, P, { [N in K as `sum(${N})`]: ValueIn<R, Make<'sum', Ref<N>>> }>> {
     return this.each('sum', columns)
   }
+  /** The averages of the named columns of numbers, or of all that there are. */
   avg<const K extends NamesWith<R, number | bigint | Decimal>>(
     ...columns: readonly K[]
   ): Frame<GroupRow<G, P, { [N in K as `avg(${N})`]: ValueIn<R, Make<'average', Ref<N>>> }>> {
@@ -93,11 +95,13 @@ export class GroupedFrame<R, G, P = never> {
   ): Frame<GroupRow<G, P, { [N in K as `avg(${N})`]: ValueIn<R, Make<'average', Ref<N>>> }>> {
     return this.each('avg', columns)
   }
+  /** The least of the named columns of numbers, or of all that there are; `agg(min(…))` takes any column. */
   min<const K extends keyof R & string>(
     ...columns: readonly K[]
   ): Frame<GroupRow<G, P, { [N in K as `min(${N})`]: R[N] }>> {
     return this.each('min', columns)
   }
+  /** The greatest of the named columns of numbers, or of all that there are; `agg(max(…))` takes any column. */
   max<const K extends keyof R & string>(
     ...columns: readonly K[]
   ): Frame<GroupRow<G, P, { [N in K as `max(${N})`]: R[N] }>> {
@@ -105,14 +109,12 @@ export class GroupedFrame<R, G, P = never> {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row
-  private each(fn: string, columns: readonly string[]): Frame<any> {
-    if (columns.length === 0) {
-      throw misused('FRAME_PLAN_INVALID', `${fn}() of groups needs the columns`, `Such as .${fn}("amount").`)
-    }
-    return this.aggregated(columns.map((name) => ({ kind: 'call', fn, args: [columnExpr(name)] })))
+  private each(fn: NumberAggregate, columns: readonly string[]): Frame<any> {
+    const aggregates = columns.map((name): Expr => ({ kind: 'call', fn, args: [columnExpr(name)] }))
+    return this.aggregated(aggregates, { ofNumbers: fn })
   }
   // biome-ignore lint/suspicious/noExplicitAny: the callers state the row
-  private aggregated(aggregates: readonly Expr[]): Frame<any> {
+  private aggregated(aggregates: readonly Expr[], more: { readonly ofNumbers?: NumberAggregate } = {}): Frame<any> {
     const at = callPlace()
     return new Frame({
       op: 'aggregate',
@@ -120,6 +122,7 @@ export class GroupedFrame<R, G, P = never> {
       groups: this.groups,
       aggregates,
       ...this.grouping,
+      ...more,
       ...(at ? { at } : {}),
     })
   }

@@ -1,5 +1,6 @@
 import type { Accepted } from './argument-types.ts'
 import { Column, type ColumnLike } from './column.ts'
+import type { Expr } from './expr.ts'
 import { misused } from './place.ts'
 import type { JoinOn, JoinType } from './plan.ts'
 import type { Flat, NameIn, Nullable } from './row-types.ts'
@@ -54,9 +55,50 @@ export function joinType(how: JoinName): JoinType {
   throw misused('OPTION_INVALID', `join: "${how}" is not a kind of join`, `Use ${Object.keys(JOINS).join(', ')}.`)
 }
 
+interface Nearest {
+  readonly ranking: Expr
+  readonly count: number
+  readonly mode: string
+  readonly direction: string
+  readonly how: string
+}
+
+/** A join with the rows that rank first. @throws MillraceError OPTION_INVALID */
+export function nearestJoin({ ranking, count, mode, direction, how }: Nearest) {
+  const refuse = (what: string, hint: string): never => {
+    throw misused('OPTION_INVALID', `nearestByJoin: ${what}`, hint)
+  }
+  if (!(Number.isInteger(count) && count >= 1 && count <= 100_000)) {
+    refuse(`${count} is no number of rows`, 'Give a whole number from 1 to 100000.')
+  }
+  if (mode !== 'approx' && mode !== 'exact') refuse(`"${mode}" is no mode`, 'Use approx or exact.')
+  if (direction !== 'distance' && direction !== 'similarity') {
+    refuse(`"${direction}" is no direction`, 'Use distance or similarity.')
+  }
+  if (how !== 'inner' && how !== 'leftouter') refuse(`"${how}" is no kind of this join`, 'Use inner or leftouter.')
+  const by: Expr = { kind: 'sort', arg: ranking, descending: direction === 'similarity', nullsFirst: false }
+  const type: JoinType = how === 'inner' ? 'inner' : 'left'
+  return { how: type, on: { kind: 'none' }, lateral: true, nearest: { by, count } } as const
+}
+
+/** Names, or conditions. */
+export type JoinKeys = string | ColumnLike | readonly (string | ColumnLike)[]
+
 /** What a join goes by, as the user gives it. */
-export function joinOn(on: string | readonly string[] | ColumnLike | undefined): JoinOn {
+export function joinOn(on: JoinKeys | undefined): JoinOn {
   if (on === undefined) return { kind: 'none' }
-  if (on instanceof Column) return { kind: 'condition', condition: on.expr }
-  return { kind: 'using', columns: typeof on === 'string' ? [on] : (on as readonly string[]) }
+  const list: readonly unknown[] = Array.isArray(on) ? on : [on]
+  const columns = list.filter((one) => typeof one === 'string')
+  const conditions = list.filter((one) => one instanceof Column)
+  if (conditions.length === 0) return { kind: 'using', columns }
+  if (columns.length === 0) {
+    const [first, ...rest] = conditions.map(({ expr }) => expr)
+    const all = rest.reduce<Expr | undefined>((a, b) => a && { kind: 'call', fn: 'and', args: [a, b] }, first)
+    if (all) return { kind: 'condition', condition: all }
+  }
+  throw misused(
+    'OPTION_INVALID',
+    'join: names and conditions stand in one list',
+    'Give names that both sides have, or conditions.',
+  )
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Json, type Place, type Schema, unreachable } from '../../base/kernel/index.ts'
 import type { Expr } from './expr.ts'
+import type { StorageLevel } from './storage-level.ts'
+import { subqueriesOf, withSubqueries } from './subqueries.ts'
 
 export type FileFormat = 'parquet' | 'csv' | 'json' | 'text' | 'delta'
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
@@ -47,6 +49,8 @@ export type Plan =
             /** The sets of groups (positions in `groups`) that rows are grouped by one after the other. */
             readonly sets?: readonly (readonly number[])[]
             readonly pivot?: Pivot
+            /** The aggregates are of columns of numbers; of all there are when none is given. */
+            readonly ofNumbers?: NumberAggregate
           }
         | {
             readonly op: 'join'
@@ -54,10 +58,24 @@ export type Plan =
             readonly right: Plan
             readonly how: JoinType
             readonly on: JoinOn
+            /** The right side is made anew for each row of the left, whose columns it reaches as outer ones. */
+            readonly lateral?: true
+            /** Only so many rows of the right for each of the left: those that come first by this order. */
+            readonly nearest?: { readonly by: Expr; readonly count: number }
           }
         | { readonly op: 'sort'; readonly input: Plan; readonly by: readonly Expr[] }
         | { readonly op: 'limit'; readonly input: Plan; readonly count?: number; readonly offset?: number }
-        | { readonly op: 'distinct'; readonly input: Plan; readonly on?: readonly string[] }
+        | {
+            readonly op: 'distinct'
+            readonly input: Plan
+            readonly on?: readonly string[]
+            /** Of a stream: equal rows that come within the watermark's delay. */
+            readonly withinWatermark?: true
+          }
+        /** How late rows may come by a column's time; of streams, and nothing in a batch. */
+        | { readonly op: 'watermark'; readonly input: Plan; readonly column: string; readonly delay: string }
+        /** The rows numbered from 0, in a column of that name. */
+        | { readonly op: 'index'; readonly input: Plan; readonly name: string }
         | {
             readonly op: 'set'
             readonly how: 'union' | 'intersect' | 'except'
@@ -75,6 +93,8 @@ export type Plan =
             readonly fraction: number
             readonly seed: number
             readonly from?: number
+            /** Rows are drawn with replacement: `fraction` is how often one comes on average. */
+            readonly replacement?: true
           }
         /** New names for all columns, by position. */
         | { readonly op: 'toDF'; readonly input: Plan; readonly names: readonly string[] }
@@ -96,10 +116,13 @@ export type Plan =
             readonly columns?: readonly string[]
           }
         /** What is computed once and kept for as long as the program runs. */
-        | { readonly op: 'cache'; readonly input: Plan }
+        | { readonly op: 'cache'; readonly input: Plan; readonly level?: StorageLevel }
         /** What is below is computed with the engine's own operators and types. */
         | { readonly op: 'engineSemantics'; readonly input: Plan }
       ))
+
+/** What `groupBy(…).sum()` and the like compute. */
+export type NumberAggregate = 'sum' | 'avg' | 'min' | 'max'
 
 /** Turns the values of a column into columns; the values that are there when it runs, in their order, unless given. */
 export interface Pivot {
@@ -134,8 +157,14 @@ interface Located {
   readonly at?: Place
 }
 
-/** The plans a plan is made from, left to right. */
+/** The plans a plan is made from, left to right, and behind them those of subqueries in its expressions. */
 export function childrenOf(plan: Plan): readonly Plan[] {
+  const subqueries = subqueriesOf(plan)
+  return subqueries.length === 0 ? inputsOfStep(plan) : [...inputsOfStep(plan), ...subqueries]
+}
+
+/** The plans that a step takes its rows from, left to right. */
+export function inputsOfStep(plan: Plan): readonly Plan[] {
   switch (plan.op) {
     case 'read':
     case 'table':
@@ -164,6 +193,8 @@ export function childrenOf(plan: Plan): readonly Plan[] {
     case 'summary':
     case 'cache':
     case 'engineSemantics':
+    case 'watermark':
+    case 'index':
       return [plan.input]
     default:
       return unreachable(plan)
@@ -223,7 +254,8 @@ export function bind(plan: Plan, inputs: Readonly<Record<string, Plan>>): Plan {
 }
 
 /** The plan over other plans: `change` is called for each of its children, and for the views of a query. */
-export function withChildren(plan: Plan, change: (child: Plan) => Plan): Plan {
+export function withChildren(given: Plan, change: (child: Plan) => Plan): Plan {
+  const plan = withSubqueries(given, change)
   switch (plan.op) {
     case 'read':
     case 'table':

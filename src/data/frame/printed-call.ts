@@ -3,7 +3,7 @@
 
 const CAPITAL = new Set([
   'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'cot', 'csc', 'degrees', 'e', 'exp', 'expm1',
-  'hypot', 'log10', 'log1p', 'log2', 'pi', 'power', 'radians', 'sec', 'signum', 'sin', 'sinh', 'sqrt', 'tan', 'tanh',
+  'dense_rank', 'hypot', 'log10', 'log1p', 'log2', 'percent_rank', 'pi', 'power', 'radians', 'rank', 'sec', 'signum', 'sin', 'sinh', 'sqrt', 'tan', 'tanh',
 ]) // biome-ignore format: a table
 
 const RENAMED: Readonly<Record<string, string>> = {
@@ -18,6 +18,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 /** What stands in the name for arguments that were left out. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
+  lag: ['', '1', 'NULL'],
+  lead: ['', '1', 'NULL'],
   position: ['', '', '1'],
   overlay: ['', '', '', '-1'],
   mask: ['', 'X', 'x', 'n', 'NULL'],

@@ -4,7 +4,7 @@ import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { literalExpr } from './literal.ts'
 import { callPlace } from './place.ts'
-import type { Plan } from './plan.ts'
+import type { NamedExpr, Plan } from './plan.ts'
 
 const call = (fn: string, ...args: Expr[]): Expr => ({ kind: 'call', fn, args })
 
@@ -81,6 +81,34 @@ export class FrameStatFunctions {
       pivot: { column: { kind: 'column', name: 'value' } },
     }
     return this.next({ op: 'na', how: 'fill', value: literalExpr(0), input: counted })
+  }
+  /**
+   * Values of columns that come at least in a fraction of the rows, as one row of arrays `<column>_freqItems`. Null is no
+   * such value.
+   * @throws MillraceError OPTION_INVALID for a fraction that is not between 0.0001 and 1
+   */
+  freqItems(columns: readonly string[], support = 0.01): Frame {
+    if (!(support >= 1e-4 && support <= 1)) {
+      throw new MillraceError('OPTION_INVALID', `freqItems: a support of ${support} is out of range`, {
+        hint: 'Give a number from 0.0001 to 1.',
+      })
+    }
+    const rows = call('count')
+    const over = (partitionBy: Expr[]): Expr => ({ kind: 'over', fn: rows, partitionBy, orderBy: [] })
+    const least = call('multiply', over([]), { kind: 'literal', value: support, type: { kind: 'double' } })
+    const values = columns.map((name, i) => ({
+      name: `__frequent_${i}`,
+      expr: {
+        kind: 'case',
+        branches: [{ when: call('ge', over([columnExpr(name)]), least), value: columnExpr(name) }],
+      },
+    })) as NamedExpr[]
+    const aggregates = columns.map((name, i): Expr => {
+      const arg = call('collect_set', columnExpr(`__frequent_${i}`))
+      return { kind: 'alias', name: `${name}_freqItems`, arg }
+    })
+    const marked: Plan = { op: 'withColumns', input: this.plan, columns: values }
+    return this.next({ op: 'aggregate', input: marked, groups: [], aggregates })
   }
   /** A sample by the values of a column: of the rows with a value about its fraction, none of the others. */
   sampleBy(

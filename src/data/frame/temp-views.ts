@@ -23,25 +23,36 @@ export function views(): Map<string, View> {
   return found
 }
 
+/** The database whose views all sessions of the program have. */
+export const GLOBAL_TEMP = 'global_temp'
+const OF_ALL = new Map<string, View>()
+
 /** Names a plan. @throws MillraceError OPTION_INVALID for what is no name, FRAME_VIEW_EXISTS */
-export function putView(name: string, plan: Plan, replace: boolean): void {
+export function putView(name: string, plan: Plan, replace: boolean, database?: typeof GLOBAL_TEMP): void {
+  const all = database === undefined ? views() : OF_ALL
   if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
     throw new MillraceError('OPTION_INVALID', `"${name}" cannot be the name of a view`, {
       hint: 'Letters, digits and underscores, such as daily_totals.',
     })
   }
   const key = name.toLowerCase()
-  if (!replace && views().has(key)) {
+  if (!replace && all.has(key)) {
     throw new MillraceError('FRAME_VIEW_EXISTS', `the temporary view "${name}" exists`, {
       hint: 'Use createOrReplaceTempView, or dropTempView first.',
     })
   }
-  views().set(key, { name, plan })
+  all.set(key, { name, plan })
 }
 
 /** The plan of a temporary view. */
 export function viewNamed(name: string): Plan | undefined {
-  return views().get(name.toLowerCase())?.plan
+  const [database, rest] = name.toLowerCase().split('.', 2)
+  return (database === GLOBAL_TEMP && rest !== undefined ? OF_ALL.get(rest) : views().get(name.toLowerCase()))?.plan
+}
+
+/** Forgets a temporary view of all sessions, by its name without `global_temp`; tells whether there was one. */
+export function dropGlobalTempView(name: string): boolean {
+  return OF_ALL.delete(name.toLowerCase())
 }
 
 /** Forgets a temporary view; tells whether there was one. */

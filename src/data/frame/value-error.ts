@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<string, string>> = {
     'Cast an operand to a wider type first, or use tryAdd(), trySubtract() or tryMultiply() to get null.',
   CAST_INVALID_INPUT: 'Use tryCast() to get null for values that are not of the type.',
   CAST_OVERFLOW: 'Use tryCast() to get null for values that do not fit.',
+  SCALAR_SUBQUERY_TOO_MANY_ROWS: 'Aggregate them, such as .agg(max("amount")), or keep one by .limit(1).',
 }
 
 /** Errors that engines word differently. */
@@ -15,11 +16,13 @@ const WORDS: Readonly<Record<string, string>> = {
   INVALID_UTF8_STRING: 'bytes that are no text in UTF-8',
   DIVIDE_BY_ZERO: 'division by zero',
   REMAINDER_BY_ZERO: 'remainder of a division by zero',
+  SCALAR_SUBQUERY_TOO_MANY_ROWS: 'a subquery that stands for one value gives several rows',
 }
 
 /** The class of an engine's own complaint about a value. */
 const NATIVE: readonly (readonly [RegExp, string])[] = [
   [/Map keys must be unique/, 'DUPLICATED_MAP_KEY'],
+  [/More than one row returned by a subquery|more than one row returned/i, 'SCALAR_SUBQUERY_TOO_MANY_ROWS'],
   [/Map keys can not be NULL/i, 'NULL_MAP_KEY'],
   [/could not convert blob to UTF8 string/, 'INVALID_UTF8_STRING'],
   [/division by zero/i, 'DIVIDE_BY_ZERO'],

@@ -2,7 +2,7 @@ import { unknownName } from '../../base/kernel/index.ts'
 import { Frame } from './frame.ts'
 import { callPlace } from './place.ts'
 import type { Plan } from './plan.ts'
-import { viewNamed, views } from './temp-views.ts'
+import { GLOBAL_TEMP, viewNamed, views } from './temp-views.ts'
 
 /** A temporary view, a dataset of the project or a table of the engine, as a frame. */
 export function table(name: string): Frame {
@@ -26,11 +26,18 @@ export function sql(text: string, frames: Readonly<Record<string, Frame<never> |
     used[name.toLowerCase()] = frame.plan
     return `"${name.toLowerCase()}"`
   })
-  const words = new Set(query.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu))
+  const global = new RegExp(`\\b${GLOBAL_TEMP}\\s*\\.\\s*([\\p{L}_][\\p{L}\\p{N}_]*)`, 'giu')
+  const replaced = query.replace(global, (whole, name: string) => {
+    const key = `${GLOBAL_TEMP}.${name.toLowerCase()}`
+    const plan = viewNamed(key)
+    if (plan) used[key] = plan
+    return plan ? `"${key}"` : whole
+  })
+  const words = new Set(replaced.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu))
   for (const [key, view] of views()) {
     if (words.has(key) && !Object.hasOwn(used, key)) used[key] = view.plan
   }
-  return located({ op: 'sql', text: query, views: used })
+  return located({ op: 'sql', text: replaced, views: used })
 }
 
 function located(plan: Plan): Frame {

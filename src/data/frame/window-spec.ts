@@ -1,5 +1,7 @@
+import { MillraceError } from '../../base/kernel/index.ts'
 import { type ColumnOrName, type NamesOf, type NeedsOf, named } from './column.ts'
 import type { Expr, WindowBounds } from './expr.ts'
+import { type RangeBound, spanOf } from './range-bound.ts'
 
 declare const uses: unique symbol
 declare const needs: unique symbol
@@ -33,14 +35,35 @@ export class WindowSpec<U extends string = any, W = any> {
   rowsBetween(start: number, end: number): WindowSpec<U, W> {
     return new WindowSpec({ ...this.spec, bounds: { unit: 'rows', start: bound(start), end: bound(end) } })
   }
-  /** Bounds in values of the one `orderBy` column, relative to the current row's. */
-  rangeBetween(start: number, end: number): WindowSpec<U, W> {
-    return new WindowSpec({ ...this.spec, bounds: { unit: 'range', start: bound(start), end: bound(end) } })
+  /**
+   * Bounds in values of the one `orderBy` column, relative to the current row's: numbers, or for dates and timestamps
+   * lengths of time: `rangeBetween('-7 days', Window.currentRow)`.
+   * @throws MillraceError OPTION_INVALID
+   */
+  rangeBetween(start: RangeBound, end: RangeBound): WindowSpec<U, W> {
+    return new WindowSpec({ ...this.spec, bounds: { unit: 'range', start: valueBound(start), end: valueBound(end) } })
   }
 }
 
 function bound(offset: number): number | null {
-  return Number.isFinite(offset) ? offset : null
+  if (Number.isInteger(offset)) return offset
+  if (offset === Number.NEGATIVE_INFINITY || offset === Number.POSITIVE_INFINITY) return null
+  throw new MillraceError('OPTION_INVALID', `a window cannot reach ${offset} rows`, {
+    hint: 'Give a whole number, Window.currentRow, or an unbounded end.',
+  })
+}
+
+function valueBound(offset: RangeBound): number | string | null {
+  if (typeof offset === 'string') {
+    spanOf(offset)
+    return offset
+  }
+  const value = Number(offset)
+  if (typeof offset === 'number' && !Number.isFinite(value) && !Number.isNaN(value)) return null
+  if (Number.isNaN(value) || (typeof offset === 'bigint' && !Number.isSafeInteger(value))) {
+    throw new MillraceError('OPTION_INVALID', `a window cannot reach ${offset}`, { hint: 'Give a smaller number.' })
+  }
+  return value
 }
 
 /** Starts a window: `Window.partitionBy('user_id').orderBy('at')`. */
@@ -54,4 +77,8 @@ export const Window = {
   orderBy: <const C extends readonly ColumnOrName[]>(
     ...columns: C
   ): WindowSpec<NamesOf<C[number]>, NeedsOf<C[number]>> => new WindowSpec<never, unknown>().orderBy(...columns),
+  rowsBetween: (start: number, end: number): WindowSpec<never, unknown> =>
+    new WindowSpec<never, unknown>().rowsBetween(start, end),
+  rangeBetween: (start: RangeBound, end: RangeBound): WindowSpec<never, unknown> =>
+    new WindowSpec<never, unknown>().rangeBetween(start, end),
 }

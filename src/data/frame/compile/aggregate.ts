@@ -1,26 +1,29 @@
 import { MillraceError, type Place } from '../../../base/kernel/index.ts'
 import { type Expr, exprName } from '../expr.ts'
 import { functionNamed } from '../functions/index.ts'
-import type { Pivot } from '../plan.ts'
+import type { NumberAggregate, Pivot } from '../plan.ts'
 import { type Block, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { computed } from './computed.ts'
 import type { GroupKey } from './expression.ts'
 import { checkGrouped } from './misplaced.ts'
+import { lookUp } from './scope.ts'
 
 interface Aggregation {
   readonly groups: readonly Expr[]
   readonly aggregates: readonly Expr[]
   readonly sets?: readonly (readonly number[])[]
   readonly pivot?: Pivot
+  readonly ofNumbers?: NumberAggregate
   readonly at?: Place
 }
 
 /** Groups and aggregates of a block, by one set of groups or several, with a column's values turned into columns. */
 export function compileAggregate(input: Block, plan: Aggregation, c: Compiling): Block {
   const { orderBy: _order, ...block } = input
-  checkGrouped(plan.aggregates, plan.groups, block.columns, c.dialect)
-  const aggregates = plan.pivot ? pivoted(plan.aggregates, plan.pivot, plan.at) : plan.aggregates
+  const given = plan.ofNumbers ? ofNumbers(plan.ofNumbers, plan.aggregates, block, c, plan.at) : plan.aggregates
+  checkGrouped(given, plan.groups, block.columns, c.dialect)
+  const aggregates = plan.pivot ? pivoted(given, plan.pivot, plan.at) : given
   if (plan.sets) return inSets(block, { ...plan, aggregates, sets: plan.sets }, c)
   const keys = plan.groups.flatMap((group) => computed(group, block.columns, c, plan.at))
   const values = aggregates.flatMap((one) => computed(one, block.columns, c, plan.at))
@@ -29,6 +32,39 @@ export function compileAggregate(input: Block, plan: Aggregation, c: Compiling):
     columns: [...keys, ...values].map((column) => ({ ...column, direct: false })),
     grouped: keys.length,
   }
+}
+
+const NUMBERS = new Set(['byte', 'short', 'integer', 'long', 'hugeint', 'float', 'double', 'decimal'])
+
+/** Aggregates of columns of numbers: those given, which must be such, or one of each there is. */
+function ofNumbers(
+  fn: NumberAggregate,
+  given: readonly Expr[],
+  block: Block,
+  { dialect }: Compiling,
+  at: Place | undefined,
+): readonly Expr[] {
+  if (given.length === 0) {
+    return block.columns.flatMap(({ name, type }): Expr[] =>
+      type === undefined || NUMBERS.has(type.kind)
+        ? [{ kind: 'call', fn, args: [{ kind: 'column', name: `\`${name.replaceAll('`', '``')}\`` }] }]
+        : [],
+    )
+  }
+  for (const expr of given) {
+    const arg = expr.kind === 'call' ? expr.args[0] : undefined
+    const type = arg?.kind === 'column' ? lookUp(block.columns, arg.name, dialect, undefined, at).type : undefined
+    if (type === undefined || NUMBERS.has(type.kind)) continue
+    throw new MillraceError(
+      'COLUMN_TYPE',
+      `${fn}() of groups needs numbers, and ${exprName(expr)} is of ${type.kind}`,
+      {
+        hint: `agg(${fn}("…")) takes columns of other types where it can.`,
+        ...(at ? { at } : {}),
+      },
+    )
+  }
+  return given
 }
 
 /** Groups in sets. The keys are columns of an inner block, so that sets and `grouping` can name them. */

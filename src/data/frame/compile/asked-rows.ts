@@ -1,6 +1,7 @@
 import type { Comparison, RowCondition } from '../../table/index.ts'
 import type { Expr } from '../expr.ts'
-import { childrenOf, type Leaf, type Plan, planHash } from '../plan.ts'
+import { inputsOfStep, type Leaf, type Plan, planHash } from '../plan.ts'
+import { subqueriesOf } from '../subqueries.ts'
 
 /**
  * What the filters right above each leaf ask of its columns: `date = '2001-01-01'`, `amount > 5`. Rows that do not meet
@@ -14,6 +15,7 @@ export function askedRows(plan: Plan): Map<string, RowCondition> {
 }
 
 function collect(plan: Plan, asked: readonly RowCondition[], found: Map<string, RowCondition>): void {
+  for (const subquery of subqueriesOf(plan)) collect(subquery, [], found)
   switch (plan.op) {
     case 'filter':
       collect(plan.input, [...asked, conditionOf(plan.condition)], found)
@@ -22,13 +24,14 @@ function collect(plan: Plan, asked: readonly RowCondition[], found: Map<string, 
     case 'alias':
     case 'sort':
     case 'engineSemantics':
+    case 'watermark':
       collect(plan.input, asked, found)
       break
     case 'project':
       collect(plan.input, plan.columns.every(isPlain) ? asked : [], found)
       break
     default: {
-      const children = childrenOf(plan)
+      const children = inputsOfStep(plan)
       for (const child of children) collect(child, [], found)
       if (children.length === 0) join(plan as Leaf, asked, found)
     }

@@ -1,17 +1,24 @@
-import { formatPlace, MillraceError, type Place, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import {
+  formatPlace,
+  formatType,
+  MillraceError,
+  type Place,
+  type Schema,
+  unreachable,
+} from '../../../base/kernel/index.ts'
 import { type Dialect, id, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { ownDialect } from '../dialect/own-forms.ts'
-import type { Expr } from '../expr.ts'
+import { type Expr, exprName } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { compileAggregate } from './aggregate.ts'
 import { askedRows } from './asked-rows.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
-import { compileHeld, compileSortKey, isAggregate } from './expression.ts'
+import { type Context, compileHeld, compileSortKey, isAggregate } from './expression.ts'
 import { extended, selectable } from './extend.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
@@ -19,7 +26,7 @@ import { checkPlaces } from './misplaced.ts'
 import { compileMissing } from './missing.ts'
 import { lookUp, type ScopeColumn, settledColumn } from './scope.ts'
 import { compileSet, refuseMaps } from './set.ts'
-import { compileSplit } from './split.ts'
+import { compileDraw, compileSplit } from './split.ts'
 import { inStep } from './step-error.ts'
 import { compileSummary } from './summary.ts'
 import { expandTimeWindows } from './time-window.ts'
@@ -64,6 +71,12 @@ export interface Compiling {
   block(plan: Plan): Block
   /** The same, with decimals as the engine holds them. */
   heldBlock(plan: Plan): Block
+  /** What an expression at a point of the plan is compiled against. */
+  context(scope: readonly ScopeColumn[], at: Place | undefined): Context
+  /** The compiler of a subquery, or of the right side of a lateral join, in which these columns are outer ones. */
+  within(outer: readonly ScopeColumn[]): Compiling
+  /** Whether it is one of a subquery. */
+  readonly isWithin: boolean
   /** A table alias that is not used yet. */
   alias(): string
   readonly dialect: FrameDialect
@@ -101,11 +114,21 @@ export function compileWith(
     while (taken.has(`t${next}`))
     return `t${next}`
   }
-  const compilingWith = (dialect: FrameDialect): Compiling => {
+  const compilingWith = (dialect: FrameDialect, outer?: readonly ScopeColumn[]): Compiling => {
+    const around = (scope: readonly ScopeColumn[]) => compilingWith(dialect, [...scope, ...(outer ?? [])])
     const compiling: Compiling = {
       dialect,
       alias,
-      own: () => compilingWith(ownDialect(dialect)),
+      own: () => compilingWith(ownDialect(dialect), outer),
+      isWithin: outer !== undefined,
+      within: around,
+      context: (scope, at) => ({
+        scope,
+        at,
+        dialect,
+        ...(outer ? { outer } : {}),
+        subquery: (step) => around(scope).block(step),
+      }),
       block: (step) => {
         const block = compiling.heldBlock(step)
         const columns = block.columns.map((column) => settledColumn(column, dialect))
@@ -149,7 +172,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return project(c.heldBlock(plan.input), plan.columns, c, at)
     case 'filter': {
       const block = opened(c.heldBlock(plan.input), c)
-      const condition = compileHeld(plan.condition, { scope: block.columns, at, dialect }).sql
+      const condition = compileHeld(plan.condition, c.context(block.columns, at)).sql
       return { ...block, where: [...(block.where ?? []), condition] }
     }
     case 'withColumns':
@@ -178,7 +201,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'sort': {
       const input = c.heldBlock(plan.input)
       const block = isOpen(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
-      const keys = plan.by.map((key) => compileSortKey(key, { scope: block.columns, at, dialect }))
+      const keys = plan.by.map((key) => compileSortKey(key, c.context(block.columns, at)))
       return { ...block, orderBy: keys.filter((key) => key !== undefined) }
     }
     case 'limit': {
@@ -191,6 +214,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       }
     }
     case 'distinct': {
+      if (plan.withinWatermark) throw ofStreams('dropDuplicatesWithinWatermark()', at)
       const input = c.block(plan.input)
       const block = isUncut(input) && input.orderBy === undefined ? input : wrap(input, c.alias())
       refuseMaps(
@@ -212,7 +236,8 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'set':
       return compileSet(plan, c)
     case 'alias': {
-      const block = wrap(c.heldBlock(plan.input), plan.name)
+      // A subquery's alias must not hide the one of the query around it.
+      const block = wrap(c.heldBlock(plan.input), c.isWithin ? c.alias() : plan.name)
       return { ...block, columns: block.columns.map((column) => ({ ...column, aliases: [plan.name] })) }
     }
     case 'sample': {
@@ -220,6 +245,7 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
         throw unsupported('sample()', dialect.engine, 'Filter by a remainder of a key: col("id").mod(10).eq(0).', at)
       }
       const input = c.block(plan.input)
+      if (plan.replacement) return compileDraw(inOrder(opened(input, c), c), plan.seed, plan.fraction, c)
       if (plan.from !== undefined) return compileSplit(opened(input, c), plan.seed, plan.from, plan.fraction)
       const inner = renderBlock(input)
       const percent = trusted(String(plan.fraction * 100))
@@ -251,6 +277,19 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return c.heldBlock(plan.input)
     case 'engineSemantics':
       return c.own().block(plan.input)
+    case 'watermark':
+      return watermarked(c.heldBlock(plan.input), plan, c)
+    case 'index': {
+      const block = inOrder(opened(c.heldBlock(plan.input), c), c)
+      const ref = sql`cast(row_number() over () - 1 as bigint)`
+      return {
+        ...block,
+        columns: [
+          ...block.columns,
+          { name: plan.name, ref, direct: false, type: { kind: 'long' }, aliases: [], frames: [] },
+        ],
+      }
+    }
     default:
       return unreachable(plan)
   }
@@ -300,12 +339,41 @@ function opened(block: Block, c: Compiling): Block {
   return isOpen(block) ? block : wrap(block, c.alias())
 }
 
-function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
+/** The block, or one around it, so that what is computed now sees the rows in their order. */
+function inOrder(block: Block, c: Compiling): Block {
+  return block.orderBy === undefined ? block : wrap(block, c.alias())
+}
+
+function project(input: Block, given: readonly Expr[], c: Compiling, at: Place | undefined): Block {
+  const columns = given.map(castName)
   if (columns.some(isAggregate)) {
     return compileAggregate(opened(input, c), { groups: [], aggregates: columns, ...(at ? { at } : {}) }, c)
   }
   const { block, made } = generate(selectable(input, columns, c), columns, c, at)
   return { ...block, columns: columns.flatMap((column, i) => made.get(i) ?? computed(column, block.columns, c, at)) }
+}
+
+/** A watermark is checked, and in a batch nothing else. */
+function watermarked(block: Block, { column, at }: Extract<Plan, { op: 'watermark' }>, { dialect }: Compiling): Block {
+  const { type } = lookUp(block.columns, column, dialect, undefined, at)
+  if (type === undefined || type.kind === 'timestamp' || type.kind === 'timestamp_ntz') return block
+  throw new MillraceError('COLUMN_TYPE', `withWatermark: the event time "${column}" is ${formatType(type)}`, {
+    hint: "It must be a timestamp: convert it first, by toTimestamp('…').",
+    ...(at ? { at } : {}),
+  })
+}
+
+function ofStreams(what: string, at: Place | undefined): MillraceError {
+  return new MillraceError('FRAME_PLAN_INVALID', `${what} is of streams, and this frame is computed as a batch`, {
+    hint: 'Use dropDuplicates() in a batch.',
+    ...(at ? { at } : {}),
+  })
+}
+
+/** A cast of a column keeps the column's name. */
+function castName(expr: Expr): Expr {
+  if (expr.kind !== 'cast' || expr.arg.kind !== 'column') return expr
+  return { kind: 'alias', arg: expr, name: exprName(expr.arg) }
 }
 
 function withColumns(

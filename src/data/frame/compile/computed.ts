@@ -8,12 +8,12 @@ import { expandStar, type ScopeColumn } from './scope.ts'
 export function computed(
   expr: Expr,
   scope: readonly ScopeColumn[],
-  { dialect }: Compiling,
+  c: Compiling,
   at: Place | undefined,
   groups?: readonly GroupKey[],
 ): ScopeColumn[] {
-  if (expr.kind === 'star') return expandStar(scope, expr.of, dialect, at)
-  const { sql: ref, type, held } = compileHeld(expr, { scope, at, dialect, ...(groups ? { groups } : {}) })
+  if (expr.kind === 'star') return expandStar(scope, expr.of, c.dialect, at)
+  const { sql: ref, type, held } = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(expr)

@@ -56,6 +56,7 @@ function readTexts(expr: Expr): Expr {
     }
     case 'alias':
     case 'cast':
+    case 'outer':
     case 'sort': {
       const arg = readTexts(expr.arg)
       return arg === expr.arg ? expr : { ...expr, arg }

@@ -1,16 +1,20 @@
 import { type DataType, type Field, MillraceError, type Place, unreachable } from '../../../base/kernel/index.ts'
-import { empty, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { empty, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { type FrameDialect, type OwnForm, unsupported } from '../dialect/frame-dialect.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
-import { type Expr, exprName, type WindowBounds } from '../expr.ts'
+import { type Expr, exprName } from '../expr.ts'
 import { type Call, type FunctionDefinition, fillTemplate, type TemplateArgs } from '../functions/define.ts'
 import { heldTogether } from '../functions/held-decimal.ts'
 import { functionNamed } from '../functions/index.ts'
 import { allWanted } from '../functions/math-argument.ts'
 import { parametersOf } from '../functions/parameters.ts'
 import { commonOf } from '../functions/shared-type.ts'
+import type { Plan } from '../plan.ts'
+import type { Block } from './block.ts'
 import { expandStar, lookUp, type ScopeColumn, settled, type Typed, typedOf } from './scope.ts'
+import { compileOuter, compileSubquery } from './subquery.ts'
 import { unified } from './unified.ts'
+import { compileBounds } from './window-bounds.ts'
 import { checkWindow } from './window-rules.ts'
 
 /** What an expression is compiled against. */
@@ -18,6 +22,10 @@ export interface Context {
   readonly scope: readonly ScopeColumn[]
   readonly at: Place | undefined
   readonly dialect: FrameDialect
+  /** The columns of the query around a subquery. */
+  readonly outer?: readonly ScopeColumn[]
+  /** Compiles the plan of a subquery at this point. */
+  readonly subquery?: (plan: Plan) => Block
   /** What rows are grouped by in sets, for grouping(). */
   readonly groups?: readonly GroupKey[]
   /** The parameters of the lambdas around it, by their names. */
@@ -60,6 +68,10 @@ export function compileHeld(expr: Expr, context: Context): Typed {
       return compileOver(expr, context)
     case 'sort':
       return compileHeld(expr.arg, context)
+    case 'outer':
+      return compileOuter(expr.arg, context)
+    case 'subquery':
+      return placed(() => compileSubquery(expr, context), context.at)
     case 'variable':
       return variableNamed(expr.name, context)
     case 'lambda':
@@ -74,16 +86,29 @@ export function compileHeld(expr: Expr, context: Context): Typed {
   }
 }
 
-/** One key of an order, `asc` with nulls first when nothing else is said; undefined for a constant, which orders nothing. */
+/** One key of an order; undefined for a constant, which orders nothing. */
 export function compileSortKey(expr: Expr, context: Context): Sql | undefined {
-  if (expr.kind !== 'sort' && context.dialect.own) {
-    return expr.kind === 'literal' ? undefined : context.dialect.ordered(compileExpr(expr, context))
-  }
-  const { arg, descending, nullsFirst } =
-    expr.kind === 'sort' ? expr : { arg: expr, descending: false, nullsFirst: true }
+  const { arg, ...order } = sortKey(expr, context.dialect)
   if (arg.kind === 'literal') return undefined
-  const direction = trusted(`${descending ? 'desc' : 'asc'} nulls ${nullsFirst ? 'first' : 'last'}`)
-  return sql`${context.dialect.ordered(compileHeld(arg, context))} ${direction}`
+  return ordered({ ...order, of: compileHeld(arg, context) }, context.dialect)
+}
+
+/** An order, `asc` with nulls first when nothing else is said; with the engine's own semantics its own. */
+function sortKey(expr: Expr, dialect: FrameDialect) {
+  if (expr.kind === 'sort') return expr
+  return { arg: expr, descending: false, nullsFirst: true, ...(dialect.own ? { own: true } : {}) }
+}
+
+interface Order {
+  readonly of: Typed
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+  readonly own?: boolean
+}
+
+function ordered({ of, descending, nullsFirst, own }: Order, dialect: FrameDialect, key = dialect.ordered(of)): Sql {
+  if (own) return key
+  return sql`${key} ${trusted(`${descending ? 'desc' : 'asc'} nulls ${nullsFirst ? 'first' : 'last'}`)}`
 }
 
 /** Whether an expression is a function of a group of rows (in a window it is not). */
@@ -409,9 +434,16 @@ function compileOver(expr: Extract<Expr, { kind: 'over' }>, context: Context): T
   if (expr.partitionBy.length > 0) {
     clauses.push(sql`partition by ${join(expr.partitionBy.map((one) => compileHeld(one, context).sql))}`)
   }
-  const keys = expr.orderBy.map((one) => compileSortKey(one, context)).filter((key) => key !== undefined)
-  if (keys.length > 0) clauses.push(sql`order by ${join(keys)}`)
-  if (expr.bounds) clauses.push(boundsSql(expr.bounds))
+  const orders = expr.orderBy.flatMap((one) => {
+    const { arg, ...order } = sortKey(one, context.dialect)
+    return arg.kind === 'literal' ? [] : [{ ...order, of: compileExpr(arg, context) }]
+  })
+  const keys = orders.map(({ of }) => of)
+  const bounds = expr.bounds && compileBounds(expr.bounds, keys, context.dialect, context.at)
+  if (orders.length > 0) {
+    clauses.push(sql`order by ${join(orders.map((order) => ordered(order, context.dialect, bounds?.key)))}`)
+  }
+  if (bounds) clauses.push(bounds.sql)
   const window = sql`(${join(clauses, ' ')})`
   if (expr.fn.kind === 'call' && expr.fn.fn !== 'struct') {
     const fn = expr.fn
@@ -419,14 +451,4 @@ function compileOver(expr: Extract<Expr, { kind: 'over' }>, context: Context): T
   }
   const fn = compileExpr(expr.fn, context)
   return { sql: sql`${fn.sql} over ${window}`, type: fn.type }
-}
-
-function boundsSql({ unit, start, end }: WindowBounds): Sql {
-  return sql`${trusted(unit)} between ${boundSql(start, 'preceding')} and ${boundSql(end, 'following')}`
-}
-
-function boundSql(offset: number | null, side: 'preceding' | 'following'): Sql {
-  if (offset === null) return trusted(`unbounded ${side}`)
-  if (offset === 0) return trusted('current row')
-  return sql`${literal(Math.abs(offset))} ${trusted(offset < 0 ? 'preceding' : 'following')}`
 }

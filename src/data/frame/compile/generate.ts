@@ -36,7 +36,7 @@ export function generate(
   const width = input.columns.length
   let block = input
   const lists = calls.map(({ call }) => {
-    const context = { scope: block.columns.slice(0, width), at, dialect: c.dialect }
+    const context = c.context(block.columns.slice(0, width), at)
     const generated = located(at, () =>
       generatedBy(
         call.fn,

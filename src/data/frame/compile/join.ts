@@ -6,6 +6,7 @@ import type { JoinType, Plan } from '../plan.ts'
 import { type Block, isOpen, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
 import { compileExpr } from './expression.ts'
+import { compileLateral } from './lateral.ts'
 import { lookUp, type ScopeColumn, settledColumn, type Typed, typedOf } from './scope.ts'
 
 const KEYWORD: Record<JoinType, string> = {
@@ -24,6 +25,7 @@ const KEYWORD: Record<JoinType, string> = {
  * keep the order in which they were written.
  */
 export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): Block {
+  if (plan.lateral) return compileLateral(plan, c)
   const oneSided = plan.how === 'semi' || plan.how === 'anti'
   const given = c.heldBlock(plan.left)
   // DuckDB puts a semi join anywhere among its inner joins, and often too late.
@@ -46,7 +48,7 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
       throw unsupported('a full join without an equality', c.dialect.engine, instead, at)
     }
     const scope = [...left.columns, ...right.columns]
-    const condition = compileExpr(plan.on.condition, { scope, at, dialect: c.dialect }).sql
+    const condition = compileExpr(plan.on.condition, c.context(scope, at)).sql
     if (oneSided && !c.dialect.oneSidedJoins) return existing(left, right, condition, plan.how)
     return {
       ...rest,

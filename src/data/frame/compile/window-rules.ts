@@ -1,6 +1,7 @@
 import { MillraceError, type Place } from '../../../base/kernel/index.ts'
 import { type Expr, exprName } from '../expr.ts'
 import { functionNamed } from '../functions/index.ts'
+import { ownBounds } from '../printed-window.ts'
 
 type Over = Extract<Expr, { kind: 'over' }>
 
@@ -8,8 +9,18 @@ type Over = Extract<Expr, { kind: 'over' }>
 const DISTINCT = new Set(['count_distinct', 'sum_distinct', 'listagg_distinct', 'string_agg_distinct'])
 /** Aggregates that sort by themselves, whose window has no order. */
 const SORTING = new Set(['median', 'listagg', 'string_agg'])
-/** Functions that look at other rows by their place, whose window has an order and no bounds. */
-const PLACED = new Set(['lag', 'lead', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
+/** Functions that look at other rows by their place, whose window has an order. */
+const PLACED = new Set([
+  'lag',
+  'lead',
+  'row_number',
+  'rank',
+  'dense_rank',
+  'percent_rank',
+  'cume_dist',
+  'ntile',
+  'nth_value',
+])
 
 /**
  * What Spark refuses of a function over a window.
@@ -32,6 +43,10 @@ export function checkWindow({ fn, orderBy, bounds }: Over, at: Place | undefined
   }
   if (PLACED.has(fn.fn) && orderBy.length === 0) {
     fail(`${name} over a window needs an order`, 'Add .orderBy(…) to the window.')
+  }
+  const own = ownBounds(fn)
+  if (own && bounds && (own.unit !== bounds.unit || own.start !== bounds.start || own.end !== bounds.end)) {
+    fail(`${name} has bounds of its own`, 'Leave rowsBetween() and rangeBetween() out.')
   }
   if (functionNamed(fn.fn).kind === 'scalar') {
     fail(

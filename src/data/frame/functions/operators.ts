@@ -1,4 +1,4 @@
-import type { DataType } from '../../../base/kernel/index.ts'
+import { type DataType, formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { join, list, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { unified } from '../compile/unified.ts'
 import { constantOf } from '../dialect/constant.ts'
@@ -9,7 +9,7 @@ import { ARITHMETIC } from './arithmetic.ts'
 import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type Template, type TemplateArgs } from './define.ts'
 import { TAKES } from './held-decimal.ts'
-import { raised, takes, wantedAs } from './math-argument.ts'
+import { raised, wantedAs } from './math-argument.ts'
 import { BOOLEAN, COMMON, type ResultType, STRING } from './result-type.ts'
 import { STRUCT_CHANGES } from './struct.ts'
 import { postgresSubstring, sparkSubstring } from './substring.ts'
@@ -84,13 +84,25 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('in', { duckdb: duckDbIn, postgres: postgresIn }, BOOLEAN),
 ]
 
-/** An operator on the bits of two whole numbers. */
+const BITS = new Set(['byte', 'short', 'integer', 'long', 'string', 'null'])
+
+/** An operator on the bits of two whole numbers; a text is read as one. */
 function bitsOf(name: string, duckdb: string, postgres = duckdb): FunctionDefinition {
-  return define(name, { duckdb: takes(['whole', 'whole'], duckdb), postgres }, COMMON)
+  const checked =
+    (form: string): Template =>
+    (_args, types) => {
+      const wrong = types.find((type) => type && !BITS.has(type.kind))
+      if (!wrong) return form
+      throw new MillraceError('COLUMN_TYPE', `the bits of ${formatType(wrong)} cannot be computed with`, {
+        hint: "Cast it to a whole number first: col('…').cast('int').",
+      })
+    }
+  return define(name, { duckdb: checked(duckdb), postgres: checked(postgres) }, COMMON)
 }
 
 function inList(of: Sql, values: readonly Sql[]): Sql {
-  if (values.length === 0) return sql`(${of} is null and null)`
+  // Nothing is in an empty list, not even null.
+  if (values.length === 0) return sql`(${of} is null and false)`
   return sql`(${of} in ${list(values)})`
 }
 

@@ -24,5 +24,8 @@ export function sparkSubstring([of, start, length]: TemplateArgs): Sql {
         ? sql`1`
         : start
       : sql`case when ${start} = 0 then 1 else ${start} end`
-  return sql`substring(${of}, ${from}, ${length})`
+  // DuckDB goes backwards by a negative length.
+  const count =
+    typeof constantOf(length) === 'number' && Number(constantOf(length)) >= 0 ? length : sql`greatest(${length}, 0)`
+  return sql`substring(${of}, ${from}, ${count})`
 }

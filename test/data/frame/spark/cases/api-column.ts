@@ -75,6 +75,6 @@ const sorts: readonly (readonly [string, Column])[] = [
 
 export const cases: readonly SparkCase[] = [
   ...bits,
-  ...columns.map(([name, column]) => ({ name, frame: texts.select('s', 'a', 'n', column), eachRow: true as const })),
+  ...columns.map(([name, column]) => ({ name, frame: texts.select(column), eachRow: true as const })),
   ...sorts.map(([name, by]) => ({ name, frame: texts.orderBy(by, 's', 'part').select('a'), ordered: true as const })),
 ]

@@ -64,7 +64,8 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       sampleBy: OTHER_ROWS,
       semanticHash: 'A text, and not the number of Spark.',
       storageLevel: 'The level that `persist` named.',
-      withWatermark: 'Stands in the plan for streams; a batch computes the same rows without it, as in Spark.',
+      withWatermark:
+        'Stands in the plan for streams; a batch computes the same rows without it, as in Spark, but checks the column.',
       sortWithinPartitions: 'The same as `orderBy`: there is one partition.',
       toArrow: 'An Arrow IPC stream as bytes.',
       toJSON: 'The plan, for `JSON.stringify`; rows as JSON text are `select(toJson(struct("*")).as("value"))`.',
@@ -171,13 +172,14 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     is: 'There is no such object: what makes frames are functions of `millrace/frame`.',
     renamed: { udf: 'udf', active: 'currentSession', getActiveSession: 'currentSession' },
     differs: {
-      sql: 'The text is SQL of the engine.',
+      sql: 'The text is SQL of the engine; values are bound as `:name` or `?`, frames are named as `{name}`.',
+      catalog: 'Of temporary views and tables, see below.',
+      tvf: 'See below.',
       udf: 'Makes a function of columns; it has no name in SQL.',
       version: 'The version of Millrace, as a column.',
       ...each('A promise of the engine and places that actions use; `withSession` sets it.', 'active getActiveSession'),
     },
     absent: {
-      ...each(COMING, 'catalog emptyDataFrame tvf'),
       ...each(STREAMS, 'readStream streams'),
       ...each(
         SERVER,
@@ -198,14 +200,13 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     },
   },
   Catalog: {
-    home: {},
-    is: '',
-    differs: {},
+    home: frames.catalog,
+    is: 'Here `catalog`.',
+    differs: {
+      ...each('Of temporary views only.', 'cacheTable isCached listViews uncacheTable'),
+      ...each('A promise.', 'clearCache listColumns tableExists'),
+    },
     absent: {
-      ...each(
-        COMING,
-        'cacheTable clearCache dropGlobalTempView dropTempView isCached listColumns listTables tableExists uncacheTable',
-      ),
       ...each(
         DATABASES,
         `createDatabase currentCatalog currentDatabase databaseExists dropDatabase getDatabase listCatalogs listDatabases
@@ -213,7 +214,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       ),
       ...each(
         OWN_TABLES,
-        `createExternalTable createTable dropTable dropView getCreateTableString getTable getTableProperties listViews
+        `createExternalTable createTable dropTable dropView getCreateTableString getTable getTableProperties listTables
         truncateTable`,
       ),
       ...each(
@@ -224,11 +225,10 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     },
   },
   TableValuedFunction: {
-    home: {},
-    is: '',
+    home: frames.tvf,
+    is: 'Here `tvf`.',
     differs: {},
     absent: {
-      ...each(COMING, 'explode explode_outer inline inline_outer json_tuple posexplode posexplode_outer range stack'),
       ...each('Frames have no variant type.', 'variant_explode variant_explode_outer'),
       ...each('Lists what Spark itself has.', 'collations python_worker_logs sql_keywords'),
     },

@@ -9,7 +9,7 @@ import { schemaOf } from './schema-text.ts'
 /**
  * A frame of rows given in the program, as objects or, with a schema, as arrays. Without a schema, types are those of
  * the values (whole numbers are `integer`, `bigint` is `long`, `Date` is `timestamp`) and a column with nothing but
- * null is text; a schema may be text, such as `'id bigint, day date'`.
+ * null is text; a schema may be text, such as `'id bigint, day date'`, or names only: `['id', 'day']`.
  * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID
  */
 export function createDataFrame<const R extends Readonly<Record<string, unknown>>>(
@@ -18,13 +18,14 @@ export function createDataFrame<const R extends Readonly<Record<string, unknown>
 ): Frame<Widened<R>>
 export function createDataFrame(
   rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
-  schema: Schema | string,
+  schema: Schema | string | readonly string[],
 ): Frame
 export function createDataFrame(
   rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
-  schema?: Schema | string,
+  schema?: Schema | string | readonly string[],
 ): Frame {
-  const columns = schema === undefined ? inferred(rows) : schemaOf(schema)
+  if (Array.isArray(schema)) return createDataFrame(rows.map((row) => withNames(row, schema)))
+  const columns = schema === undefined ? inferred(rows) : schemaOf(schema as Schema | string)
   const names = columns.fields.map((field) => field.name)
   const values = rows.map((row) =>
     columns.fields.map((field, i) => jsonOf(Array.isArray(row) ? row[i] : (row as AnyRow)[field.name], field.type)),
@@ -43,6 +44,20 @@ export function createDataFrame(
   const at = callPlace()
   const plan: Plan = { op: 'rows', schema: columns, rows: values }
   return new Frame(at ? { ...plan, at } : plan)
+}
+
+/** No rows, of a schema. @throws MillraceError TYPE_INVALID */
+export function emptyDataFrame(schema: Schema | string): Frame {
+  return createDataFrame([], schema)
+}
+
+/** A row given as values, or as an object, by the names of the columns. */
+function withNames(row: Readonly<Record<string, unknown>> | readonly unknown[], names: readonly string[]) {
+  const values = Array.isArray(row) ? row : Object.values(row)
+  if (values.length === names.length) return Object.fromEntries(names.map((name, i) => [name, values[i]]))
+  throw new MillraceError('COLUMN_UNKNOWN', `a row has ${values.length} values for ${names.length} names`, {
+    hint: `The columns are ${names.join(', ')}.`,
+  })
 }
 
 /** Literal types as the types they are values of. */

@@ -28,8 +28,16 @@ export type Leaf = Located &
     /** An input of a pipeline task: a name that `bind` replaces. */
     | { readonly op: 'input'; readonly name: string }
     /** A query in the engine's SQL, over temporary views by their lower-case names, datasets and tables. */
-    | { readonly op: 'sql'; readonly text: string; readonly views: Readonly<Record<string, Plan>> }
+    | {
+        readonly op: 'sql'
+        readonly text: string
+        readonly views: Readonly<Record<string, Plan>>
+        readonly args?: SqlArguments
+      }
   )
+
+/** Values of a query's parameters: of `:name`, or of each `?`. */
+export type SqlArguments = Readonly<Record<string, Expr>> | readonly Expr[]
 
 /** A logical plan: what a frame computes, as plain deterministic JSON without a session. */
 export type Plan =

@@ -106,9 +106,16 @@ async function keep(plan: Plan, session: FrameSession): Promise<string> {
 
 /** Removes the files that `cache` has made for a plan, or for the plan under it. */
 export async function forget(plan: Plan): Promise<void> {
+  await forgetHash(keptIn(await currentSession()), planHash(plan.op === 'cache' ? plan.input : plan))
+}
+
+/** Removes all files that `cache` has made in the session. */
+export async function forgetAll(): Promise<void> {
   const all = keptIn(await currentSession())
-  const input = plan.op === 'cache' ? plan.input : plan
-  const hash = planHash(input)
+  for (const hash of [...all.keys()]) await forgetHash(all, hash)
+}
+
+async function forgetHash(all: Map<string, Promise<string>>, hash: string): Promise<void> {
   const path = await all.get(hash)
   all.delete(hash)
   if (path === undefined) return

@@ -50,6 +50,13 @@ export function viewNamed(name: string): Plan | undefined {
   return (database === GLOBAL_TEMP && rest !== undefined ? OF_ALL.get(rest) : views().get(name.toLowerCase()))?.plan
 }
 
+/** The temporary views that are there. */
+export function listViews(): { readonly name: string; readonly database?: string; readonly isTemporary: true }[] {
+  const own = [...views().values()].map(({ name }) => ({ name, isTemporary: true }) as const)
+  const shared = [...OF_ALL.values()].map(({ name }) => ({ name, database: GLOBAL_TEMP, isTemporary: true }) as const)
+  return [...own, ...shared]
+}
+
 /** Forgets a temporary view of all sessions, by its name without `global_temp`; tells whether there was one. */
 export function dropGlobalTempView(name: string): boolean {
   return OF_ALL.delete(name.toLowerCase())

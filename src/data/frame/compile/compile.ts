@@ -11,7 +11,7 @@ import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { frameDialect } from '../dialect/dialects.ts'
 import { type FrameDialect, unsupported } from '../dialect/frame-dialect.ts'
 import { ownDialect } from '../dialect/own-forms.ts'
-import { type Expr, exprName } from '../expr.ts'
+import type { Expr } from '../expr.ts'
 import { type Leaf, leavesOf, type Plan, planHash } from '../plan.ts'
 import { compileAggregate } from './aggregate.ts'
 import { askedRows } from './asked-rows.ts'
@@ -344,8 +344,7 @@ function inOrder(block: Block, c: Compiling): Block {
   return block.orderBy === undefined ? block : wrap(block, c.alias())
 }
 
-function project(input: Block, given: readonly Expr[], c: Compiling, at: Place | undefined): Block {
-  const columns = given.map(castName)
+function project(input: Block, columns: readonly Expr[], c: Compiling, at: Place | undefined): Block {
   if (columns.some(isAggregate)) {
     return compileAggregate(opened(input, c), { groups: [], aggregates: columns, ...(at ? { at } : {}) }, c)
   }
@@ -368,12 +367,6 @@ function ofStreams(what: string, at: Place | undefined): MillraceError {
     hint: 'Use dropDuplicates() in a batch.',
     ...(at ? { at } : {}),
   })
-}
-
-/** A cast of a column keeps the column's name. */
-function castName(expr: Expr): Expr {
-  if (expr.kind !== 'cast' || expr.arg.kind !== 'column') return expr
-  return { kind: 'alias', arg: expr, name: exprName(expr.arg) }
 }
 
 function withColumns(

@@ -16,7 +16,7 @@ export function computed(
   const { sql: ref, type, held } = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
-  const name = exprName(expr)
+  const name = exprName(withoutCasts(expr))
   if (source) return [{ ...source, name }]
   return [
     {
@@ -30,4 +30,11 @@ export function computed(
       ...(held === undefined ? {} : { held }),
     },
   ]
+}
+
+/** A column that is cast keeps its name. */
+function withoutCasts(expr: Expr): Expr {
+  let of = expr
+  while (of.kind === 'cast') of = of.arg
+  return of.kind === 'column' ? of : expr
 }

@@ -32,9 +32,11 @@ function reads(expr: Expr, names: ReadonlySet<string>): boolean {
     case 'literal':
     case 'variable':
       return false
-    // Text of the engine may name anything.
+    // Text of the engine may name anything, and so may a subquery.
     case 'sql':
     case 'star':
+    case 'outer':
+    case 'subquery':
       return true
     case 'alias':
     case 'cast':

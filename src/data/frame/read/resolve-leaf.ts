@@ -1,12 +1,14 @@
 import { type DataType, type Json, MillraceError, type Schema, unreachable } from '../../../base/kernel/index.ts'
-import { id, join, literal, sql, trusted } from '../../../base/sql/index.ts'
+import { id, join, literal, sql } from '../../../base/sql/index.ts'
 import { parseDatasetName } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { ANY_ROW, type RowCondition } from '../../table/index.ts'
 import { compile, type Relation } from '../compile/compile.ts'
+import { frameDialect } from '../dialect/dialects.ts'
 import type { Leaf } from '../plan.ts'
 import { readyPlan } from '../ready-plan.ts'
 import type { FrameSession } from '../session.ts'
+import { boundText } from './bound-text.ts'
 import { broughtRelation } from './brought-relation.ts'
 import { csvChoice, csvRelation } from './csv.ts'
 import { deltaRelation } from './delta.ts'
@@ -86,7 +88,8 @@ async function sqlRelation(
   }
   const before = views.length > 0 ? sql`with ${join(views)} ` : sql``
   // A comment at the end of the text would swallow the parenthesis.
-  const text = sql`(${before}select * from (${trusted(leaf.text)}\n) as query)`
+  const query = boundText(leaf.text, leaf.args, frameDialect(session.engine.dialect))
+  const text = sql`(${before}select * from (${query}\n) as query)`
   return { sql: text, schema: await describeScan(connection, text) }
 }
 

@@ -42,8 +42,6 @@ const numbers: readonly (readonly [string, Frame])[] = [
 
 const rows: readonly (readonly [string, Frame])[] = [
   ['a watermark', sales.withWatermark('at', '10 minutes').groupBy('region').count()],
-  ['a watermark of a text', sales.withWatermark('region', '10 minutes')],
-  ['a watermark of no column', sales.withWatermark('nothing', '10 minutes')],
   ['duplicates within a watermark', sales.withWatermark('at', '1 hour').dropDuplicatesWithinWatermark(['region'])],
   ['drop duplicates of some', sales.select('region', 'item').dropDuplicates(['region', 'item'])],
   ['storage level', sales.select('units').persist()],

@@ -30,7 +30,7 @@ const NATIVE: readonly (readonly [RegExp, string])[] = [
     /Out of Range Error: (?:Overflow|Cannot .*overflow)|(?:integer|bigint|smallint) out of range/i,
     'ARITHMETIC_OVERFLOW',
   ],
-  [/Conversion Error: .*(?:out of range|doesn't fit)/i, 'CAST_OVERFLOW'],
+  [/Conversion Error: (?:.*(?:out of range|doesn't fit)|Could not cast value)/i, 'CAST_OVERFLOW'],
   [/Conversion Error: (?:Could not convert|invalid|Failed to cast)/i, 'CAST_INVALID_INPUT'],
 ]
 

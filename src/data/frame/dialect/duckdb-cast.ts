@@ -138,7 +138,8 @@ function decimalOfDouble(of: Sql, plain: (value: Sql) => Sql): Sql {
 
 /** Seconds since 1970 as a moment; fractions of a microsecond are cut off. */
 function momentOfNumber(of: Sql, kind: string, isTry: boolean): Sql {
-  const micros = WHOLE.has(kind) ? sql`cast(${of} as hugeint) * 1000000` : sql`trunc(${of} * 1000000)`
+  const number = kind === 'float' ? sql`cast(${of} as double)` : of
+  const micros = WHOLE.has(kind) ? sql`cast(${of} as hugeint) * 1000000` : sql`trunc(${number} * 1000000)`
   const whole = isTry ? sql`try_cast(${micros} as bigint)` : sql`cast(${micros} as bigint)`
   return sql`make_timestamptz(${whole})`
 }

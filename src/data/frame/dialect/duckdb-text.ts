@@ -9,7 +9,7 @@ export function duckDbText({ sql: of, type }: Typed): Sql {
       return of
     case 'float':
     case 'double':
-      return javaNumber(of)
+      return javaNumber(of, type.kind)
     case 'timestamp':
       return momentText(sql`make_timestamp(epoch_us(${of}))`, 'timestamp')
     case 'timestamp_ntz':
@@ -61,8 +61,8 @@ function inner(of: Typed): Sql {
  * A floating-point number as Java writes it (`Double.toString`): with a point always, and from 10⁷ on and below 10⁻³
  * as digits and a power of ten.
  */
-function javaNumber(of: Sql): Sql {
-  const text = sql`cast(abs(${of}) as varchar)`
+function javaNumber(of: Sql, kind: 'float' | 'double'): Sql {
+  const text = kind === 'float' ? floatText(of) : sql`cast(abs(${of}) as varchar)`
   const mantissa = sql`split_part(${text}, 'e', 1)`
   const whole = sql`split_part(${mantissa}, '.', 1)`
   const all = sql`replace(${mantissa}, '.', '')`
@@ -71,5 +71,16 @@ function javaNumber(of: Sql): Sql {
   const power = sql`(coalesce(try_cast(split_part(${text}, 'e', 2) as integer), 0) + length(${whole}) - 1 - (length(${all}) - length(${behind})))`
   const sign = sql`case when ${of} < 0 then '-' else '' end`
   const scientific = sql`${sign} || left(${digits}, 1) || '.' || case when length(${digits}) > 1 then substring(${digits}, 2) else '0' end || 'E' || ${power}`
-  return sql`case when ${of} = 0 or (abs(${of}) >= 0.001 and abs(${of}) < 10000000) then cast(${of} as varchar) when isnan(${of}) then 'NaN' when isinf(${of}) then case when ${of} > 0 then 'Infinity' else '-Infinity' end else ${scientific} end`
+  const least = kind === 'double' ? sql` when abs(${of}) = 5e-324 then ${sign} || '4.9E-324'` : sql``
+  return sql`case when ${of} = 0 or (abs(${of}) >= 0.001 and abs(${of}) < 10000000) then cast(${of} as varchar) when isnan(${of}) then 'NaN' when isinf(${of}) then case when ${of} > 0 then 'Infinity' else '-Infinity' end${least} else ${scientific} end`
+}
+
+/** A float's fewest digits; DuckDB writes all of those of great ones. */
+function floatText(of: Sql): Sql {
+  const double = sql`cast(abs(${of}) as double)`
+  const whens = [6, 7].map((digits) => {
+    const text = sql`format('{:.${trusted(String(digits))}e}', ${double})`
+    return sql`when cast(${text} as float) = abs(${of}) then ${text}`
+  })
+  return sql`case when abs(${of}) < 10000000 then cast(abs(${of}) as varchar) ${join(whens, ' ')} else format('{:.8e}', ${double}) end`
 }

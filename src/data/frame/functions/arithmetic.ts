@@ -96,6 +96,13 @@ function operation(sign: '+' | '-' | '*'): Template {
   }
 }
 
+/** A divisor whose remainder is the same: of the least number by -1 DuckDB has none, and of any number by 1 it is 0. */
+function notMinusOne(of: Sql): Sql {
+  const constant = constantOf(of)
+  if (typeof constant === 'number' && constant !== -1) return of
+  return sql`case when ${of} = -1 then 1 else ${of} end`
+}
+
 /** A division that fails where the divisor is 0 and the dividend is not null. */
 function divided(sign: '/' | '%', fails: Sql): Template {
   return (args, types, call) => {
@@ -103,7 +110,8 @@ function divided(sign: '/' | '%', fails: Sql): Template {
     const [left = args[0], right = args[1]] = operands(args, types, to, 0)
     const exact =
       sign === '/' ? dividedDecimals(args, types, call.type) : decimalOperation(sign, args, types, call.type)
-    const value = exact ?? sql`(${left} ${trusted(sign)} ${right})`
+    const whole = sign === '%' && WHOLE.has(to?.kind ?? '')
+    const value = exact ?? sql`(${left} ${trusted(sign)} ${whole ? notMinusOne(right) : right})`
     const constant = constantOf(args[1])
     if (typeof constant === 'number' && constant !== 0) return value
     return sql`case when ${right} = 0 and ${left} is not null then ${fails} else ${value} end`

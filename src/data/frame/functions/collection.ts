@@ -1,7 +1,9 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
+import { unified } from '../compile/unified.ts'
 import { constantOf } from '../dialect/constant.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
 import { extremeOfList, sortedList } from '../dialect/duckdb-order.ts'
 import { postgresCommon, postgresDialect } from '../dialect/postgres.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
@@ -145,8 +147,13 @@ export const struct = Object.assign(structBuilder, {
 })
 
 function elements(args: TemplateArgs, types: readonly (DataType | undefined)[]): Sql {
+  // What has no type in common is refused.
+  const same = unified(
+    args.map((arg, i) => ({ sql: arg, type: types[i] })),
+    duckDbDialect,
+  )
   const common = commonOf(types)
-  return sql`[${join([...args].map((arg, i) => asType(arg, types[i], common)))}]`
+  return sql`[${join(same.map((one, i) => asType(one.sql, one.sql === args[i] ? types[i] : one.type, common)))}]`
 }
 
 function listed(args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {

@@ -19,6 +19,7 @@ import {
 import { unified } from '../compile/unified.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import type { Made } from '../row-types.ts'
+import { takesBeside } from './beside-null.ts'
 import { binary, define, everywhere, onlyDuckDb, unary, variadic } from './define.ts'
 import { BOOLEAN, COMMON, SAME, STRING, VOID } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
@@ -49,7 +50,14 @@ export const isnan = unary(
 export const nvl = binary('nvl', everywhere('coalesce($u1, $u2)'), COMMON)
 export const ifnull = binary('ifnull', everywhere('coalesce($u1, $u2)'), COMMON)
 /** Null where both are equal, else the first. */
-export const nullif = binary('nullif', everywhere('nullif($1, $2)'), SAME)
+export const nullif = binary(
+  'nullif',
+  {
+    duckdb: takesBeside((left, right) => `case when ${left} = ${right} then null else $1 end`),
+    postgres: 'nullif($1, $2)',
+  },
+  SAME,
+)
 /** The first value, or the second where the first is not a number. */
 export const nanvl = binary(
   'nanvl',

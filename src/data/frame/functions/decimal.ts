@@ -1,11 +1,17 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { raised } from './math-argument.ts'
 import { digitsOf } from './result-type.ts'
 
 // Exact arithmetic of decimals in DuckDB as Spark has it. DuckDB computes decimals of up to 18 digits in 64 bits and
 // fails where a result would have more, and it divides them as doubles.
 
 type Decimal = Extract<DataType, { kind: 'decimal' }>
+
+const TOO_FINE = raised(
+  'ARITHMETIC_OVERFLOW',
+  'DuckDB computes decimals with 38 digits: cast them to fewer digits behind the point',
+)
 
 /** Digits that DuckDB keeps in 64 bits. */
 const NARROW = 18
@@ -47,7 +53,20 @@ function multiplied(
     scale: exact ? one.scale : Math.min(one.scale, to.scale),
   }
   const second = exact ? two : { precision: two.precision, scale: Math.max(0, Math.min(two.scale, 38 - first.scale)) }
-  return sql`cast((cast(${left} as ${typeText(first)}) * cast(${right} as ${typeText(second)})) as ${typeText(to)})`
+  const [one38, two38] = [shortened(left, one, first), shortened(right, two, second)]
+  return sql`cast((${one38} * ${two38}) as ${typeText(to)})`
+}
+
+/** An operand with fewer digits behind the point, so that DuckDB has room for the product; others than 0 are not lost. */
+function shortened(
+  of: Sql,
+  from: { readonly scale: number },
+  to: { readonly precision: number; readonly scale: number },
+): Sql {
+  const short = sql`cast(${of} as ${typeText(to)})`
+  return from.scale <= to.scale
+    ? short
+    : sql`case when ${short} = ${of} then ${short} when ${of} is not null then ${TOO_FINE} end`
 }
 
 /** A decimal without its point, as a whole number of 128 bits. */
@@ -60,7 +79,9 @@ function unscaled(of: Sql, { precision, scale }: { readonly precision: number; r
 
 /** A quotient of whole numbers, rounded half away from zero, with its last `scale` digits behind the point. */
 function rounded(dividend: Sql, divisor: Sql, to: Decimal): Sql {
-  const half = sql`((2 * abs(${dividend}) + abs(${divisor})) // (2 * abs(${divisor})))`
+  const [above, below] = [sql`abs(${dividend})`, sql`abs(${divisor})`]
+  // Twice the rest would not always fit into 128 bits.
+  const half = sql`(${above} // ${below} + case when ${above} % ${below} >= ${below} - ${above} % ${below} then 1 else 0 end)`
   const signed = sql`(${half} * case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end)`
   return pointed(signed, to)
 }
@@ -82,10 +103,16 @@ export function dividedDecimals(
   const [one, two] = [digitsOf(a, left), digitsOf(b, right)]
   if (!one || !two) return undefined
   const shift = to.scale + two.scale - one.scale
+  if (Math.abs(shift) > 37) {
+    return sql`cast(case when ${left} is not null and ${right} is not null then ${TOO_FINE} end as ${typeText(to)})`
+  }
   const factor = (digits: number) => trusted(`1${'0'.repeat(Math.max(0, digits))}`)
   const dividend = sql`(${unscaled(left, one)} * ${factor(shift)})`
   const divisor = sql`(${unscaled(right, two)} * ${factor(-shift)})`
-  return rounded(dividend, divisor, to)
+  const quotient = rounded(dividend, divisor, to)
+  // Beside a null nothing is computed that could overflow.
+  const wide = one.precision + Math.max(0, shift) >= 38 || two.precision + Math.max(0, -shift) >= 38
+  return wide ? sql`case when ${left} is not null and ${right} is not null then ${quotient} end` : quotient
 }
 
 /** The average of decimals as a template: their exact sum by their count. */

@@ -68,9 +68,33 @@ function modulo([left, right]: TemplateArgs, _types: unknown, call: Call): Sql {
   const to = call.type ? duckDbDialect.typeName(call.type) : undefined
   const as = (of: Sql) => (to && call.type?.kind !== 'decimal' ? sql`cast(${of} as ${to})` : of)
   const [a, n] = [as(left), as(right)]
+  const wide = WRAPPED[call.type?.kind ?? '']
+  if (wide) return wrapped(a, n, wide)
   const rest = sql`(${a} % ${n})`
   const value = sql`case when ${n} = 0 and ${a} is not null then ${REMAINDER_BY_ZERO} when ${rest} < 0 then (${rest} + ${n}) % ${n} else ${rest} end`
   return to ? sql`cast(${value} as ${to})` : value
+}
+
+/** In which type a sum of two whole numbers fits, and what Java takes off where it is too small for theirs. */
+const WRAPPED: Readonly<
+  Record<string, { readonly wider: string; readonly name: string; readonly least?: string; readonly all?: string }>
+> = {
+  byte: { wider: 'integer', name: 'tinyint' },
+  short: { wider: 'integer', name: 'smallint' },
+  integer: { wider: 'bigint', name: 'integer', least: '-2147483648', all: '4294967296' },
+  long: { wider: 'hugeint', name: 'bigint', least: '-9223372036854775808', all: '18446744073709551616' },
+}
+
+/** `modulo` of whole numbers, where a sum of negative ones wraps around as in Java. */
+function wrapped(a: Sql, n: Sql, { wider, name, least, all }: (typeof WRAPPED)[string]): Sql {
+  const as = (of: Sql) => sql`cast(${of} as ${trusted(wider)})`
+  const rest = sql`(${as(a)} % ${as(n)})`
+  const sum = sql`(${rest} + ${as(n)})`
+  const round = least
+    ? sql`case when ${sum} < ${trusted(least)} then ${sum} + ${trusted(all ?? '0')} else ${sum} end`
+    : sum
+  const value = sql`case when ${n} = 0 and ${a} is not null then ${REMAINDER_BY_ZERO} when ${rest} < 0 then ${round} % ${as(n)} else ${rest} end`
+  return sql`cast(${value} as ${trusted(name)})`
 }
 
 /**

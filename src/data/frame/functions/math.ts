@@ -229,7 +229,7 @@ function chosen(name: string, which: 'min' | 'max') {
         hint: "Convert one of them first, by col('…').cast('…').",
       })
     }
-    if (ordersAlike(call.type)) return `${name}($v*)`
+    if (ordersAlike(call.type)) return `${name}($u*)`
     const same = unified(
       args.map((arg, i) => ({ sql: arg, type: types[i] })),
       duckDbDialect,

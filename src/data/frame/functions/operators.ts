@@ -6,6 +6,7 @@ import { duckDbDialect } from '../dialect/duckdb.ts'
 import { postgresCommon } from '../dialect/postgres.ts'
 import { postgresRegex } from '../dialect/postgres-regex.ts'
 import { ARITHMETIC } from './arithmetic.ts'
+import { takesBeside } from './beside-null.ts'
 import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type Template, type TemplateArgs } from './define.ts'
 import { TAKES } from './held-decimal.ts'
@@ -47,15 +48,20 @@ const negated: Template = ([of], [type]) => {
     const least = trusted(`cast('${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}' as `)
     return sql`when abs(${of}) >= ${least}${name}) then cast(round(${of}, ${trusted(String(scale - more))}) as ${name})`
   })
-  return sql`(- case ${join(whens, ' ')} else ${of} end)`
+  // What is rounded up to 39 digits is none.
+  const nines = `${'9'.repeat(34)}5`.padEnd(precision, '0').padStart(scale + 1, '0')
+  const most = trusted(`cast('${nines.slice(0, nines.length - scale)}.${nines.slice(nines.length - scale)}' as `)
+  const over = raised('NUMERIC_VALUE_OUT_OF_RANGE', 'The number does not fit into its decimal')
+  return sql`(- case when abs(${of}) >= ${most}${name}) then ${over} ${join(whens, ' ')} else ${of} end)`
 }
 
-const ordered = (sign: string) => ({ duckdb: `($k1 ${sign} $k2)`, postgres: `($v1 ${sign} $v2)` })
+const compared = (sign: string, letter: 'k' | 'v') => takesBeside((left, right) => `(${left} ${sign} ${right})`, letter)
+const ordered = (sign: string) => ({ duckdb: compared(sign, 'k'), postgres: `($v1 ${sign} $v2)` })
 
 /** What the methods of `Column` build. */
 export const OPERATORS: readonly FunctionDefinition[] = [
-  define('eq', { duckdb: '($v1 = $v2)', postgres: '($u1 = $u2)' }, BOOLEAN, COMPARES),
-  define('ne', { duckdb: '($v1 <> $v2)', postgres: '($u1 <> $u2)' }, BOOLEAN, COMPARES),
+  define('eq', { duckdb: compared('=', 'v'), postgres: '($u1 = $u2)' }, BOOLEAN, COMPARES),
+  define('ne', { duckdb: compared('<>', 'v'), postgres: '($u1 <> $u2)' }, BOOLEAN, COMPARES),
   define('lt', ordered('<'), BOOLEAN, COMPARES),
   define('le', ordered('<='), BOOLEAN, COMPARES),
   define('gt', ordered('>'), BOOLEAN, COMPARES),
@@ -108,8 +114,18 @@ function inList(of: Sql, values: readonly Sql[]): Sql {
 
 function duckDbIn([of, ...values]: TemplateArgs, types: readonly (DataType | undefined)[]): Sql {
   const all = [of, ...values].map((one, i) => ({ sql: one, type: types[i] }))
-  const [first, ...rest] = unified(all, duckDbDialect).map((one) => one.sql)
-  return inList(first ?? of, rest)
+  const [first = of, ...rest] = unified(all, duckDbDialect).map((one) => one.sql)
+  // Where the first is null, no text is read for the others.
+  const items = rest.map((item, i) =>
+    types[0]?.kind !== 'string' &&
+    types[i + 1]?.kind === 'string' &&
+    constantOf(item) === undefined &&
+    item !== values[i] &&
+    constantOf(values[i]) === undefined
+      ? sql`case when ${of} is not null then ${item} end`
+      : item,
+  )
+  return inList(first, items)
 }
 
 function postgresIn([of, ...values]: TemplateArgs, [type, ...types]: readonly (DataType | undefined)[]): Sql {

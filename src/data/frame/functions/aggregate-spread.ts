@@ -9,12 +9,13 @@ const OF_NUMBERS: More = { kind: 'aggregate', numeric: true }
 
 const isFloating = (type: DataType | undefined): boolean => type?.kind === 'double' || type?.kind === 'float'
 /** Values whose squares are numbers. */
-const MODERATE = 'case when abs($1) < 1e150 then cast($1 as double) end'
+const MODERATE = 'case when $1 between -1e150 and 1e150 then cast($1 as double) end'
+const ALL_MODERATE = 'bool_and($1 between -1e150 and 1e150)$over'
 
 function spreadOf(name: string, least: 1 | 2): Template {
   return (_args, [type]) =>
     isFloating(type)
-      ? `case when max(abs($1))$over < 1e150 then ${name}(${MODERATE})$over when count($1)$over >= ${least} then cast('NaN' as double) end`
+      ? `case when ${ALL_MODERATE} then ${name}(${MODERATE})$over when count($1)$over >= ${least} then cast('NaN' as double) end`
       : `${name}(cast($1 as double))`
 }
 
@@ -43,7 +44,7 @@ function moment(of: string): Template {
     const value = isFloating(type) ? MODERATE : 'cast($1 as double)'
     const made = `case when var_pop(${value})$over > 0 then ${of.replaceAll('VALUE', value)} end`
     return isFloating(type)
-      ? `case when max(abs($1))$over < 1e150 then ${made} when count($1)$over > 0 then cast('NaN' as double) end`
+      ? `case when ${ALL_MODERATE} then ${made} when count($1)$over > 0 then cast('NaN' as double) end`
       : made
   }
 }

@@ -40,8 +40,13 @@ const OPERATIONS: readonly (readonly [string, (a: Column, b: Column) => Column])
 ] // biome-ignore format: a table
 
 const each = { eachRow: true, approximate: true } as const
+/** Decimals of 38 digits go with themselves and with some others. */
+const WIDE: readonly Kind[] = ['whole', 'wide', 'fraction']
+const together = (one: Kind, two: Kind) =>
+  one === two || ![one, two].some((kind) => WIDE.includes(kind)) || one === 'int' || two === 'decimal'
+
 const binary: SparkCase[] = KINDS.flatMap((one) =>
-  KINDS.flatMap((two) => {
+  KINDS.filter((two) => together(one, two)).flatMap((two) => {
     const [[left, lefts], [right, rights]] = [ENDS[one], ENDS[two]]
     const rows = [...lefts].flatMap((a, i) => [...rights].map((b, j) => [i * rights.length + j, a, b]))
     const frame = createDataFrame(rows as never, `i int, v ${left}, w ${right}`)

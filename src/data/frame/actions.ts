@@ -8,7 +8,7 @@ import { registerUserDefined, userDefinedError, userDefinedIn } from './function
 import { plainYears } from './plain-years.ts'
 import type { Leaf, Plan } from './plan.ts'
 import { resolveLeaf } from './read/resolve-leaf.ts'
-import { sourceError } from './read/source-error.ts'
+import { readIn, sourceError } from './read/source-error.ts'
 import { readyPlan } from './ready-plan.ts'
 import { schemaTree } from './schema-tree.ts'
 import { currentSession, type FrameSession } from './session.ts'
@@ -76,7 +76,7 @@ export async function prepared<T>(
       return await attempt(false)
     }
   } catch (thrown) {
-    throw textError(valueError(userDefinedError(sourceError(thrown))), plan)
+    throw textError(valueError(userDefinedError(readIn(sourceError(thrown), plan))), plan)
   }
 }
 
@@ -150,7 +150,7 @@ export async function* iterate<R>(plan: Plan): AsyncGenerator<R, void, undefined
       yield* (given === undefined ? rows : rows.map((row) => withNameless(row, given))) as R[]
     }
   } catch (thrown) {
-    throw valueError(userDefinedError(sourceError(thrown)))
+    throw valueError(userDefinedError(readIn(sourceError(thrown), plan)))
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineConnection } from '../../engine/index.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { recordsOf, tokensOf } from './csv-tokens.ts'
 import { textsOf } from './lines.ts'
+import { unreadable } from './packed-files.ts'
 import type { SourceFile } from './source-files.ts'
 
 /** What the first lines of files tell. */
@@ -119,26 +120,6 @@ async function firstLine(file: SourceFile, dialect: CsvDialect): Promise<FirstLi
   }
   text = text.replace(/\r$/, '')
   return isValue(text) ? { file, text, lines: lines + 1 } : undefined
-}
-
-function unreadable(thrown: unknown, file: string): unknown {
-  const { code = '' } = thrown as { code?: string }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new MillraceError('STORE_DENIED', `reading CSV: access to ${file} was denied`, {
-      cause: thrown,
-      at: { file },
-    })
-  }
-  if (!/^(Z_|ERR_ZSTD|ZSTD)/.test(code)) return thrown
-  return new MillraceError(
-    'SOURCE_MALFORMED',
-    `reading CSV: ${file} cannot be unpacked: ${(thrown as Error).message}`,
-    {
-      cause: thrown,
-      at: { file },
-      hint: 'The file is damaged, or its name says that it is packed and it is not.',
-    },
-  )
 }
 
 async function firstRecords(

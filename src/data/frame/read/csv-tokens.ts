@@ -1,4 +1,4 @@
-import { literal, type Sql, sql } from '../../../base/sql/index.ts'
+import { join, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 
 // Values of a line as Spark's parser (univocity, "stop at delimiter") finds them: a quoted value ends at a quote before
@@ -23,7 +23,15 @@ export function tokensOf(line: Sql, dialect: CsvDialect): Sql {
   const rest = unescaped(sql`${start}[2:]`, dialect)
   const whole = sql`regexp_full_match(${start}, ${literal(closed)})`
   const unclosed = sql`regexp_full_match(${start}, ${literal(open)})`
-  const value = sql`case when left(${start}, 1) <> ${literal(quote)} then ${bare(sql`t`)} when ${whole} then ${filled} when ${unclosed} then ${rest} else ${bare(sql`t`)} end`
+  // Most values in quotes hold neither quotes nor escapes, and need no expression.
+  const middle = sql`${start}[2:-2]`
+  const special = [...new Set([quote, dialect.escaping, dialect.escapeEscape])].filter((one) => one !== '')
+  const isSimple = sql`length(${start}) > 1 and right(${start}, 1) = ${literal(quote)} and not (${join(
+    special.map((one) => sql`contains(${middle}, ${literal(one)})`),
+    ' or ',
+  )})`
+  const simple = isPlain ? middle : sql`coalesce(nullif(${middle}, ''), ${literal(emptyValue)})`
+  const value = sql`case when left(${start}, 1) <> ${literal(quote)} then ${bare(sql`t`)} when ${isSimple} then ${simple} when ${whole} then ${filled} when ${unclosed} then ${rest} else ${bare(sql`t`)} end`
   return sql`case when contains(${line}, ${literal(quote)}) then [${value} for t in ${piecesOf}] else ${plain} end`
 }
 

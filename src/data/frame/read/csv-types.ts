@@ -49,8 +49,17 @@ function classOf(text: Sql, options: ValueOptions & { readonly preferDate: boole
     timestamp: fits({ kind: 'timestamp' }),
     boolean: fits({ kind: 'boolean' }),
   }
-  const cases = KINDS.map((kind) => sql`when ${tests[kind]} then ${literal(kind)}`)
-  return sql`case when ${text} is null then null ${join(cases, ' ')} else 'string' end`
+  const asked = (kinds: readonly (typeof KINDS)[number][]) =>
+    sql`case ${join(
+      kinds.map((kind) => sql`when ${tests[kind]} then ${literal(kind)}`),
+      ' ',
+    )} else 'string' end`
+  const all = asked(KINDS)
+  const hasPatterns = options.dateFormat !== undefined || options.timestampFormat !== undefined
+  if (hasPatterns) return sql`case when ${text} is null then null else ${all} end`
+  // Most texts begin with a letter, and are no number and no time.
+  const begins = sql`regexp_matches(${text}, '^[\\x00-\\x20]*T?[-+.0-9]')`
+  return sql`case when ${text} is null then null when ${begins} then ${all} else ${asked(['double', 'boolean'])} end`
 }
 
 /** The digits of a whole number. */

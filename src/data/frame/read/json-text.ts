@@ -9,8 +9,8 @@ export function jsonOf(text: Sql, dialect: JsonDialect): Sql {
   const repaired = isLenient ? repair(text, dialect) : text
   // What follows the first object or array is not looked at.
   const first = sql`regexp_extract(x, ${literal(`^\\s*${balanced(DEEPEST)}`)})`
-  const valid = (of: Sql) => sql`when json_valid(${of}) and not ${hasLooseComma(of)} then cast(${of} as json)`
-  return sql`case when ${strict} then cast(${text} as json) else [case ${valid(sql`x`)} ${valid(first)} end for x in [${repaired}]][1] end`
+  const valid = (of: Sql) => sql`when json_valid(${of}) and not ${hasLooseComma(of)} then try_cast(${of} as json)`
+  return sql`case when ${strict} then try_cast(${text} as json) else [case ${valid(sql`x`)} ${valid(first)} end for x in [${repaired}]][1] end`
 }
 
 /** How deep arrays and objects may lie in one another where something follows them. */
@@ -35,7 +35,7 @@ export function withNamelessMembers(json: Sql): Sql {
   const text = sql`cast(${json} as varchar)`
   const tokens = sql`regexp_extract_all(${text}, ${literal(`${QUOTED}|[{]\\s*[}]|(?s:[^"{]+|.)`)})`
   const marked = sql`array_to_string([case when starts_with(t, '{') and ends_with(t, '}') then '{"":null}' else t end for t in ${tokens}], '')`
-  return sql`case when regexp_matches(${text}, '[{]\\s*[}]') then cast(${marked} as json) else ${json} end`
+  return sql`case when regexp_matches(${text}, '[{]\\s*[}]') then try_cast(${marked} as json) else ${json} end`
 }
 
 /** A text in which what Spark allows beside JSON is written as JSON. */

@@ -4,6 +4,8 @@ import type { ValueOptions } from './csv-dialect.ts'
 import { typeSql } from './scan.ts'
 import { textValue } from './text-value.ts'
 
+// Conditions are not always evaluated in their order: what is cast where a value is known to be an array is tried only.
+//
 // JSON values as Spark's reader takes them: a value of another kind than its column's is no value, and makes the row one
 // that does not fit, while the other columns keep theirs.
 
@@ -28,7 +30,7 @@ export function jsonValue(json: Sql, type: DataType, options: ValueOptions, dept
     case 'string':
       return sql`case when ${kind} = 'NULL' then null when ${kind} = 'VARCHAR' then ${text} else cast(${json} as varchar) end`
     case 'boolean':
-      return sql`case when ${kind} = 'BOOLEAN' then cast(${json} as boolean) end`
+      return sql`case when ${kind} = 'BOOLEAN' then try_cast(${json} as boolean) end`
     case 'byte': {
       // Spark takes a byte without sign too.
       const number = sql`try_cast(${text} as smallint)`
@@ -50,7 +52,7 @@ export function jsonValue(json: Sql, type: DataType, options: ValueOptions, dept
     case 'binary':
       return sql`case when ${kind} = 'VARCHAR' then case when ${text} = '' then encode('') else try(from_base64(${text})) end end`
     case 'timestamp':
-      return sql`case when ${whole} then make_timestamptz(cast(${text} as bigint) * 1000000) else ${ofText(type)} end`
+      return sql`case when ${whole} then make_timestamptz(try_cast(${text} as bigint) * 1000000) else ${ofText(type)} end`
     case 'date':
       if (options.dateFormat !== undefined) return ofText(type)
       // A number that is no year counts days.
@@ -63,14 +65,14 @@ export function jsonValue(json: Sql, type: DataType, options: ValueOptions, dept
       return json
     case 'array': {
       const item = sql`${itemName(depth)}`
-      const wrong = sql`list_contains([${hardMisfit(item, type.element, options, depth + 1)} for ${item} in cast(${json} as json[])], true)`
-      return sql`case when ${kind} = 'ARRAY' and not ${wrong} then [${jsonValue(item, type.element, options, depth + 1)} for ${item} in cast(${json} as json[])] end`
+      const wrong = sql`list_contains([${hardMisfit(item, type.element, options, depth + 1)} for ${item} in try_cast(${json} as json[])], true)`
+      return sql`case when ${kind} = 'ARRAY' and not ${wrong} then [${jsonValue(item, type.element, options, depth + 1)} for ${item} in try_cast(${json} as json[])] end`
     }
     case 'map': {
       if (type.key.kind !== 'string') break
       const entry = sql`${itemName(depth)}`
       const value = jsonValue(sql`${entry}.value`, type.value, options, depth + 1)
-      const entries = sql`map_entries(cast(${json} as map(varchar, json)))`
+      const entries = sql`map_entries(try_cast(${json} as map(varchar, json)))`
       const wrong = sql`list_contains([${hardMisfit(sql`${entry}.value`, type.value, options, depth + 1)} for ${entry} in ${entries}], true)`
       return sql`case when ${kind} = 'OBJECT' and not ${wrong} then map_from_entries([{"key": ${entry}.key, "value": ${value}} for ${entry} in ${entries}]) end`
     }
@@ -103,11 +105,11 @@ export function jsonMisfit(json: Sql, value: Sql | undefined, type: DataType, op
   const of = sql`${itemName(depth)}`
   if (type.kind === 'array') {
     const wrong = jsonMisfit(of, undefined, type.element, options, depth + 1)
-    return sql`(${there} and (${kind} <> 'ARRAY' or list_contains([${wrong} for ${of} in cast(${json} as json[])], true)))`
+    return sql`(${there} and (${kind} <> 'ARRAY' or list_contains([${wrong} for ${of} in try_cast(${json} as json[])], true)))`
   }
   if (type.kind === 'map') {
     const wrong = jsonMisfit(sql`${of}.value`, undefined, type.value, options, depth + 1)
-    return sql`(${there} and (${kind} <> 'OBJECT' or list_contains([${wrong} for ${of} in map_entries(cast(${json} as map(varchar, json)))], true)))`
+    return sql`(${there} and (${kind} <> 'OBJECT' or list_contains([${wrong} for ${of} in map_entries(try_cast(${json} as map(varchar, json)))], true)))`
   }
   if (type.kind === 'struct') {
     const wrong = type.fields.map((field, at) =>

@@ -105,7 +105,8 @@ function rowsOf(records: Sql, fields: readonly Field[], from: SourceFiles, diale
   const kept = [sql`record`, sql`filename`, ...from.partitions.map((_column, at) => id(`p${at}`))]
   const whole = sql`select ${join([...kept, sql`${jsonOf(sql`record`, dialect)} as root`])} from (${records}) as records`
   // An array with anything but objects is one row that does not fit.
-  const items = sql`cast(root as json[])`
+  // Tried, because conditions are not always evaluated in their order.
+  const items = sql`try_cast(root as json[])`
   const isRows = sql`json_type(root) = 'ARRAY' and not list_contains([json_type(j) not in ('OBJECT', 'NULL') for j in ${items}], true)`
   const each = sql`unnest(case when ${isRows} then ${items} else [root] end)`
   const objects = sql`select ${join([...kept, sql`${each} as json`])} from (${whole}) as texts`

@@ -1,7 +1,8 @@
 import { type DataType, type Field, formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import { sql } from '../../../base/sql/index.ts'
+import { type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import { fileList } from './scan.ts'
+import { damagedParquet } from './source-error.ts'
 import type { SourceFile } from './source-files.ts'
 
 /** The columns of some files that have the same, and the address of the first of them. */
@@ -17,13 +18,9 @@ export async function parquetForms(
   files: readonly SourceFile[],
   connection: EngineConnection,
 ): Promise<readonly ParquetForm[]> {
-  const column = sql`concat_ws('|', name, type, num_children, converted_type, logical_type, precision, scale)`
-  const found = await connection.rows<{ url: string; ancient: string[] | null }>(
-    sql`select min(file_name) as url, any_value(ancient) as ancient from (
-      select file_name, list(${column}) as form, list(name) filter (where type = 'INT96') as ancient
-      from parquet_schema(${fileList(files)}) group by file_name
-    ) as files group by form order by url`,
-  )
+  const found = await connection
+    .rows<Form>(formsOf(files))
+    .catch((thrown: unknown) => findDamaged(thrown, files, connection))
   const forms: ParquetForm[] = []
   for (const { url, ancient } of found) {
     const { fields } = await connection.describe(
@@ -43,6 +40,34 @@ export async function parquetForms(
 
 export function sameType(a: DataType, b: DataType | undefined): boolean {
   return b !== undefined && formatType(a) === formatType(b)
+}
+
+interface Form {
+  readonly url: string
+  /** Columns of times that are kept as Spark keeps them by default. */
+  readonly ancient: string[] | null
+}
+
+function formsOf(files: readonly SourceFile[]): Sql {
+  const column = sql`concat_ws('|', name, type, num_children, converted_type, logical_type, precision, scale)`
+  return sql`select min(file_name) as url, any_value(ancient) as ancient from (
+    select file_name, list(${column}) as form, list(name) filter (where type = 'INT96') as ancient
+    from parquet_schema(${fileList(files)}) group by file_name
+  ) as files group by form order by url`
+}
+
+/** The engine does not always say which file it cannot read. */
+async function findDamaged(
+  thrown: unknown,
+  files: readonly SourceFile[],
+  connection: EngineConnection,
+): Promise<never> {
+  for (const file of files) {
+    await connection.rows(formsOf([file])).catch((cause: unknown) => {
+      throw cause instanceof MillraceError && cause.code === 'ENGINE_SQL' ? damagedParquet(cause, file.url) : cause
+    })
+  }
+  throw thrown
 }
 
 /** Whole numbers without sign, which Spark has not, as wider ones. */

@@ -13,6 +13,7 @@ import { broughtRelation } from './brought-relation.ts'
 import { csvChoice, csvRelation } from './csv.ts'
 import { deltaRelation } from './delta.ts'
 import { jsonChoice, jsonRelation } from './json.ts'
+import { checkPacked } from './packed-files.ts'
 import { parquetChoice, parquetRelation } from './parquet.ts'
 import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
 import { describeScan, emptyRelation, retyped, typeSql } from './scan.ts'
@@ -114,6 +115,7 @@ async function fileRelation(leaf: Read, session: FrameSession, connection: Engin
   const found = await sourceFiles(session, leaf.paths, leaf.format, CHOICES[leaf.format](leaf.options))
   const from = retyped(found, leaf.schema)
   if (from.files.length === 0) return noRows(leaf, found)
+  if (leaf.format !== 'parquet') await checkPacked(from.files)
   return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
 }
 
@@ -125,9 +127,11 @@ function noRows(leaf: Read, found: SourceFiles): Relation {
   if (schema) return emptyRelation(schema)
   throw new MillraceError(
     'SOURCE_EMPTY',
-    `reading ${leaf.format} from ${leaf.paths.join(', ')}: there are no files to tell the columns`,
+    `reading ${leaf.format} from ${leaf.paths.join(', ')}: there are no files that could tell the columns${found.passedOver ? `, but some in folders below, such as ${found.passedOver}` : ''}`,
     {
-      hint: 'Give a schema: read.schema("id bigint, name string").',
+      hint: found.passedOver
+        ? 'Set recursiveFileLookup: true, or name the folder.'
+        : 'Give a schema: read.schema("id bigint, name string").',
     },
   )
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { MillraceError, type Place } from '../../../base/kernel/index.ts'
+import { formatPlace, MillraceError, type Place } from '../../../base/kernel/index.ts'
 import { literal, type Sql, sql } from '../../../base/sql/index.ts'
+import { leavesOf, type Plan } from '../plan.ts'
 
 const CSV = /CSV Error on Line: (\d+)/
 const CSV_FILE = /^\s*file = (.+?)\s*$/m
@@ -10,10 +11,12 @@ const JSON_PLACE = /in file "([^"]+)"(?:, at byte (\d+))?,? in (?:line|record\/v
 const PARQUET = /(?:Invalid Input|IO) Error: (.*?(?:magic bytes|footer|too small to be a Parquet file).*)/is
 
 const ROW = 'MILLRACE_ROW '
+/** As many characters of a row are told. */
+const RECORD = 4000
 
 /** What a row is, in a scan that has `filename`, that does not fit: an expression that fails the statement. */
 export function malformedRow(format: 'CSV' | 'JSON', record: Sql, column: Sql, why: Sql): Sql {
-  const row = sql`{format: ${literal(format)}, file: filename, record: left(${record}, 4000), "column": ${column}, why: ${why}}`
+  const row = sql`{format: ${literal(format)}, file: filename, record: left(${record}, ${literal(RECORD)}), "column": ${column}, why: ${why}}`
   return sql`error(${literal(ROW)} || cast(to_json(${row}) as varchar))`
 }
 
@@ -49,7 +52,8 @@ function lineOf(file: string, record: string): number | undefined {
     const plain = file.endsWith('.gz') ? gunzipSync(bytes) : file.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes
     const text = plain.toString('utf8')
     const lines = text.split(/\r\n|\n|\r/)
-    const at = lines.findIndex((line) => line.startsWith(record))
+    const isWhole = record.length < RECORD
+    const at = lines.findIndex((line) => (isWhole ? line === record : line.startsWith(record)))
     if (at >= 0) return at + 1
     const within = text.indexOf(record)
     return within < 0 ? undefined : text.slice(0, within).split(/\r\n|\n|\r/).length
@@ -64,6 +68,8 @@ export function sourceError(thrown: unknown): unknown {
   if (!(thrown instanceof MillraceError) || thrown.code !== 'ENGINE_SQL') return thrown
   const { message } = thrown
   if (message.includes(ROW)) return rowError(thrown)
+  const other = encodingError(thrown) ?? pageError(thrown)
+  if (other) return other
   const line = CSV.exec(message)?.[1]
   if (line !== undefined) return csvError(thrown, Number(line))
   const json = JSON_PLACE.exec(message)
@@ -79,14 +85,69 @@ export function sourceError(thrown: unknown): unknown {
   const parquet = PARQUET.exec(message)?.[1]
   if (parquet !== undefined) {
     const file = /'([^']+)'/.exec(parquet)?.[1]
-    return malformed(
-      thrown,
-      `reading Parquet: ${firstLine(parquet)}`,
-      file ? { file } : undefined,
-      'The file is damaged or no Parquet file.',
-    )
+    return malformed(thrown, `reading Parquet: ${firstLine(parquet)}`, file ? { file } : undefined, DAMAGED)
   }
   return thrown
+}
+
+const NOT_UTF8 = /is not utf-8 encoded|as valid UTF-8 encoded text/
+const READ_TEXT = /could not read content of file '([^']+)'/
+
+function encodingError(thrown: MillraceError): MillraceError | undefined {
+  const { message } = thrown
+  if (!NOT_UTF8.test(message)) return undefined
+  const file = READ_TEXT.exec(message)?.[1] ?? CSV_FILE.exec(message)?.[1]
+  const line = CSV.exec(message)?.[1]
+  return malformed(
+    thrown,
+    'reading text: it is not in UTF-8',
+    file === undefined ? undefined : { file, ...(line === undefined ? {} : { line: Number(line) }) },
+    'Say what it is in with the option encoding (ISO-8859-1, UTF-16), or convert the file.',
+  )
+}
+
+/** A page of a Parquet file that cannot be unpacked or decoded. */
+const PAGE = /Failed to read file "([^"]+)": ([^\n]*)/
+
+function pageError(thrown: MillraceError): MillraceError | undefined {
+  const [, file = '', why = ''] = PAGE.exec(thrown.message) ?? []
+  if (file === '') return undefined
+  return malformed(thrown, `reading Parquet: ${firstLine(why)}`, { file }, DAMAGED)
+}
+
+const DAMAGED = 'The file is damaged or no Parquet file.'
+
+/** That a file is no Parquet file, by what the engine said of it. */
+export function damagedParquet(cause: MillraceError, file: string): MillraceError {
+  const why = cause.message.replace(/^.*?Error: /, '')
+  return malformed(cause, `reading Parquet: ${firstLine(why)}`, { file }, DAMAGED)
+}
+
+/** An error about a file, with the line of the user's program that reads it. */
+export function readIn(thrown: unknown, plan: Plan): unknown {
+  if (!(thrown instanceof MillraceError) || !thrown.at || thrown.code !== 'SOURCE_MALFORMED') return thrown
+  const { file } = thrown.at
+  const reads = leavesOf(plan).filter((leaf) => leaf.op === 'read')
+  const leaf = reads.find(({ paths }) => paths.some((path) => file.includes(fixedPart(path)))) ?? reads[0]
+  if (!leaf?.at || thrown.message.includes(' (read.')) return thrown
+  return new MillraceError(thrown.code, `${thrown.message} (read.${leaf.format} at ${formatPlace(leaf.at)})`, {
+    cause: thrown.cause,
+    at: thrown.at,
+    retry: thrown.retry,
+    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    ...(thrown.data === undefined ? {} : { data: thrown.data }),
+  })
+}
+
+/** What of an address stands in those of its files. */
+function fixedPart(address: string): string {
+  return (
+    address
+      .replace(/^\w+:\/\//, '')
+      .split(/[*?[{]/)[0]
+      ?.replace(/^\.\//, '')
+      .replace(/\/+$/, '') ?? ''
+  )
 }
 
 function csvError(thrown: MillraceError, line: number): MillraceError {

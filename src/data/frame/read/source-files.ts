@@ -38,6 +38,8 @@ export interface SourceFiles {
   readonly isRemote: boolean
   /** The columns of a folder that was written without rows. */
   readonly emptySchema?: Schema
+  /** One of the files that lie in folders below, which are not looked into. */
+  readonly passedOver?: string
 }
 
 /** Formats that are files. */
@@ -81,11 +83,13 @@ export async function sourceFiles(
   const found: FoundFile[] = []
   let emptySchema: Schema | undefined
   let isRemote = false
+  let passedOver: string | undefined
   for (const address of addresses) {
     const one = await lookingAgain(() => oneAddress(session, address, format, choice))
     found.push(...one.files)
     emptySchema ??= one.emptySchema
     isRemote ||= one.isRemote
+    passedOver ??= one.passedOver
     const isNothing = one.files.length === 0 && !one.emptySchema && !one.isThere
     if (isNothing && !choice.missing) throw noFiles(address, format, one.passedOver)
   }
@@ -94,7 +98,13 @@ export async function sourceFiles(
     const values = columns ? columns.values[i] : []
     return values === undefined ? [] : [{ url, values, ...(state ? { state } : {}) }]
   })
-  return { files, partitions: columns?.columns ?? [], isRemote, ...(emptySchema ? { emptySchema } : {}) }
+  return {
+    files,
+    partitions: columns?.columns ?? [],
+    isRemote,
+    ...(emptySchema ? { emptySchema } : {}),
+    ...(passedOver === undefined ? {} : { passedOver }),
+  }
 }
 
 function noFiles(address: string, format: string, passedOver: string | undefined): MillraceError {

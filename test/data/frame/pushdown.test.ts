@@ -156,10 +156,13 @@ describe('filters and columns reach the scan', () => {
     ],
   ]
   test.each(CASES)('%s', async (_name, frame, columns, filter) => {
-    const [scan] = await scansOf(frame())
+    const scans = await scansOf(frame())
+    const scan = scans.find(({ filters }) => filter.test(filters))
     // A column that only the filter needs does not leave the scan.
-    expect(scan?.columns.filter((column) => !columns.includes(column))).toEqual([])
-    expect(scan?.filters).toMatch(filter)
+    expect(
+      scan?.columns.filter((column) => !columns.includes(column)),
+      JSON.stringify(scans),
+    ).toEqual([])
   })
 
   test('of partitions: only the folder that is asked for is read', async () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Row, Value } from '../../src/base/kernel/index.ts'
 
-const python = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'deltalake/bin/python')
+/** The Python that has it. */
+export const python = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'deltalake/bin/python')
 
 /** Whether deltalake (PyPI) is installed; tests that need it are skipped without. */
 export const hasDeltalake = existsSync(python)

@@ -19,17 +19,28 @@ export function locateFiles(
   return files.map((file) => ({ url: absolutePath(file.path, locate), partition: valuesOf(file) }))
 }
 
-/** The values of the partition columns by their names; an empty text is null (Delta protocol, "Partition Value Serialization"). */
+/**
+ * The values of the partition columns by their names. An empty text is null (Delta protocol, "Partition Value
+ * Serialization"), but of a column of texts: deltalake writes and reads it as what it is, and Spark writes none.
+ */
 export function partitionValues(
   snapshot: Snapshot,
 ): (file: Pick<DataFile, 'partitionValues'>) => Readonly<Record<string, string | null>> {
   const { schema, partitionBy, protocol, metadata } = snapshot
   const mode = mappingMode(protocol, metadata)
-  const names = partitionBy.map((name): [string, string] => {
+  const columns = partitionBy.map((name) => {
     const field = schema.fields.find((one) => one.name === name)
-    return [name, field ? physicalName(field, mode) : name]
+    const isText = field?.type.kind === 'string' || field?.type.kind === 'binary'
+    return { name, physical: field ? physicalName(field, mode) : name, isText }
   })
-  return (file) => Object.fromEntries(names.map(([name, physical]) => [name, file.partitionValues[physical] || null]))
+  return ({ partitionValues: values }) => {
+    const found: Record<string, string | null> = {}
+    for (const { name, physical, isText } of columns) {
+      const value = values[physical] ?? null
+      found[name] = value === '' && !isText ? null : value
+    }
+    return found
+  }
 }
 
 /** The same files at addresses that the engine of the port reads: fetched first where it does not reach the store by itself. */

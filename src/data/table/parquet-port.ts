@@ -47,6 +47,12 @@ export interface ParquetFile {
   readonly only?: RowSet
 }
 
+/** A struct of a file as JSON text, which costs a fraction of its values one by one. */
+export interface StructText {
+  readonly column: string
+  readonly json: string
+}
+
 /** What columns are called in the files, where that is not what the schema calls them. */
 export interface StoredColumns {
   /** Of the same shape as the schema, field by field, down to the members of structs. */
@@ -78,8 +84,11 @@ export interface ParquetPort<On = unknown> {
    * by this. Absent: it reads what is on this machine's disk.
    */
   reaches?(store: Store): Promise<boolean>
-  /** All rows of one small file, such as a checkpoint. */
-  rows(url: string): Promise<Row[]>
+  /**
+   * The values of one file, such as a checkpoint, of the columns of `schema`, which are structs: one for each column of
+   * each row that is not null there. Columns and members that the file lacks are null.
+   */
+  structs(url: string, schema: Schema): Promise<readonly StructText[]>
   /** Writes one small file with nested columns, such as a checkpoint, and says its size in bytes. */
   writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number>
 }

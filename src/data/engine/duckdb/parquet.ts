@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join as joinPath, relative, sep } from 'node:path'
 import {
   type DataType,
+  type Field,
   MillraceError,
   type Row,
   type Schema,
@@ -10,9 +11,9 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
-import type { ParquetPort, ParquetWrite, WrittenFile } from '../../table/index.ts'
+import type { ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
-import { exactPath, parquetTable, typeName } from './parquet-read.ts'
+import { parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
 import { RemoteFiles } from './remote-files.ts'
 
@@ -73,9 +74,19 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
     return this.remote.reaches(store)
   }
 
-  async rows(url: string): Promise<Row[]> {
+  async structs(url: string, schema: Schema): Promise<readonly StructText[]> {
     await using connection = await this.engine.connect()
-    return await connection.rows(sql`select * from read_parquet(${literal(exactPath(url))})`)
+    const given = (of: (name: Sql, field: Field) => Sql) =>
+      join(
+        schema.fields.map((field) => of(id(field.name), field)),
+        ' ',
+      )
+    const name = sql`case ${given((column, field) => sql`when ${column} is not null then ${literal(field.name)}`)} end`
+    const json = sql`case ${given((column) => sql`when ${column} is not null then to_json(${column})`)} end`
+    const found = await connection.rows<{ column: string | null; json: string | null }>(
+      sql`select ${name} as "column", cast(${json} as varchar) as json from ${parquetTable([{ url }], schema, [])} as structs`,
+    )
+    return found.flatMap(({ column, json: text }) => (column !== null && text !== null ? [{ column, json: text }] : []))
   }
 
   async writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number> {

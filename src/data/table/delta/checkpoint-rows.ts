@@ -70,6 +70,33 @@ export const CHECKPOINT_SCHEMA: Schema = {
   ],
 }
 
+const VECTOR = struct({
+  storageType: STRING,
+  pathOrInlineDv: STRING,
+  offset: INTEGER,
+  sizeInBytes: INTEGER,
+  cardinality: LONG,
+})
+
+const FILE_FIELDS: readonly Field[] = [
+  nullable('deletionVector', VECTOR),
+  nullable('baseRowId', LONG),
+  nullable('defaultRowCommitVersion', LONG),
+]
+
+/** The columns that are read of a checkpoint or a sidecar, whoever wrote it. */
+export const READ_SCHEMA: Schema = {
+  fields: [
+    ...CHECKPOINT_SCHEMA.fields.map(({ name, type }) => {
+      const isFile = type.kind === 'struct' && (name === 'add' || name === 'remove')
+      return isFile
+        ? nullable(name, { kind: 'struct', fields: [...type.fields, ...FILE_FIELDS] })
+        : nullable(name, type)
+    }),
+    nullable('sidecar', struct({ path: STRING, sizeInBytes: LONG, modificationTime: LONG })),
+  ],
+}
+
 /** Milliseconds that a removed file stays on record when the table says nothing: a week. */
 const RETENTION_MS = 7 * 86_400_000
 

@@ -1,6 +1,7 @@
-import type { Row, Value } from '../../../base/kernel/index.ts'
+import type { StructText } from '../parquet-port.ts'
 import { readableFiles } from '../readable-files.ts'
 import { type Action, actionOf, commitMembers, type LogEntry } from './actions.ts'
+import { READ_SCHEMA } from './checkpoint-rows.ts'
 import { type DeltaLog, logPath } from './delta-log.ts'
 import { decodePath } from './file-path.ts'
 import { type LogFile, SIDECAR_FOLDER } from './log-files.ts'
@@ -51,20 +52,14 @@ async function checkpointMembers(log: DeltaLog, part: Part): Promise<Iterable<Me
 
 async function parquetMembers(log: DeltaLog, part: Part): Promise<Member[]> {
   if (!log.parquet) throw corrupt(`checkpoint ${part.path} cannot be read without an engine`)
-  let rows: Row[]
+  let structs: readonly StructText[]
   try {
     const [address = ''] = await readableFiles(log.store, [part], log.parquet)
-    rows = await log.parquet.rows(address)
+    structs = await log.parquet.structs(address, READ_SCHEMA)
   } catch (cause) {
     throw corrupt(`checkpoint ${part.path} cannot be read`, cause)
   }
-  const members: Member[] = []
-  for (const row of rows) {
-    for (const [kind, body] of Object.entries(row)) {
-      if (body !== null && typeof body === 'object') members.push({ kind, body: plain(body) as object })
-    }
-  }
-  return members
+  return structs.map(({ column, json }) => ({ kind: column, body: JSON.parse(json) as object }))
 }
 
 /** Where a sidecar lies: always in its own folder of the log, whatever stands before its name. */
@@ -73,13 +68,4 @@ function sidecarPath(log: DeltaLog, body: object, file: string): string {
   const name = typeof path === 'string' ? decodePath(path).split('/').at(-1) : undefined
   if (!name) throw corrupt(`checkpoint ${file} names a sidecar without a path`)
   return logPath(log, `${SIDECAR_FOLDER}/${name}`)
-}
-
-/** A value of a row as the log's JSON would have it: longs as numbers, maps as objects. */
-function plain(value: Value): unknown {
-  if (typeof value === 'bigint') return Number(value)
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]))
-  if (Array.isArray(value)) return value.map(plain)
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]))
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseType, type Row, type Schema } from '../../../../src/base/kernel/index.ts'
-import { type Sql, sql, trusted } from '../../../../src/base/sql/index.ts'
-import { parquetTable } from '../../../../src/data/engine/duckdb/parquet-read.ts'
+import { literal, type Sql, sql, trusted } from '../../../../src/base/sql/index.ts'
+import { exactPath, parquetTable } from '../../../../src/data/engine/duckdb/parquet-read.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
 import type { ParquetPort } from '../../../../src/data/table/index.ts'
 
@@ -148,11 +148,13 @@ test('statistics are typed, per file, and leave out what has no bound', async ()
   })
 })
 
+const rowsOf = (url: string) => on.rows(sql`select * from read_parquet(${literal(exactPath(url))})`)
+
 test('rows are cast to the schema; one that cannot be fails the write', async () => {
   const columns = schema({ a: 'decimal(10,2)' })
   const options = { dir: join(folder, 'cast'), prefix: 'c', partitionBy: [], schema: columns, on }
   const [file] = await port.write(sql`select '1.5' as a, 'extra' as b`, options)
-  expect(await port.rows(join(folder, 'cast', file?.path ?? ''))).toEqual([{ a: '1.50' }])
+  expect(await rowsOf(join(folder, 'cast', file?.path ?? ''))).toEqual([{ a: '1.50' }])
   await expect(port.write(sql`select 'x' as a`, { ...options, prefix: 'd' })).rejects.toMatchObject({
     code: 'ENGINE_SQL',
   })
@@ -206,8 +208,18 @@ test('a file name with the characters of a pattern is that file alone', async ()
   const url = join(folder, 'g[1]*.parquet')
   await port.writeRows(url, schema({ a: 'int' }), [{ a: 1 }])
   await port.writeRows(join(folder, 'g1x.parquet'), schema({ a: 'int' }), [{ a: 2 }])
-  expect(await port.rows(url)).toEqual([{ a: 1 }])
+  expect(await rowsOf(url)).toEqual([{ a: 1 }])
   expect(await on.rows(sql`select * from ${port.read([{ url }], schema({ a: 'int' }), [])}`)).toEqual([{ a: 1 }])
+})
+
+test('structs of a file come as text, those that it lacks as null', async () => {
+  const url = join(folder, 'structs.parquet')
+  await port.writeRows(url, schema({ a: 'struct<x:int,m:map<string,string>>', other: 'int' }), [
+    { a: { x: 1, m: new Map([['k', null]]) }, other: 1 },
+    { a: null, other: 2 },
+  ])
+  const wanted = schema({ a: 'struct<x:bigint,y:string,m:map<string,string>>', b: 'struct<z:int>' })
+  expect(await port.structs(url, wanted)).toEqual([{ column: 'a', json: '{"x":1,"y":null,"m":{"k":null}}' }])
 })
 
 test('rows with nested columns are written exactly, such as a checkpoint', async () => {
@@ -236,7 +248,7 @@ test('rows with nested columns are written exactly, such as a checkpoint', async
   ]
   const url = join(folder, 'checkpoint.parquet')
   expect(await port.writeRows(url, columns, rows)).toBeGreaterThan(100)
-  expect(await port.rows(url)).toEqual(rows)
+  expect(await rowsOf(url)).toEqual(rows)
   await port.writeRows(url, columns, [])
-  expect(await port.rows(url)).toEqual([])
+  expect(await rowsOf(url)).toEqual([])
 })

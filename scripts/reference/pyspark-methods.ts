@@ -11,7 +11,6 @@ export interface ClassNotes {
   readonly absent: Readonly<Record<string, string>>
 }
 
-const COMING = 'Not written yet.'
 const PANDAS = 'Hands rows to pandas; `toArrow()` and `collect()` give them to the program.'
 const PANDAS_GROUPS = 'Hands groups to pandas or Arrow; `udaf` takes a function of TypeScript over the rows of a group.'
 const ARROW_ROWS = 'Hands Arrow to Python; `vectorUdf` takes a function of TypeScript over chunks of columns.'
@@ -58,6 +57,7 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       dropDuplicatesWithinWatermark: 'Stands in the plan for streams; a batch refuses it, as in Spark.',
       freqItems: EXACT_FREQUENT,
       groupby: 'The same as `groupBy`.',
+      inputFiles: 'A promise; of files that are read by their paths, not those of Delta tables.',
       nearestByJoin: 'All rows are compared, also in the mode `approx`.',
       persist: 'The rows are kept in files of a temporary folder, whatever level is named.',
       sample: OTHER_ROWS,
@@ -72,7 +72,6 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
       toLocalIterator: 'An async iterator, chunk by chunk with bounded memory.',
     },
     absent: {
-      ...each(COMING, 'colRegex inputFiles to transpose withMetadata writeTo'),
       ...each(PANDAS, 'pandas_api plot toPandas mapInPandas'),
       ...each(STREAMS, 'isStreaming writeStream'),
       executionInfo: 'Of Spark Connect only.',
@@ -139,15 +138,16 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     },
   },
   DataFrameWriterV2: {
-    home: {},
-    is: '',
-    differs: {},
+    home: frames.FrameWriterV2.prototype,
+    is: 'Here a `FrameWriterV2`, of `frame.writeTo(table)`.',
+    differs: {
+      overwritePartitions: 'With `partitionOverwriteMode` `dynamic`, for tables that have partitions.',
+      partitionedBy: 'Takes names of columns.',
+    },
     absent: {
-      ...each(
-        COMING,
-        `append clusterBy create createOrReplace option options overwrite overwritePartitions partitionedBy replace
-        tableProperty using`,
-      ),
+      clusterBy: 'No engine here clusters what it writes; `orderBy` before the write puts like rows together.',
+      overwrite: 'No table here replaces rows by a condition; `overwritePartitions` replaces partitions.',
+      tableProperty: 'Options of the format are given with `option`.',
     },
   },
   DataFrameNaFunctions: {

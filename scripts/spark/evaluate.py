@@ -155,12 +155,15 @@ def column(e):
     kind = e['kind']
     if kind == 'column':
         return F.col(e['name'])
+    if kind == 'star' and 'pattern' in e:
+        return SELF.colRegex((f"`{e['of']}`." if 'of' in e else '') + f"`{e['pattern']}`")
     if kind == 'star':
         return F.col('*' if 'of' not in e else f"{e['of']}.*")
     if kind == 'literal':
         return literal(e['value'], e['type'])
     if kind == 'alias':
-        return column(e['arg']).alias(*e.get('names', [e['name']]))
+        more = {'metadata': e['metadata']} if 'metadata' in e else {}
+        return column(e['arg']).alias(*e.get('names', [e['name']]), **more)
     if kind == 'variable':
         return VARIABLES[e['name']]
     if kind == 'cast':
@@ -292,6 +295,18 @@ def summary(plan):
         return of.describe(*plan.get('columns', []))
     return of.summary(*statistics)
 
+SELF = None
+
+def project(plan):
+    """A pattern of names is asked of the frame itself."""
+    global SELF
+    of = frame(plan['input'])
+    SELF = of
+    return of.select(*map(column, plan['columns']))
+
+def schema_of(schema):
+    return StructType.fromDDL(', '.join(f"`{f['name']}` {type_text(f['type'])}" for f in schema['fields']))
+
 def distinct(plan):
     of = frame(plan['input'])
     if 'withinWatermark' in plan:
@@ -302,7 +317,9 @@ STEPS = {
     'rows': leaf_rows,
     'range': lambda p: spark.range(p['start'], p['end'], p['step']),
     'read': lambda p: spark.read.format(p['format']).options(**p['options']).load(p['paths']),
-    'project': lambda p: frame(p['input']).select(*map(column, p['columns'])),
+    'project': project,
+    'to': lambda p: frame(p['input']).to(schema_of(p['schema'])),
+    'transpose': lambda p: frame(p['input']).transpose(*([column(p['index'])] if 'index' in p else [])),
     'filter': lambda p: frame(p['input']).filter(column(p['condition'])),
     'withColumns': lambda p: frame(p['input']).withColumns({c['name']: column(c['expr']) for c in p['columns']}),
     'drop': lambda p: frame(p['input']).drop(*p['columns']),

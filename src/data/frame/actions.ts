@@ -168,10 +168,12 @@ export async function schema(plan: Plan): Promise<Schema> {
     // An engine gives a column of nothing but nulls some type.
     const typed = (field: Field, type: DataType | undefined): Field =>
       type !== undefined && holdsVoid(type) ? { ...field, type } : field
+    const said = (field: Field, metadata: Field['metadata']): Field => (metadata ? { ...field, metadata } : field)
     return {
-      fields: fields.map((field, i) =>
-        typed(field.name === given ? { ...field, name: '' } : field, compiled.columns[i]?.type),
-      ),
+      fields: fields.map((field, i) => {
+        const named = field.name === given ? { ...field, name: '' } : field
+        return said(typed(named, compiled.columns[i]?.type), compiled.columns[i]?.metadata)
+      }),
     }
   })
 }

@@ -1,6 +1,6 @@
 import { type DataType, parseType } from '../../base/kernel/index.ts'
 import type { Accepted, Alike, Exists, Kinds, Need, PathNeed } from './argument-types.ts'
-import { type Expr, exprName } from './expr.ts'
+import { type Expr, exprName, type Metadata } from './expr.ts'
 import { type Literal, literalExpr } from './literal.ts'
 import { misused } from './place.ts'
 import type { Plan } from './plan.ts'
@@ -115,9 +115,15 @@ export class Column<T = any, N extends string = any, U extends string = any, W =
     return new Column({ kind: 'alias', arg: unnamed(this.expr), name })
   }
   /** The same as `as`; with several names those of the columns that a generator makes (`posexplode`). */
-  alias<M extends string>(name: M, ...more: readonly string[]): Column<T, M, U, W> {
-    if (more.length === 0) return this.as(name)
-    return new Column({ kind: 'alias', arg: unnamed(this.expr), name, names: [name, ...more] })
+  alias<M extends string>(
+    name: M,
+    ...more: readonly string[] | readonly [{ readonly metadata: Metadata }]
+  ): Column<T, M, U, W> {
+    const [first] = more
+    if (first === undefined) return this.as(name)
+    if (typeof first === 'object')
+      return new Column({ kind: 'alias', arg: unnamed(this.expr), name, metadata: first.metadata })
+    return new Column({ kind: 'alias', arg: unnamed(this.expr), name, names: [name, ...(more as readonly string[])] })
   }
   /** The same as `as`. */
   name<M extends string>(name: M): Column<T, M, U, W> {

@@ -1,4 +1,4 @@
-import { formatPlace, type Place } from '../../base/kernel/index.ts'
+import { formatPlace, formatType, type Place } from '../../base/kernel/index.ts'
 import { type Expr, exprName } from './expr.ts'
 import { childrenOf, inputsOf, type Plan, type PlanInputs } from './plan.ts'
 
@@ -45,6 +45,10 @@ export function stepText(plan: Plan): string {
       return 'EngineSemantics'
     case 'watermark':
       return `Watermark ${plan.column}, ${plan.delay}`
+    case 'to':
+      return `To [${plan.schema.fields.map((field) => `${field.name} ${formatType(field.type)}`).join(', ')}]`
+    case 'transpose':
+      return `Transpose${plan.index ? ` ${textOf(plan.index)}` : ''}`
     case 'index':
       return `Index ${plan.name}`
     case 'project':

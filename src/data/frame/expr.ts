@@ -10,8 +10,8 @@ import { printedWindow } from './printed-window.ts'
 export type Expr =
   /** A column by the name as written: `amount`, `o.amount` (a frame's alias), `address.city` (a struct's member). */
   | { readonly kind: 'column'; readonly name: string; readonly frame?: string }
-  /** Every column, of one alias or of one struct column when `of` is given. */
-  | { readonly kind: 'star'; readonly of?: string }
+  /** Every column, of one alias or of one struct column when `of` is given; with a pattern (Java's) those of such names. */
+  | { readonly kind: 'star'; readonly of?: string; readonly pattern?: string }
   /** A constant. `value` is JSON: long and decimal as text, dates and timestamps as ISO text, binary as base64. */
   | { readonly kind: 'literal'; readonly value: Json; readonly type: DataType }
   | {
@@ -23,7 +23,14 @@ export type Expr =
     }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly to: DataType; readonly try?: true }
   /** With `names` those of all the columns that a generator makes; `name` is the first. */
-  | { readonly kind: 'alias'; readonly arg: Expr; readonly name: string; readonly names?: readonly string[] }
+  | {
+      readonly kind: 'alias'
+      readonly arg: Expr
+      readonly name: string
+      readonly names?: readonly string[]
+      /** What is said of the column beside its type. */
+      readonly metadata?: Metadata
+    }
   /** A function of an array's elements or a map's entries, as an argument. */
   | { readonly kind: 'lambda'; readonly params: readonly string[]; readonly body: Expr }
   /** A parameter of a lambda around it. */
@@ -50,6 +57,9 @@ export type Expr =
       readonly bounds?: WindowBounds
     }
 
+/** What is said of a column beside its type, as `schema()` tells it. */
+export type Metadata = Readonly<Record<string, Json>>
+
 export interface Branch {
   readonly when: Expr
   readonly value: Expr
@@ -71,7 +81,7 @@ export function exprName(expr: Expr): string {
     case 'column':
       return lastPart(expr.name)
     case 'star':
-      return expr.of === undefined ? '*' : `${expr.of}.*`
+      return `${expr.of === undefined ? '' : `${expr.of}.`}${expr.pattern === undefined ? '*' : `\`${expr.pattern}\``}`
     case 'literal':
       return expr.value === null
         ? 'NULL'

@@ -2,8 +2,10 @@ import { formatType, type Schema } from '../../base/kernel/index.ts'
 import type { ExplainMode, ExplainOptions, ShowOptions } from './actions.ts'
 import { callPlace } from './place.ts'
 import type { Plan } from './plan.ts'
+import { currentSession } from './session.ts'
 import { wholeNumber } from './whole-number.ts'
 import { FrameWriter } from './writer.ts'
+import { FrameWriterV2 } from './writer-v2.ts'
 
 // What executes is loaded when the first action does: building plans must stay quick.
 const act = () => import('./actions.ts')
@@ -98,6 +100,11 @@ export abstract class FrameActions<R> {
   async dtypes(): Promise<[name: string, type: string][]> {
     return (await this.schema()).fields.map((field) => [field.name, formatType(field.type)])
   }
+  /** The addresses of the files that the frame reads by their paths; those of Delta tables are not told. */
+  async inputFiles(): Promise<string[]> {
+    const { inputFiles } = await import('./read/input-files.ts')
+    return inputFiles(this.plan, await currentSession())
+  }
   /** The rows as an Arrow IPC stream. @throws MillraceError DEPENDENCY_MISSING without apache-arrow */
   toArrow(): Promise<Uint8Array> {
     return act().then((actions) => actions.toArrow(this.plan))
@@ -106,6 +113,11 @@ export abstract class FrameActions<R> {
   get write(): FrameWriter {
     return new FrameWriter(this.plan)
   }
+  /** Starts a write to a table: `frame.writeTo('marts.daily').createOrReplace()`. */
+  writeTo(table: string): FrameWriterV2 {
+    return new FrameWriterV2(this.plan, table)
+  }
+
   /** The plan, for `JSON.stringify`. */
   toJSON(): Plan {
     return this.plan

@@ -1,7 +1,8 @@
-import { MillraceError, unknownName } from '../../base/kernel/index.ts'
+import { MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
 import type { PathNeed } from './argument-types.ts'
 import { Column, columnExpr, type TypeOf, textExpr } from './column.ts'
-import { exprName } from './expr.ts'
+import { writtenPattern } from './column-pattern.ts'
+import { type Expr, exprName, type Metadata } from './expr.ts'
 import { FrameRows } from './frame-rows.ts'
 import { type Aggregates, cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
 import {
@@ -18,6 +19,7 @@ import { callPlace } from './place.ts'
 import { type Plan, planHash } from './plan.ts'
 import type { Filled, NamedAggregates, Present, RenamedRow, UnpivotedRow } from './result-row.ts'
 import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn } from './row-types.ts'
+import { schemaOf } from './schema-text.ts'
 import { type ColumnOf, expression, type Listed, type Selectable, type SelectedRow } from './selection.ts'
 import { FrameStatFunctions } from './stat.ts'
 
@@ -296,6 +298,27 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     const all = ['count', 'mean', 'stddev', 'min', '25%', '50%', '75%', 'max']
     return this.next({ op: 'summary', input: this.plan, statistics: statistics.length > 0 ? statistics : all })
   }
+  /**
+   * The columns of a schema in its order, found by name: cast where the types go together (numbers, anything to text),
+   * and null where the frame has no such column.
+   * @throws MillraceError TYPE_INVALID; the action COLUMN_TYPE, COLUMN_UNKNOWN
+   */
+  to(schema: Schema | string): Frame {
+    return this.next({ op: 'to', input: this.plan, schema: schemaOf(schema) })
+  }
+  /**
+   * Rows as columns: a column for each value of the index (the first column when not said), in ascending order, and a row
+   * for each other column, with its name in `key`. At most 500 rows.
+   */
+  transpose(index?: Selectable<R>): Frame {
+    const by = index === undefined ? {} : { index: expression(index) }
+    return this.next({ op: 'transpose', input: this.plan, ...by })
+  }
+  /** Says something of a column beside its type, as `schema()` tells it. */
+  withMetadata(name: keyof R & string, metadata: Metadata): Frame<R> {
+    const expr: Expr = { kind: 'alias', arg: columnExpr(name), name, metadata }
+    return this.next({ op: 'withColumns', input: this.plan, columns: [{ name, expr }] })
+  }
   /** The rows numbered from 0 in their order, in a last column. */
   zipWithIndex<const N extends string = 'index'>(name = 'index' as N): Frame<Flat<Omit<R, N> & { [K in N]: bigint }>> {
     return this.next({ op: 'index', input: this.plan, name })
@@ -308,6 +331,15 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   /** A column of this very frame, also after a join with another that has the same name. */
   col<const K extends NameIn<R>>(name: K): Column<Ref<K>, LastPart<K>, K, PathNeed<K>> {
     return new Column({ kind: 'column', name, frame: planHash(this.plan) })
+  }
+  /**
+   * The columns whose names match a pattern of Java in backticks: `df.select(df.colRegex('`amount_.*`'))`. A text without
+   * backticks is a column's name.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: any columns
+  colRegex(pattern: string): Column<any, '*', any, unknown> {
+    const written = writtenPattern(pattern)
+    return new Column(written ? { kind: 'star', ...written } : columnExpr(pattern))
   }
   /**
    * The one value of the frame's one row and column, as a column of another frame; null without a row. Columns of that

@@ -92,3 +92,4 @@ export {
   type WriteTarget,
 } from './write/write-target.ts'
 export { FrameWriter } from './writer.ts'
+export { FrameWriterV2 } from './writer-v2.ts'

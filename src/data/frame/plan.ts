@@ -82,6 +82,10 @@ export type Plan =
           }
         /** How late rows may come by a column's time; of streams, and nothing in a batch. */
         | { readonly op: 'watermark'; readonly input: Plan; readonly column: string; readonly delay: string }
+        /** The columns of a schema by their names, cast where that loses nothing but digits. */
+        | { readonly op: 'to'; readonly input: Plan; readonly schema: Schema }
+        /** Rows as columns: a column for each value of the index, or of the first column. */
+        | { readonly op: 'transpose'; readonly input: Plan; readonly index?: Expr }
         /** The rows numbered from 0, in a column of that name. */
         | { readonly op: 'index'; readonly input: Plan; readonly name: string }
         | {
@@ -203,6 +207,8 @@ export function inputsOfStep(plan: Plan): readonly Plan[] {
     case 'engineSemantics':
     case 'watermark':
     case 'index':
+    case 'to':
+    case 'transpose':
       return [plan.input]
     default:
       return unreachable(plan)

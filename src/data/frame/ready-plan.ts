@@ -6,6 +6,7 @@ import { type DataType, MillraceError, type Value } from '../../base/kernel/inde
 import type { Expr } from './expr.ts'
 import { childrenOf, type Pivot, type Plan, planHash, withChildren } from './plan.ts'
 import { currentSession, type FrameSession } from './session.ts'
+import { transposed } from './transposed.ts'
 
 /** As many values a pivot makes columns of, at most; Spark's limit. */
 const MOST_VALUES = 10_000
@@ -21,6 +22,7 @@ export async function readyPlan(plan: Plan, session: FrameSession): Promise<Plan
   const made = withChildren(plan, (child) => ready.get(child) ?? child)
   if (made.op === 'cache')
     return { op: 'read', format: 'parquet', paths: [await kept(made.input, session)], options: {} }
+  if (made.op === 'transpose') return transposed(made, session)
   if (made.op === 'aggregate' && made.pivot && made.pivot.values === undefined) {
     return { ...made, pivot: await withValues(made.input, made.pivot, session) }
   }
@@ -28,7 +30,8 @@ export async function readyPlan(plan: Plan, session: FrameSession): Promise<Plan
 }
 
 function isUnready(plan: Plan): boolean {
-  if (plan.op === 'cache' || (plan.op === 'aggregate' && plan.pivot && !plan.pivot.values)) return true
+  if (plan.op === 'cache' || plan.op === 'transpose' || (plan.op === 'aggregate' && plan.pivot && !plan.pivot.values))
+    return true
   return childrenOf(plan).some(isUnready)
 }
 

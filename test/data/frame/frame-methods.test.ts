@@ -1,18 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openDuckDb } from '../../../src/data/engine/index.ts'
 import {
+  array,
   avg,
+  catalog,
   col,
   createDataFrame,
   dropGlobalTempView,
+  emptyDataFrame,
   explainText,
   type Frame,
+  frameSession,
+  lit,
   range,
+  read,
   rowNumber,
   StorageLevel,
   sql,
   sum,
   table,
+  tvf,
   Window,
+  withSession,
 } from '../../../src/data/frame/index.ts'
 
 const people = createDataFrame(
@@ -87,6 +99,81 @@ test('a partition is all rows', async () => {
   expect(seen).toEqual([1, 2])
 })
 
+test('a table is made, added to and replaced by what shall become of it', async () => {
+  await using engine = await openDuckDb()
+  await withSession(await frameSession({ engine }), async () => {
+    const ids = people.select('id')
+    expect(await codeOf(() => ids.writeTo('main.ids').append())).toBe('TABLE_NOT_FOUND')
+    expect((await ids.writeTo('main.ids').create()).rows).toBe(2)
+    expect(await codeOf(() => ids.writeTo('main.ids').create())).toBe('WRITE_EXISTS')
+    await ids.writeTo('main.ids').append()
+    expect(await table('main.ids').count()).toBe(4)
+    await ids.limit(1).writeTo('main.ids').replace()
+    await ids.writeTo('main.others').createOrReplace()
+    expect([await table('main.ids').count(), await table('main.others').count()]).toEqual([1, 2])
+    expect(await catalog.tableExists('main.others')).toBe(true)
+    expect(await catalog.tableExists('main.nothing')).toBe(false)
+  })
+})
+
+test('a frame tells the files that it reads, once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-files-'))
+  try {
+    await people.select('id').write.parquet(join(folder, 'ids'))
+    const ids = read.parquet(join(folder, 'ids'))
+    const files = await ids.union(ids).inputFiles()
+    expect(files).toHaveLength(1)
+    expect(files[0]).toMatch(/ids.*\.parquet$/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('a view is kept and forgotten by its name', async () => {
+  people.createOrReplaceTempView('kept_people')
+  catalog.cacheTable('kept_people')
+  expect(catalog.isCached('kept_people')).toBe(true)
+  expect(await table('kept_people').count()).toBe(2)
+  await catalog.uncacheTable('kept_people')
+  expect(catalog.isCached('kept_people')).toBe(false)
+  expect(await catalog.listColumns('kept_people')).toContainEqual({ name: 'id', dataType: 'int', nullable: true })
+  expect(catalog.listViews().map(({ name }) => name)).toContain('kept_people')
+  await catalog.clearCache()
+  expect(catalog.dropTempView('kept_people')).toBe(true)
+})
+
+test('values of a query are bound by name or by place, and texts and comments are left alone', async () => {
+  const query = "select *, ':n' as t, id::varchar as c from {df} where id > :n -- ? :m\n"
+  expect(await sql(query, { df: people, n: 1 }).select('id', 't', 'c').collect()).toEqual([{ id: 2, t: ':n', c: '2' }])
+  expect(await sql("select ? + ? as x, '?' as y", [41, 1]).collect()).toEqual([{ x: 42, y: '?' }])
+  expect(await sql('select :s as s', { s: "o'clock" }).collect()).toEqual([{ s: "o'clock" }])
+  expect(await codeOf(() => sql('select :nope', { n: 1 }).collect())).toBe('OPTION_MISSING')
+  expect(await codeOf(() => sql('select ?', [1, 2]).collect())).toBe('OPTION_INVALID')
+  expect(await codeOf(() => sql('select ?, ?', [1]).collect())).toBe('OPTION_MISSING')
+})
+
+test('table functions make frames, also of columns of the frame around', async () => {
+  expect(await tvf.explode(array(lit(1), lit(2))).collect()).toEqual([{ col: 1 }, { col: 2 }])
+  const lists = createDataFrame([[1, [10, 20]], [2, []]], 'id int, xs array<int>') // biome-ignore format: short
+  expect(
+    await lists
+      .lateralJoin(tvf.explode(col('xs').outer()))
+      .select('id', 'col')
+      .orderBy('col')
+      .collect(),
+  ).toEqual([
+    { id: 1, col: 10 },
+    { id: 1, col: 20 },
+  ])
+  expect(await emptyDataFrame('a int').collect()).toEqual([])
+  expect(await createDataFrame([[1, 'x']], ['a', 'b']).collect()).toEqual([{ a: 1, b: 'x' }])
+})
+
+test('what is said of a column stays with it', async () => {
+  const said = people.withMetadata('id', { unit: 'none' }).filter('id > 0').select('id', col('name').as('n'))
+  expect((await said.schema()).fields.map(({ metadata }) => metadata)).toEqual([{ unit: 'none' }, undefined])
+})
+
 test.each<readonly [string, string, () => Frame | Promise<unknown>]>([
   ['a fraction above 1 without replacement', 'OPTION_INVALID', () => people.sample(1.5)],
   ['directions that are not as many as the keys', 'OPTION_INVALID', () => people.orderBy('id', { ascending: [true, false] })],
@@ -110,6 +197,8 @@ test.each<readonly [string, string, () => Frame | Promise<unknown>]>([
   ['the nearest by a way that is none', 'OPTION_INVALID', () => people.nearestByJoin(people, col('id'), 1, 'exact', 'far' as never)],
   ['frequent values of no frequency', 'OPTION_INVALID', () => people.freqItems(['id'], 0)],
   ['a join by names and conditions', 'OPTION_INVALID', () => people.join(people, ['id', avg('id')] as never)],
+  ['a pattern that is none', 'OPTION_INVALID', () => people.select(people.colRegex('`(`')).collect()],
+  ['a schema that text does not become', 'COLUMN_TYPE', () => people.to('name int').collect()],
 ])('refuses %s', async (_what, code, act) => {
   expect(await codeOf(act)).toBe(code)
 }) // biome-ignore format: a table

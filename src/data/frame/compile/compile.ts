@@ -24,6 +24,7 @@ import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { checkPlaces } from './misplaced.ts'
 import { compileMissing } from './missing.ts'
+import { compileTo } from './reconcile.ts'
 import { lookUp, type ScopeColumn, settledColumn } from './scope.ts'
 import { compileSet, refuseMaps } from './set.ts'
 import { compileDraw, compileSplit } from './split.ts'
@@ -279,6 +280,10 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return c.own().block(plan.input)
     case 'watermark':
       return watermarked(c.heldBlock(plan.input), plan, c)
+    case 'to':
+      return compileTo(opened(c.block(plan.input), c), plan, c)
+    case 'transpose':
+      throw new MillraceError('INTERNAL', 'transpose() is computed before it is compiled')
     case 'index': {
       const block = inOrder(opened(c.heldBlock(plan.input), c), c)
       const ref = sql`cast(row_number() over () - 1 as bigint)`

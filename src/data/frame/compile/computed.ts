@@ -1,5 +1,6 @@
 import { formatPlace, type Place } from '../../../base/kernel/index.ts'
-import { type Expr, exprName } from '../expr.ts'
+import { namePattern } from '../column-pattern.ts'
+import { type Expr, exprName, type Metadata } from '../expr.ts'
 import type { Compiling } from './compile.ts'
 import { compileHeld, type GroupKey } from './expression.ts'
 import { expandStar, type ScopeColumn } from './scope.ts'
@@ -12,12 +13,19 @@ export function computed(
   at: Place | undefined,
   groups?: readonly GroupKey[],
 ): ScopeColumn[] {
-  if (expr.kind === 'star') return expandStar(scope, expr.of, c.dialect, at)
+  if (expr.kind === 'star') {
+    const all = expandStar(scope, expr.of, c.dialect, at)
+    if (expr.pattern === undefined) return all
+    const pattern = namePattern(expr.pattern)
+    return all.filter((column) => pattern.test(column.name))
+  }
   const { sql: ref, type, held } = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(withoutCasts(expr))
-  if (source) return [{ ...source, name }]
+  const metadata = metadataOf(expr)
+  const more = metadata ? { metadata } : {}
+  if (source) return [{ ...source, name, ...more }]
   return [
     {
       ...(at ? { origin: `a column computed in ${formatPlace(at)}` } : {}),
@@ -28,8 +36,14 @@ export function computed(
       aliases: [],
       frames: [],
       ...(held === undefined ? {} : { held }),
+      ...more,
     },
   ]
+}
+
+/** What an alias says of the column, also of one that is named again. */
+function metadataOf(expr: Expr): Metadata | undefined {
+  return expr.kind === 'alias' ? (expr.metadata ?? metadataOf(expr.arg)) : undefined
 }
 
 /** A column that is cast keeps its name. */

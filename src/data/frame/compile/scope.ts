@@ -1,6 +1,7 @@
 import { type DataType, MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
 import type { FrameDialect } from '../dialect/frame-dialect.ts'
+import type { Metadata } from '../expr.ts'
 
 /** A column that expressions at one point of a plan can use. */
 export interface ScopeColumn {
@@ -15,6 +16,8 @@ export interface ScopeColumn {
   readonly held?: number
   /** The aliases it can be reached by. */
   readonly aliases: readonly string[]
+  /** What is said of it beside its type. */
+  readonly metadata?: Metadata
   /** The frames (by plan hash) it came through, for `frame.col(name)`. */
   readonly frames: readonly string[]
   /** Where it comes from, for errors: what was read, or the step that computed it. */

@@ -119,7 +119,8 @@ async function fileRelation(leaf: Read, session: FrameSession, connection: Engin
   return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
 }
 
-const CHOICES = { csv: csvChoice, json: jsonChoice, parquet: parquetChoice, text: textChoice }
+/** How each format's options choose files. */
+export const CHOICES = { csv: csvChoice, json: jsonChoice, parquet: parquetChoice, text: textChoice }
 const RELATIONS = { csv: csvRelation, json: jsonRelation, parquet: parquetRelation, text: textRelation }
 
 function noRows(leaf: Read, found: SourceFiles): Relation {

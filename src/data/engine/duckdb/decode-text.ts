@@ -9,14 +9,17 @@ const encoder = new TextEncoder()
 
 /** A column of text that `textOf` gives for each valid row. */
 export function textColumn(base: Base, textOf: (row: number) => string): BytesColumn {
-  const pieces: Uint8Array[] = []
+  const texts = Array.from({ length: base.length }, (_, row) => (isValid(base.validity, row) ? textOf(row) : ''))
+  // Encoded at once, which is many times as quick as one by one.
+  const all = texts.join('')
+  const bytes = encoder.encode(all)
+  const isAscii = bytes.length === all.length
   const offsets = new Uint32Array(base.length + 1)
   for (let row = 0; row < base.length; row += 1) {
-    const piece = isValid(base.validity, row) ? encoder.encode(textOf(row)) : undefined
-    if (piece) pieces.push(piece)
-    offsets[row + 1] = (offsets[row] as number) + (piece?.length ?? 0)
+    const text = texts[row] as string
+    offsets[row + 1] = (offsets[row] as number) + (isAscii ? text.length : Buffer.byteLength(text))
   }
-  return { ...base, layout: 'bytes', offsets, bytes: Uint8Array.from(Buffer.concat(pieces)) }
+  return { ...base, layout: 'bytes', offsets, bytes }
 }
 
 /**

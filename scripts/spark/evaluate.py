@@ -95,6 +95,9 @@ def call(e):
         return column(given[0])[key['value'] if key['kind'] == 'literal' else column(key)]
     if fn in ('timestamp_add', 'timestamp_diff'):
         return getattr(F, fn)(given[0]['value'], *map(column, given[1:]))
+    if fn == 'from_json':
+        options = json.loads(given[2]['value']) if len(given) > 2 else {}
+        return F.from_json(column(given[0]), given[1]['value'], options)
     if fn == 'product':
         return F.product(column(given[0]))
     if fn == 'grouping_id':

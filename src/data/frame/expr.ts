@@ -141,17 +141,18 @@ function isInterval(expr: Expr): boolean {
 const VARIABLE = 'namedlambdavariable()'
 
 const INFIX: Record<string, string> = {
-  eq: '=', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',
+  eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',
   add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', and: 'AND', or: 'OR', bitwise_and: '&', bitwise_or: '|',
   bitwise_xor: '^',
 } // biome-ignore format: a table
 
 function callName(fn: string, args: readonly string[], distinct: boolean): string {
   const sign = INFIX[fn]
+  if (fn === 'ne') return `(NOT (${args[0]} = ${args[1]}))`
   if (sign !== undefined && args.length === 2) return `(${args[0]} ${sign} ${args[1]})`
   if (fn === 'not') return `(NOT ${args[0]})`
-  if (fn === 'is_null') return `(${args[0]} IS NULL)`
-  if (fn === 'is_not_null') return `(${args[0]} IS NOT NULL)`
+  if (fn === 'is_null' || fn === 'isnull') return `(${args[0]} IS NULL)`
+  if (fn === 'is_not_null' || fn === 'isnotnull') return `(${args[0]} IS NOT NULL)`
   if (fn === 'get_field') return `${args[0]}.${args[1]}`
   if (fn === 'get_item') return `${args[0]}[${args[1]}]`
   if (fn === 'in') return `(${args[0]} IN (${args.slice(1).join(', ')}))`

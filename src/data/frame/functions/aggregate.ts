@@ -115,11 +115,12 @@ export const last = unary(
   SAME,
   OF_GROUP,
 )
+/** Any value, null or not. */
 export const anyValue = unary(
   'any_value',
   {
-    duckdb: 'any_value($1)',
-    postgres: oneOf('(array_agg($1) filter (where $1 is not null)$over)[1]'),
+    duckdb: 'first($1)',
+    postgres: oneOf('(array_agg($1)$over)[1]'),
   },
   SAME,
   OF_GROUP,

@@ -1,4 +1,4 @@
-import { formatType } from '../../../base/kernel/index.ts'
+import { type DataType, formatType } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
 import type { Need } from '../argument-types.ts'
 import {
@@ -58,14 +58,18 @@ export const nullif = binary(
   },
   SAME,
 )
-/** The first value, or the second where the first is not a number. */
+/** The first value, or the second where the first is not a number; a double, or a float of floats. */
 export const nanvl = binary(
   'nanvl',
   {
-    duckdb: 'case when isnan($1) then $2 else $1 end',
-    postgres: "case when $f1 = 'NaN' then $u2 else $u1 end",
+    duckdb: ([one, two], types) => {
+      const to: DataType = { kind: types.every((type) => type?.kind === 'float') ? 'float' : 'double' }
+      const [a, b] = [one, two].map((of, i) => duckDbDialect.cast({ sql: of, type: types[i] }, to, false))
+      return sql`case when isnan(${a ?? one}) then ${b ?? two} else ${a ?? one} end`
+    },
+    postgres: "case when $f1 = 'NaN' then $f2 else $f1 end",
   },
-  COMMON,
+  { of: ([a, b]) => ({ kind: a?.kind === 'float' && b?.kind === 'float' ? 'float' : 'double' }) },
 )
 
 /** Negation: `not(col('paid'))`. */

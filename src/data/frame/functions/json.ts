@@ -1,55 +1,158 @@
-import { type DataType, parseType, sqlTypeName } from '../../../base/kernel/index.ts'
-import { join, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../column.ts'
+import { type DataType, formatType, MillraceError, parseType } from '../../../base/kernel/index.ts'
+import { id, join, type Sql, sql, value } from '../../../base/sql/index.ts'
+import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
+import { duckDbDialect } from '../dialect/duckdb.ts'
+import { firstJson } from '../native/first-json.ts'
 import { parseSchema } from '../schema-text.ts'
 import { type Call, define, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
-import { STRING, UNKNOWN } from './result-type.ts'
+import { readJson } from './json-read.ts'
+import { isUsual, isUsualInPart, usualValue } from './json-usual.ts'
+import { writtenJson } from './json-write.ts'
+import { wantedAs } from './math-argument.ts'
+import { nativeOf } from './native.ts'
+import { STRING } from './result-type.ts'
 
-/** The value as JSON text; members that are null are left out. */
+const FIRST_JSON = nativeOf('first_json', { kind: 'string' }, firstJson)
+
+/** A struct, map or array as JSON text, as Spark writes it: members that are null are left out. */
 export const toJson = unary(
   'to_json',
-  onlyDuckDb(withoutNulls, 'Its JSON is written otherwise: expr("to_json(…)") gives its own.'),
+  onlyDuckDb(
+    ([of], [type]) => (type ? writtenJson(of, type) : sql`cast(to_json(${of}) as varchar)`),
+    'Its JSON is written otherwise: expr("to_json(…)") gives its own.',
+  ),
   STRING,
 )
 /** The text at a path such as `'$.user.id'`; null when there is none. */
 export const getJsonObject = leading<[path: string]>()(
   'get_json_object',
-  { duckdb: 'case when json_valid($1) then json_extract_string($1, $2) end', postgres: extracted },
+  { duckdb: ([of, path]) => sql`json_extract_string(${strictJson(of)}, ${path})`, postgres: extracted },
   STRING,
+  { natives: [FIRST_JSON] },
 )
 
-/** JSON text as a struct of the schema, such as `'id bigint, name string'`, or as `'map<string,int>'` or `'array<int>'`; null where the text is no JSON. */
+/** Text as JSON; null where it begins with none. */
+function strictJson(text: Sql): Sql {
+  return sql`case when json_valid(${text}) then ${text} else ${FIRST_JSON.call(text)} end`
+}
+
+/** How `fromJson` reads. */
+export interface FromJsonOptions {
+  /** What is done about text that is no such JSON: members are null (`PERMISSIVE`, the default), or the action fails. */
+  readonly mode?: 'PERMISSIVE' | 'FAILFAST'
+  /** The string member that gets such a text, when the schema has it: `_corrupt_record` when not said. */
+  readonly columnNameOfCorruptRecord?: string
+}
+
+/**
+ * JSON text as a struct of the schema, such as `'id bigint, name string'`, or as `'map<string,int>'` or `'array<int>'`.
+ * A member of another type is null; a struct of nulls where the text is no JSON, or is no object.
+ */
 function fromJsonBuilder<const A extends ColumnOrName>(
   column: A,
   schema: string | DataType,
+  options?: FromJsonOptions,
   // biome-ignore lint/suspicious/noExplicitAny: the schema is only known when it runs
 ): Column<any, string, NamesOf<A>, NeedsOf<A>> {
-  const to: DataType =
-    typeof schema !== 'string'
-      ? schema
-      : /^\s*(map|array|struct)\s*</i.test(schema)
-        ? parseType(schema)
-        : { kind: 'struct', fields: parseSchema(schema).fields }
-  return new Column({ kind: 'cast', to, arg: { kind: 'call', fn: 'from_json', args: [named(column)] }, try: true })
+  const type = typeof schema === 'string' ? schemaType(schema) : schema
+  checkOptions(type, options)
+  const more = options === undefined ? [] : [operand(JSON.stringify(options))]
+  return new Column({ kind: 'call', fn: 'from_json', args: [named(column), operand(formatType(type)), ...more] })
 }
-// try_cast of JSON to a type converts it member by member.
 export const fromJson = Object.assign(fromJsonBuilder, {
   definition: define(
     'from_json',
-    onlyDuckDb(
-      ([text]) => sql`try_cast(${text} as ${trusted(sqlTypeName({ kind: 'json' }, 'duckdb'))})`,
-      "It has no structs: take members by getJsonObject(column, '$.name').",
-    ),
-    UNKNOWN,
+    onlyDuckDb(reads, "It has no structs: take members by getJsonObject(column, '$.name')."),
+    {
+      of: (_types: readonly (DataType | undefined)[], args?: readonly Sql[]) => typeOfArgument(args?.[1]),
+    },
+    { natives: [FIRST_JSON] },
   ),
 })
 
-/** A struct's members that are null are left out, those of structs in it too; entries of maps stay. */
-function withoutNulls([of]: TemplateArgs, [type]: readonly (DataType | undefined)[]): Sql {
-  const json = sql`to_json(${of})`
-  const merged = type?.kind === 'struct' && !JSON.stringify(type).includes('"map"')
-  return sql`cast(${merged ? sql`json_merge_patch('{}', ${json})` : json} as varchar)`
+function schemaType(schema: string): DataType {
+  return /^\s*(map|array|struct)\s*</i.test(schema)
+    ? parseType(schema)
+    : { kind: 'struct', fields: parseSchema(schema).fields }
+}
+
+function typeOfArgument(arg: Sql | undefined): DataType | undefined {
+  const text = constantOf(arg)
+  return typeof text === 'string' ? schemaType(text) : undefined
+}
+
+function checkOptions(type: DataType, { mode, ...rest }: FromJsonOptions = {}): void {
+  if (type.kind !== 'struct' && type.kind !== 'map' && type.kind !== 'array') {
+    throw new MillraceError('COLUMN_TYPE', `from_json() gives structs, maps and arrays, and no ${formatType(type)}`, {
+      hint: "Such as fromJson('body', 'id bigint, tags array<string>').",
+    })
+  }
+  if (mode !== undefined && mode !== 'PERMISSIVE' && mode !== 'FAILFAST') {
+    throw new MillraceError('OPTION_INVALID', `mode "${String(mode)}" is not one of PERMISSIVE, FAILFAST`, {
+      hint: 'A function of a column cannot drop rows: filter those whose result is null.',
+    })
+  }
+  const unknown = Object.keys(rest).find((name) => name !== 'columnNameOfCorruptRecord')
+  if (unknown !== undefined) {
+    throw new MillraceError('OPTION_UNKNOWN', `from_json() has no option "${unknown}"`, {
+      hint: 'One of mode, columnNameOfCorruptRecord.',
+    })
+  }
+}
+
+function reads([of, schema, given]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
+  const to = typeOfArgument(schema)
+  const optionText = constantOf(given)
+  if (to === undefined || (given !== undefined && typeof optionText !== 'string')) {
+    return call.refuse('with a schema or options that are no constants')
+  }
+  const options = (optionText === undefined ? {} : JSON.parse(String(optionText))) as FromJsonOptions
+  checkOptions(to, options)
+  const text = wantedAs(of, type, 'string')
+  const corrupt = to.kind === 'struct' ? (options.columnNameOfCorruptRecord ?? '_corrupt_record') : ''
+  const json = sql`case when json_valid(${text}) then cast(trim(${text}, ${' \t\n\r'}) as json) else cast(${FIRST_JSON.call(text)} as json) end`
+  const read = sql`list_transform([struct_pack(t := ${text}, j := ${json})], lambda r: case when trim(r.t, ${' \t\n\r'}) <> '' then ${readRoot(to, corrupt, options)} end)[1]`
+  const usual = to.kind === 'struct' && to.fields.some(({ name }) => name === corrupt) ? undefined : isUsual(text, to)
+  if (!usual) return read
+  const part = isUsualInPart(text, to)
+  const most = part ? sql`when ${part} then ${usualValue(text, to)}` : sql``
+  return sql`case when ${usual} then ${usualValue(text, to)} ${most} else ${read} end`
+}
+
+function readRoot(to: DataType, corrupt: string, options: FromJsonOptions): Sql {
+  const json = sql`r.j`
+  const fields = to.kind === 'struct' ? to.fields.filter((field) => field.name !== corrupt) : []
+  const wanted: DataType = to.kind === 'struct' ? { kind: 'struct', fields } : to
+  const { value, bad } = readJson(json, wanted)
+  const wrong = sql`(${json} is null or ${bad})`
+  const failing = (then: Sql) =>
+    options.mode === 'FAILFAST'
+      ? sql`case when ${wrong} then error('[MALFORMED_RECORD_IN_PARSING] The text is no JSON of the schema') else ${then} end`
+      : then
+  if (to.kind === 'array' && to.element.kind === 'struct') {
+    // One object is an array of one.
+    const one = readJson(json, to.element)
+    return failing(sql`case when starts_with(${json}, '{') then [${one.value}] else ${value} end`)
+  }
+  if (to.kind !== 'struct') return failing(value)
+  const nulls = (record: Sql) =>
+    sql`struct_pack(${join(
+      to.fields.map(
+        (field) =>
+          sql`${id(field.name)} := ${field.name === corrupt ? record : sql`cast(null as ${duckDbDialect.typeName(field.type)})`}`,
+      ),
+    )})`
+  if (fields.length === to.fields.length) return failing(sql`coalesce(${value}, ${nulls(sql`null`)})`)
+  const record = sql`case when ${wrong} then r.t end`
+  const members = to.fields.map((field) =>
+    field.name === corrupt
+      ? sql`${id(field.name)} := ${record}`
+      : sql`${id(field.name)} := struct_extract(m, ${field.name})`,
+  )
+  return failing(
+    sql`list_transform([${value}], lambda m: case when m is null then ${nulls(record)} else struct_pack(${join(members)}) end)[1]`,
+  )
 }
 
 /** A member of JSON as text by a constant path. Objects and arrays keep the blanks they were written with. */

@@ -4,7 +4,7 @@ const SKETCH = 'A sketch in the binary form of Apache DataSketches, which no eng
 const VARIANT = 'Frames have no variant type; fromJson and getJsonObject take JSON apart.'
 const XML = 'No engine here reads XML.'
 const GEO = 'Frames have no geometry types.'
-const TIME = 'Frames have no type for a time of day.'
+const TIME = 'Of the type of a time of day, which Spark 4.2 itself refuses unless it is switched on as a preview.'
 const PYTHON_UDF = 'Of the Python process; udf, vectorUdf and udaf take functions of TypeScript.'
 const TABLE_FUNCTION = 'Frames have no table functions of the program; a function of a frame is one (`transform`).'
 const PYTHON_CLASS = 'A class of the Python process, no function of columns.'
@@ -91,6 +91,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   to_varchar: 'The format is a constant; the column is named to_varchar(…) for times and bytes too.',
   to_binary: 'The format is a constant.',
   try_to_binary: 'The format is a constant.',
+  from_json: 'Options are mode and columnNameOfCorruptRecord; of members of one name the first may count.',
   broadcast: 'Gives the frame as it is: the engine chooses which side of a join it keeps in memory.',
   udf: 'Takes a function of TypeScript; the return type is required.',
   approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',

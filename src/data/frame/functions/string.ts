@@ -174,7 +174,11 @@ export const base64 = unary(
   },
   STRING,
 )
-export const unbase64 = unary('unbase64', { duckdb: 'from_base64($1)', postgres: "decode($t1, 'base64')" }, BINARY)
+export const unbase64 = unary(
+  'unbase64',
+  { duckdb: takes(['string'], ([of]) => decodedBase64(of)), postgres: "decode($t1, 'base64')" },
+  BINARY,
+)
 export const formatNumber = leading<[digits: number]>()(
   'format_number',
   {
@@ -240,4 +244,10 @@ function grouped([of, digits]: TemplateArgs, [type]: readonly (DataType | undefi
   }
   const format = `FM${'999,'.repeat(6)}990${count > 0 ? `.${'0'.repeat(count)}` : ''}`
   return sql`to_char(${of}, ${format})`
+}
+
+/** Padding may be missing, and what is no digit is left out, as Java reads it. */
+function decodedBase64(of: Sql): Sql {
+  const bare = sql`rtrim(regexp_replace(${of}, '[^A-Za-z0-9+/=]', '', 'g'), '=')`
+  return sql`from_base64(${bare} || repeat('=', (4 - length(${bare}) % 4) % 4))`
 }

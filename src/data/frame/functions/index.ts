@@ -18,6 +18,7 @@ import * as dateStep from './date-step.ts'
 import * as dateWindow from './date-window.ts'
 import * as dateZone from './date-zone.ts'
 import type { Defined, FunctionDefinition } from './define.ts'
+import * as formatNumber from './format-number.ts'
 import * as generator from './generator.ts'
 import * as grouping from './grouping.ts'
 import * as hash from './hash.ts'
@@ -42,7 +43,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

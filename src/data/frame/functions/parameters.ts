@@ -6,7 +6,7 @@ import type { Wanted } from './math-argument.ts'
  * that follow; functions that are not named take anything.
  */
 const TEXT = `
-string: upper lower ucase lcase initcap length char_length character_length ascii
+string: upper lower ucase lcase initcap ascii
 string: trim ltrim rtrim btrim levenshtein translate replace instr
 string string: contains startswith endswith like ilike rlike regexp_replace
 string string integer: substring_index regexp_extract

@@ -4,16 +4,17 @@ import { define, leading, onlyDuckDb, unary, variadic } from './define.ts'
 import { lowerCase, upperCase } from './letter-case.ts'
 import { raised, takes } from './math-argument.ts'
 import { BOOLEAN, INTEGER, type ResultType, STRING } from './result-type.ts'
+import { characters } from './substring.ts'
 
 // Parts of texts, with Spark's meaning of places: they count characters from 1.
 
 type Text = ColumnOrName
 const text = (form: Parameters<typeof takes>[1]) => onlyDuckDb(takes(['string'], form))
 
-/** The number of characters. */
-export const charLength = unary('char_length', text('cast(length($1) as integer)'), INTEGER)
+/** The number of characters, or of bytes. */
+export const charLength = unary('char_length', onlyDuckDb(characters), INTEGER)
 /** The same as `charLength`. */
-export const characterLength = unary('character_length', text('cast(length($1) as integer)'), INTEGER)
+export const characterLength = unary('character_length', onlyDuckDb(characters), INTEGER)
 /** The number of bytes. */
 export const octetLength = unary(
   'octet_length',

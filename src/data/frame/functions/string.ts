@@ -1,4 +1,3 @@
-import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
@@ -22,7 +21,7 @@ import { capitals, editDistance, lowerCase, reversed, upperCase } from './letter
 import { takes, wantedAs } from './math-argument.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
-import { postgresSubstring, sparkSubstring } from './substring.ts'
+import { characters, postgresSubstring, sparkSubstring } from './substring.ts'
 
 function cased(change: (of: Sql) => Sql, postgres: string) {
   return { duckdb: takes(['string'], ([of]) => change(of)), postgres }
@@ -44,8 +43,8 @@ export const initcap = unary(
 export const trim = unary('trim', { duckdb: takes(['string'], "trim($1, ' ')"), postgres: cut('btrim') }, STRING)
 export const ltrim = unary('ltrim', { duckdb: takes(['string'], "ltrim($1, ' ')"), postgres: cut('ltrim') }, STRING)
 export const rtrim = unary('rtrim', { duckdb: takes(['string'], "rtrim($1, ' ')"), postgres: cut('rtrim') }, STRING)
-/** The number of characters. */
-export const length = unary('length', { duckdb: 'cast(length($1) as integer)', postgres: 'length($t1)' }, INTEGER)
+/** The number of characters, or of bytes. */
+export const length = unary('length', { duckdb: characters, postgres: 'length($t1)' }, INTEGER)
 /** The characters in the other order; combining marks stay with their letter in DuckDB only. */
 export const reverse = unary(
   'reverse',
@@ -167,8 +166,7 @@ export const levenshtein = binary(
 export const base64 = unary(
   'base64',
   {
-    duckdb: ([of], [type]) =>
-      type?.kind === 'binary' ? sql`base64(${of})` : sql`base64(encode(cast(${of} as varchar)))`,
+    duckdb: takes(['binary'], 'base64($1)'),
     // PostgreSQL breaks lines, after MIME.
     postgres: "translate(encode(convert_to($t1, 'UTF8'), 'base64'), chr(10), '')",
   },
@@ -179,16 +177,6 @@ export const unbase64 = unary(
   { duckdb: takes(['string'], ([of]) => decodedBase64(of)), postgres: "decode($t1, 'base64')" },
   BINARY,
 )
-export const formatNumber = leading<[digits: number]>()(
-  'format_number',
-  {
-    duckdb: ([of, digits], [type]) =>
-      wholeOf(of, digits, type) ?? sql`format('{:,.' || cast(${digits} as varchar) || 'f}', cast(${of} as double))`,
-    postgres: grouped,
-  },
-  STRING,
-)
-
 /** The texts that are not null, with `separator` between them. */
 function concatWsBuilder<const A extends readonly ColumnOrName[]>(
   separator: string,
@@ -226,24 +214,6 @@ function pieces([of, by, n]: TemplateArgs, _types: unknown, call: Call): Sql {
       ? sql`(${all})[:${trusted(String(count))}]`
       : sql`(${all})[greatest(1, cardinality(${all}) + 1 - ${trusted(String(-count))}):]`
   return sql`array_to_string(${some}, ${by})`
-}
-
-const WHOLE = new Set(['byte', 'short', 'integer', 'long'])
-
-// As a double it would lose digits.
-function wholeOf(of: Sql, digits: Sql, type: DataType | undefined): Sql | undefined {
-  const count = constantOf(digits)
-  if (!WHOLE.has(type?.kind ?? '') || typeof count !== 'number') return undefined
-  return sql`format('{:,}', cast(${of} as bigint)) || ${trusted(count > 0 ? `'.${'0'.repeat(count)}'` : "''")}`
-}
-
-function grouped([of, digits]: TemplateArgs, [type]: readonly (DataType | undefined)[], call: Call): Sql {
-  const count = constantOf(digits)
-  if (!WHOLE.has(type?.kind ?? '') || typeof count !== 'number') {
-    return call.refuse('of other than whole numbers', 'Its rounding differs: round to a decimal and cast it to string.')
-  }
-  const format = `FM${'999,'.repeat(6)}990${count > 0 ? `.${'0'.repeat(count)}` : ''}`
-  return sql`to_char(${of}, ${format})`
 }
 
 /** Padding may be missing, and what is no digit is left out, as Java reads it. */

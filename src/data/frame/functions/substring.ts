@@ -2,6 +2,7 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { postgresCast } from '../dialect/postgres-cast.ts'
 import type { Template, TemplateArgs } from './define.ts'
+import { takes } from './math-argument.ts'
 
 /** A part of a text in PostgreSQL, where a negative start counts from the end, and 0 is the first character. */
 export const postgresSubstring: Template = ([of, start, length], [type], call): Sql => {
@@ -29,3 +30,9 @@ export function sparkSubstring([of, start, length]: TemplateArgs): Sql {
     typeof constantOf(length) === 'number' && Number(constantOf(length)) >= 0 ? length : sql`greatest(${length}, 0)`
   return sql`substring(${of}, ${from}, ${count})`
 }
+
+/** How many characters a text has in DuckDB, or bytes. */
+export const characters: Template = (args, types, call): Sql | string =>
+  types[0]?.kind === 'binary'
+    ? sql`cast(octet_length(${args[0]}) as integer)`
+    : takes(['string'], 'cast(length($1) as integer)')(args, types, call)

@@ -10,6 +10,8 @@ os.environ['PYSPARK_SUBMIT_ARGS'] = (
     # Plans are small and many: compiling them thoroughly costs more than running them.
     '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" --conf spark.sql.adaptive.enabled=false '
     '--conf spark.default.parallelism=1 --conf spark.sql.leafNodeDefaultParallelism=1 '
+    # Rows of a program are no table of Spark's planner, which would compute columns that nobody asks for.
+    '--conf spark.sql.optimizer.excludedRules=org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation '
     '--conf spark.ui.enabled=false --conf spark.sql.session.timeZone=UTC --conf spark.sql.shuffle.partitions=1 '
     '--conf spark.driver.bindAddress=127.0.0.1 --conf spark.driver.host=127.0.0.1 '
     '--conf spark.sql.ansi.enabled=true --driver-memory 1500m pyspark-shell')

@@ -80,6 +80,8 @@ export interface Compiling {
   readonly isWithin: boolean
   /** A table alias that is not used yet. */
   alias(): string
+  /** The alias, or another when it is used already. */
+  aliasLike(name: string): string
   readonly dialect: FrameDialect
   /** The same with the engine's own operators and types. */
   own(): Compiling
@@ -115,11 +117,18 @@ export function compileWith(
     while (taken.has(`t${next}`))
     return `t${next}`
   }
+  const given = new Set<string>()
   const compilingWith = (dialect: FrameDialect, outer?: readonly ScopeColumn[]): Compiling => {
     const around = (scope: readonly ScopeColumn[]) => compilingWith(dialect, [...scope, ...(outer ?? [])])
     const compiling: Compiling = {
       dialect,
       alias,
+      aliasLike: (name) => {
+        const key = name.toLowerCase()
+        if (outer !== undefined || given.has(key)) return alias()
+        given.add(key)
+        return name
+      },
       own: () => compilingWith(ownDialect(dialect), outer),
       isWithin: outer !== undefined,
       within: around,
@@ -237,8 +246,9 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
     case 'set':
       return compileSet(plan, c)
     case 'alias': {
-      // A subquery's alias must not hide the one of the query around it.
-      const block = wrap(c.heldBlock(plan.input), c.isWithin ? c.alias() : plan.name)
+      // The text of the engine's own SQL may name it; a name that is taken stays the frame's alone, and a subquery's
+      // must not hide the one of the query around it.
+      const block = wrap(c.heldBlock(plan.input), c.aliasLike(plan.name))
       return { ...block, columns: block.columns.map((column) => ({ ...column, aliases: [plan.name] })) }
     }
     case 'sample': {

@@ -2,6 +2,7 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { unsupported } from '../dialect/frame-dialect.ts'
 import type { Expr } from '../expr.ts'
+import { commonOf } from '../functions/shared-type.ts'
 import type { JoinType, Plan } from '../plan.ts'
 import { type Block, isOpen, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
@@ -77,9 +78,11 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     const frames = [...key.left.frames, ...key.right.frames]
     if (plan.how === 'right') return { ...key.right, name: key.left.name, aliases, frames }
     if (plan.how !== 'full') return { ...key.left, aliases, frames }
-    const sides = [key.left, key.right].map((one) => settledColumn(one, c.dialect).ref)
+    const sides = [key.left, key.right].map((one) => typedOf(settledColumn(one, c.dialect)))
+    const both = [c.dialect.convert('u', sides, 0), c.dialect.convert('u', sides, 1)]
+    const type = commonOf(sides.map((one) => one.type)) ?? key.left.type
     const { held: _, ...first } = key.left
-    return { ...first, ref: sql`coalesce(${join(sides)})`, direct: false, aliases, frames }
+    return { ...first, ref: sql`coalesce(${join(both)})`, type, direct: false, aliases, frames }
   })
   const others = [...left.columns, ...right.columns].filter(
     (column) => !keys.some((key) => key.left === column || key.right === column),

@@ -18,7 +18,9 @@ export function compileUnpivot(input: Block, plan: Extract<Plan, { op: 'unpivot'
   const type = commonOf(values.map((one) => one.type))
   const place = at ? { at } : {}
   if (values.length === 0) throw new MillraceError('FRAME_PLAN_INVALID', 'unpivot() has no value columns', place)
-  if (type === undefined && values.every((one) => one.type !== undefined)) {
+  const kinds = new Set(values.flatMap((one) => (one.type && one.type.kind !== 'null' ? [one.type.kind] : [])))
+  const textAndOthers = kinds.has('string') && kinds.size > 1
+  if ((type === undefined && values.every((one) => one.type !== undefined)) || textAndOthers) {
     const found = values.map((one) => `${one.name} ${one.type?.kind}`).join(', ')
     throw new MillraceError('COLUMN_TYPE', `unpivot() needs values of one type, and got ${found}`, {
       hint: 'Cast them first, such as col("a").cast("string").as("a").',

@@ -83,7 +83,7 @@ function fits(kind: string, wanted: Wanted): boolean {
     case 'binary':
       return kind === 'binary' || kind === 'string'
     case 'boolean':
-      return kind === 'boolean'
+      return kind === 'boolean' || kind === 'string'
     case 'ordered':
       return kind !== 'map'
     case 'any':
@@ -184,6 +184,10 @@ export function allWanted(args: readonly Typed[], wanted: readonly Wanted[]): re
   return args.map((arg, i) => {
     const one = wanted[Math.min(i, wanted.length - 1)] ?? 'any'
     if (arg.type === undefined || arg.type.kind === 'null' || arg.held) return arg
+    if (arg.type.kind === 'timestamp' && (one === 'number' || one === 'double')) {
+      const seconds = { kind: 'double' } as const
+      return { sql: duckDbDialect.cast(arg, seconds, false), type: seconds }
+    }
     const of = wantedAs(arg.sql, arg.type, one)
     return of === arg.sql ? arg : { sql: of, type: target(arg.type, one) }
   })

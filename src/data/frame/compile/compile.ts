@@ -76,8 +76,6 @@ export interface Compiling {
   context(scope: readonly ScopeColumn[], at: Place | undefined): Context
   /** The compiler of a subquery, or of the right side of a lateral join, in which these columns are outer ones. */
   within(outer: readonly ScopeColumn[]): Compiling
-  /** Whether it is one of a subquery. */
-  readonly isWithin: boolean
   /** A table alias that is not used yet. */
   alias(): string
   /** The alias, or another when it is used already. */
@@ -130,7 +128,6 @@ export function compileWith(
         return name
       },
       own: () => compilingWith(ownDialect(dialect), outer),
-      isWithin: outer !== undefined,
       within: around,
       context: (scope, at) => ({
         scope,

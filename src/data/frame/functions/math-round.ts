@@ -216,7 +216,8 @@ function whole(name: 'ceil' | 'floor'): Forms {
     }
     return takes(['number'], ([of]) => {
       if (type && type.kind in WHOLE) return sql`cast(${of} as bigint)`
-      if (type?.kind === 'decimal') return sql`cast(${by}(${of}) as ${typeName(type.scale === 0 ? type : roundedDecimal(type, 0))})`
+      if (type?.kind === 'decimal')
+        return sql`cast(${by}(${of}) as ${typeName(type.scale === 0 ? type : roundedDecimal(type, 0))})`
       return saturated(
         sql`${by}(${type?.kind === 'double' || type?.kind === 'string' ? of : sql`cast(${of} as double)`})`,
       )

@@ -1,5 +1,6 @@
-import { type DataType, type Json, MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { type DataType, MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { Frame } from './frame.ts'
+import { givenValue } from './given-value.ts'
 import { typedLiteral, widest } from './literal.ts'
 import { callPlace } from './place.ts'
 import type { Plan } from './plan.ts'
@@ -24,26 +25,34 @@ export function createDataFrame(
   rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
   schema?: Schema | string | readonly string[],
 ): Frame {
-  if (Array.isArray(schema)) return createDataFrame(rows.map((row) => withNames(row, schema)))
+  if (Array.isArray(schema)) return createDataFrame(rows.map((row, at) => withNames(row, schema, at + 1)))
   const columns = schema === undefined ? inferred(rows) : schemaOf(schema as Schema | string)
   const names = columns.fields.map((field) => field.name)
-  const values = rows.map((row) =>
-    columns.fields.map((field, i) => jsonOf(Array.isArray(row) ? row[i] : (row as AnyRow)[field.name], field.type)),
+  const values = rows.map((row, at) =>
+    columns.fields.map((field, i) =>
+      givenValue(
+        Array.isArray(row) ? row[i] : (row as AnyRow)[field.name],
+        field.type,
+        `row ${at + 1}, column "${field.name}"`,
+      ),
+    ),
   )
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
     const extra = Array.isArray(row) ? undefined : Object.keys(row).find((name) => !names.includes(name))
     if (extra === undefined && (!Array.isArray(row) || row.length === names.length)) continue
     throw new MillraceError(
       'COLUMN_UNKNOWN',
-      extra === undefined ? 'a row has not as many values as the schema' : `the schema has no column "${extra}"`,
+      extra === undefined
+        ? `row ${at + 1} has not as many values as the schema`
+        : `the schema has no column "${extra}"`,
       {
         hint: `Its columns are ${names.join(', ')}.`,
       },
     )
   }
-  const at = callPlace()
+  const place = callPlace()
   const plan: Plan = { op: 'rows', schema: columns, rows: values }
-  return new Frame(at ? { ...plan, at } : plan)
+  return new Frame(place ? { ...plan, at: place } : plan)
 }
 
 /** No rows, of a schema. @throws MillraceError TYPE_INVALID */
@@ -52,10 +61,14 @@ export function emptyDataFrame(schema: Schema | string): Frame {
 }
 
 /** A row given as values, or as an object, by the names of the columns. */
-function withNames(row: Readonly<Record<string, unknown>> | readonly unknown[], names: readonly string[]) {
+function withNames(
+  row: Readonly<Record<string, unknown>> | readonly unknown[],
+  names: readonly string[],
+  place: number,
+) {
   const values = Array.isArray(row) ? row : Object.values(row)
   if (values.length === names.length) return Object.fromEntries(names.map((name, i) => [name, values[i]]))
-  throw new MillraceError('COLUMN_UNKNOWN', `a row has ${values.length} values for ${names.length} names`, {
+  throw new MillraceError('COLUMN_UNKNOWN', `row ${place} has ${values.length} values for ${names.length} names`, {
     hint: `The columns are ${names.join(', ')}.`,
   })
 }
@@ -76,14 +89,13 @@ type Wide<T> = T extends number
 
 function inferred(rows: readonly unknown[]): Schema {
   const types = new Map<string, DataType>()
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
     if (Array.isArray(row))
       throw new MillraceError('COLUMN_TYPE', 'rows given as arrays need a schema', {
         hint: 'createDataFrame(rows, "id int, name string").',
       })
     for (const [name, value] of Object.entries(row as AnyRow)) {
-      const type = typedLiteral(value ?? null).type
-      types.set(name, widest(types.get(name) ?? { kind: 'null' }, type))
+      types.set(name, inferredWith(types.get(name), value, `row ${at + 1}, column "${name}"`))
     }
   }
   if (types.size === 0)
@@ -99,24 +111,29 @@ function inferred(rows: readonly unknown[]): Schema {
   }
 }
 
-/** A value as JSON: what JSON cannot hold exactly becomes text, which the engine casts back. */
-function jsonOf(value: unknown, type: DataType): Json {
-  if (value === null || value === undefined) return null
-  if (value instanceof Date && type.kind === 'date') return value.toISOString().slice(0, 10)
-  if (value instanceof Map)
-    return Object.fromEntries(
-      [...value].map(([key, item]) => [String(key), jsonOf(item, type.kind === 'map' ? type.value : type)]),
-    )
-  if (type.kind === 'array' && Array.isArray(value)) return value.map((item) => jsonOf(item, type.element))
-  if (type.kind === 'struct' && typeof value === 'object') {
-    return Object.fromEntries(
-      type.fields.map((field) => [field.name, jsonOf((value as AnyRow)[field.name], field.type)]),
-    )
+/** The type of the values so far and one more. @throws MillraceError COLUMN_TYPE with the place of the value */
+function inferredWith(known: DataType | undefined, value: unknown, path: string): DataType {
+  try {
+    if (value instanceof Map) {
+      const items = [...value.values()].map((item) => typedLiteral(item ?? null).type)
+      const type: DataType = {
+        kind: 'map',
+        key: { kind: 'string' },
+        value: items.reduce(widest, { kind: 'null' }),
+        valueContainsNull: true,
+      }
+      return known?.kind === 'map'
+        ? { ...type, value: widest(known.value, type.value) }
+        : widest(known ?? { kind: 'null' }, type)
+    }
+    return widest(known ?? { kind: 'null' }, typedLiteral(value ?? null).type)
+  } catch (thrown) {
+    if (!(thrown instanceof MillraceError)) throw thrown
+    throw new MillraceError(thrown.code, `${path}: ${thrown.message}`, {
+      cause: thrown,
+      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    })
   }
-  if (type.kind === 'map' && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, type.value)]))
-  }
-  return typedLiteral(value).value
 }
 
 /** Whole numbers from `start` (0 when left out) up to but without `end`, in a column `id`. */

@@ -53,7 +53,7 @@ function lineOf(file: string, record: string): number | undefined {
     const text = plain.toString('utf8')
     const lines = text.split(/\r\n|\n|\r/)
     const isWhole = record.length < RECORD
-    const at = lines.findIndex((line) => (isWhole ? line === record : line.startsWith(record)))
+    const at = isWhole ? lines.indexOf(record) : lines.findIndex((line) => line.startsWith(record))
     if (at >= 0) return at + 1
     const within = text.indexOf(record)
     return within < 0 ? undefined : text.slice(0, within).split(/\r\n|\n|\r/).length

@@ -22,7 +22,8 @@ test('a plan that went through JSON is the same plan, and computes the same, wha
     for (const area of areas()) {
       for (const one of await casesOfArea(area)) {
         const copy = frameOf(JSON.parse(JSON.stringify(one.frame.plan)))
-        expect(copy.plan).toEqual(one.frame.plan)
+        // As text: JSON has one zero, and so have the rows of a plan.
+        expect(JSON.stringify(copy.plan)).toBe(JSON.stringify(one.frame.plan))
         expect(planHash(copy.plan)).toBe(planHash(one.frame.plan))
         // One plan of each kind of step is also computed: values that JSON changed would show.
         const before = seen.size
@@ -55,8 +56,9 @@ test('a plan that went through JSON is the same plan, and computes the same, wha
     'cache',
     'watermark',
     'index',
+    'to',
+    'transpose',
   ]) {
-    // biome-ignore format: a list
     expect(seen).toContain(`op ${op}`)
   }
 })

@@ -21,10 +21,12 @@ export const MONTHS_INTERVAL = always(interval('months'))
 export const DAYS_INTERVAL = always(interval('days'))
 export const INTERVAL = always(interval('all'))
 
+const DAYS = new Set(['byte', 'short', 'integer'])
 const MOMENTS = new Set(['date', 'timestamp', 'timestamp_ntz'])
 
-/** The type of a moment with an interval added; undefined for other sums. */
+/** The type of a moment with an interval added, or of a date with days; undefined for other sums. */
 export function shiftedType([a, b]: readonly (DataType | undefined)[]): DataType | undefined {
+  if (a?.kind === 'date' && DAYS.has(b?.kind ?? '')) return a
   const [at, span] = spanOf(a) ? [b, spanOf(a)] : [a, spanOf(b)]
   if (at === undefined || span === undefined || !MOMENTS.has(at.kind)) return undefined
   return at.kind === 'date' && span === 'days' ? { kind: 'timestamp' } : at
@@ -36,6 +38,7 @@ export function shiftedDate(
   [left, right]: readonly [Sql, Sql, ...Sql[]],
   types: readonly (DataType | undefined)[],
 ): Sql | undefined {
+  if (!types.some(spanOf)) return undefined
   const to = shiftedType(types)
   const date = types.findIndex((type) => type?.kind === 'date')
   if (to === undefined || date < 0) return undefined

@@ -103,6 +103,9 @@ function textOf(of: Sql, from: DataType): Sql {
   return javaNumber(of)
 }
 
+/** The least double, of which Java writes two digits. */
+const LEAST = trusted("cast('4.94065645841247e-324' as double precision)")
+
 /** A floating-point number as Java writes it; see `javaNumber` of DuckDB. */
 function javaNumber(of: Sql): Sql {
   const text = sql`cast(abs(${of}) as text)`
@@ -114,7 +117,7 @@ function javaNumber(of: Sql): Sql {
   const sign = sql`case when ${of} < 0 then '-' else '' end`
   const scientific = sql`${sign} || left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || ${power}`
   const plain = sql`cast(${of} as text) || case when cast(${of} as text) ~ '[.]' then '' else '.0' end`
-  return sql`case when ${of} = 'NaN' then 'NaN' when abs(${of}) = 'Infinity' then ${sign} || 'Infinity' when ${of} = 0 or (abs(${of}) >= 0.001 and abs(${of}) < 10000000) then ${plain} else ${scientific} end`
+  return sql`case when ${of} = 'NaN' then 'NaN' when abs(${of}) = 'Infinity' then ${sign} || 'Infinity' when ${of} = 0 or (abs(${of}) >= 0.001 and abs(${of}) < 10000000) then ${plain} when abs(${of}) = ${LEAST} then ${sign} || '4.9E-324' else ${scientific} end`
 }
 
 function noCast(from: string, to: DataType, instead?: string) {

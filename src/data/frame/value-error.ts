@@ -26,6 +26,7 @@ const NATIVE: readonly (readonly [RegExp, string])[] = [
   [/Map keys can not be NULL/i, 'NULL_MAP_KEY'],
   [/could not convert blob to UTF8 string/, 'INVALID_UTF8_STRING'],
   [/division by zero/i, 'DIVIDE_BY_ZERO'],
+  [/Out of Range Error: (?:Date|Timestamp)\b.*out of range/i, 'DATETIME_OVERFLOW'],
   [
     /Out of Range Error: (?:Overflow|Cannot .*overflow)|(?:integer|bigint|smallint) out of range/i,
     'ARITHMETIC_OVERFLOW',

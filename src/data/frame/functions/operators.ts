@@ -78,8 +78,8 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   bitsOf('bitwise_or', '($u1 | $u2)'),
   bitsOf('bitwise_xor', 'xor($u1, $u2)', '($u1 # $u2)'),
   // A backslash makes the next character a plain one, in PostgreSQL too.
-  define('like', { duckdb: likeness('like'), postgres: "($t1 like $t2)" }, BOOLEAN),
-  define('ilike', { duckdb: likeness('ilike'), postgres: "($t1 ilike $t2)" }, BOOLEAN),
+  define('like', { duckdb: likeness('like'), postgres: '($t1 like $t2)' }, BOOLEAN),
+  define('ilike', { duckdb: likeness('ilike'), postgres: '($t1 ilike $t2)' }, BOOLEAN),
   define('rlike', { duckdb: 'regexp_matches($1, $2)', postgres: matches }, BOOLEAN),
   define('contains', { duckdb: 'contains($1, $2)', postgres: '(strpos($t1, $t2) > 0)' }, BOOLEAN),
   define('startswith', { duckdb: 'starts_with($1, $2)', postgres: 'starts_with($t1, $t2)' }, BOOLEAN),

@@ -95,6 +95,6 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   broadcast: 'Gives the frame as it is: the engine chooses which side of a join it keeps in memory.',
   udf: 'Takes a function of TypeScript; the return type is required.',
   approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',
-  rand: 'Another generator: a seed gives the same numbers each time, but not those of Spark.',
-  randn: 'Another generator: a seed gives the same numbers each time, but not those of Spark.',
+  rand: 'The seed has no effect: an engine without partitions has no order for it.',
+  randn: 'The seed has no effect: an engine without partitions has no order for it.',
 }

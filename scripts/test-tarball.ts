@@ -45,10 +45,16 @@ try {
   console.log(run(project, 'npx', ['--no-install', 'millrace', 'run', 'daily', '--ds', '2024-01-02']))
   run(project, 'npm', ['test'])
   run(project, 'npx', ['--no-install', 'millrace', 'doctor'])
+  run(project, 'npx', ['--no-install', 'millrace', 'types'])
+  run(project, 'npx', ['--no-install', 'millrace', 'types', '--check'])
   const types = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   writeFileSync(
     join(project, 'tsconfig.published.json'),
-    JSON.stringify({ extends: './tsconfig.json', compilerOptions: { types: [] }, include: ['pipelines'] }),
+    JSON.stringify({
+      extends: './tsconfig.json',
+      compilerOptions: { types: [] },
+      include: ['pipelines', 'millrace.d.ts'],
+    }),
   )
   run(project, process.execPath, [types, '-p', 'tsconfig.published.json'])
   for (const old of oldNodes()) {

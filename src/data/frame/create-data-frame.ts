@@ -1,32 +1,45 @@
+import type { z } from 'zod'
 import { type DataType, MillraceError, type Schema } from '../../base/kernel/index.ts'
 import { Frame } from './frame.ts'
+import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
 import { givenValue } from './given-value.ts'
 import { typedLiteral, widest } from './literal.ts'
 import { callPlace } from './place.ts'
 import type { Plan } from './plan.ts'
-import type { AnyRow } from './row-types.ts'
-import { schemaOf } from './schema-text.ts'
+import type { AnyRow, Decimal } from './row-types.ts'
 
 /**
  * A frame of rows given in the program, as objects or, with a schema, as arrays. Without a schema, types are those of
  * the values (whole numbers are `integer`, `bigint` is `long`, `Date` is `timestamp`) and a column with nothing but
- * null is text; a schema may be text, such as `'id bigint, day date'`, or names only: `['id', 'day']`.
- * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID
+ * null is text; a schema may be text, such as `'id bigint, day date'`, names only: `['id', 'day']`, or one of zod or
+ * Arrow, and is the row type too. An Arrow schema does not name its columns in types: state the row,
+ * `createDataFrame<Order>(rows, schema)`.
+ * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID, TYPE_UNSUPPORTED
  */
 export function createDataFrame<const R extends Readonly<Record<string, unknown>>>(
   rows: readonly R[],
   schema?: undefined,
-): Frame<Widened<R>>
+): Frame<RowOfRows<R>>
+export function createDataFrame<const S extends GivenSchema>(
+  rows: readonly GivenRow<S>[],
+  schema: S,
+): Frame<RowOfGiven<S>>
+export function createDataFrame<const N extends readonly string[]>(
+  rows: readonly (object | readonly unknown[])[],
+  names: N,
+  // biome-ignore lint/suspicious/noExplicitAny: values of arrays are not told apart by types
+): Frame<{ [K in N[number]]: any }>
+export function createDataFrame<R>(
+  rows: readonly (object | readonly unknown[])[],
+  schema: Exclude<GivenSchema, z.ZodObject>,
+): Frame<R>
 export function createDataFrame(
-  rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
-  schema: Schema | string | readonly string[],
-): Frame
-export function createDataFrame(
-  rows: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[],
-  schema?: Schema | string | readonly string[],
-): Frame {
+  rows: readonly (object | readonly unknown[])[],
+  schema?: GivenSchema | readonly string[],
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+): Frame<any> {
   if (Array.isArray(schema)) return createDataFrame(rows.map((row, at) => withNames(row, schema, at + 1)))
-  const columns = schema === undefined ? inferred(rows) : schemaOf(schema as Schema | string)
+  const columns = schema === undefined ? inferred(rows) : schemaOf(schema as GivenSchema)
   const names = columns.fields.map((field) => field.name)
   const values = rows.map((row, at) =>
     columns.fields.map((field, i) =>
@@ -55,17 +68,13 @@ export function createDataFrame(
   return new Frame(place ? { ...plan, at: place } : plan)
 }
 
-/** No rows, of a schema. @throws MillraceError TYPE_INVALID */
-export function emptyDataFrame(schema: Schema | string): Frame {
-  return createDataFrame([], schema)
+/** No rows, of a schema. @throws MillraceError TYPE_INVALID, TYPE_UNSUPPORTED */
+export function emptyDataFrame<const S extends GivenSchema>(schema: S): Frame<RowOfGiven<S>> {
+  return createDataFrame([], schema as GivenSchema) as never
 }
 
 /** A row given as values, or as an object, by the names of the columns. */
-function withNames(
-  row: Readonly<Record<string, unknown>> | readonly unknown[],
-  names: readonly string[],
-  place: number,
-) {
+function withNames(row: object | readonly unknown[], names: readonly string[], place: number) {
   const values = Array.isArray(row) ? row : Object.values(row)
   if (values.length === names.length) return Object.fromEntries(names.map((name, i) => [name, values[i]]))
   throw new MillraceError('COLUMN_UNKNOWN', `row ${place} has ${values.length} values for ${names.length} names`, {
@@ -73,19 +82,45 @@ function withNames(
   })
 }
 
-/** Literal types as the types they are values of. */
-type Widened<R> = { -readonly [K in keyof R]: Wide<R[K]> }
-type Wide<T> = T extends number
-  ? number
-  : T extends string
-    ? string
-    : T extends boolean
-      ? boolean
-      : T extends bigint
-        ? bigint
-        : T extends Date
-          ? string
-          : T
+/** A row as it may be given with a schema: of zod, what it parses to; else an object or an array of values. */
+type GivenRow<S> = S extends z.ZodObject ? z.output<S> | readonly unknown[] : object | readonly unknown[]
+
+/** The row type of rows that may have different columns; literal types as the types they are values of. */
+type RowOfRows<R> = {
+  -readonly [K in KeysOf<R>]: Wide<R extends unknown ? (K extends keyof R ? R[K] : null) : never>
+}
+type KeysOf<R> = R extends unknown ? keyof R : never
+type Wide<T> =
+  | (T extends number
+      ? number
+      : T extends string
+        ? T extends Decimal
+          ? T
+          : string
+        : T extends boolean
+          ? boolean
+          : T extends bigint
+            ? bigint
+            : T extends Date
+              ? string
+              : T extends undefined
+                ? null
+                : T extends object
+                  ? T extends Uint8Array | ReadonlyMap<unknown, unknown>
+                    ? T
+                    : never
+                  : T)
+  // Lists and structs of several rows are of one type.
+  | (Extract<T, readonly unknown[]> extends infer L extends readonly unknown[]
+      ? [L] extends [never]
+        ? never
+        : Wide<L[number]>[]
+      : never)
+  | (Exclude<Extract<T, object>, readonly unknown[] | Date | Uint8Array | ReadonlyMap<unknown, unknown>> extends infer S
+      ? [S] extends [never]
+        ? never
+        : RowOfRows<S>
+      : never)
 
 function inferred(rows: readonly unknown[]): Schema {
   const types = new Map<string, DataType>()

@@ -1,9 +1,10 @@
-import { MillraceError, type Schema, unknownName } from '../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import type { PathNeed } from './argument-types.ts'
 import { Column, columnExpr, type TypeOf, textExpr } from './column.ts'
 import { writtenPattern } from './column-pattern.ts'
 import { type Expr, exprName, type Metadata } from './expr.ts'
 import { FrameRows } from './frame-rows.ts'
+import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
 import { type Aggregates, cubeSets, GroupedFrame, rollupSets } from './grouped.ts'
 import {
   type JoinCondition,
@@ -18,8 +19,7 @@ import { type Fillings, FrameNaFunctions, type MissingRows, type PresentBy, type
 import { callPlace } from './place.ts'
 import { type Plan, planHash } from './plan.ts'
 import type { Filled, NamedAggregates, Present, RenamedRow, UnpivotedRow } from './result-row.ts'
-import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn } from './row-types.ts'
-import { schemaOf } from './schema-text.ts'
+import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn, WithColumn } from './row-types.ts'
 import { type ColumnOf, expression, type Listed, type Selectable, type SelectedRow } from './selection.ts'
 import { FrameStatFunctions } from './stat.ts'
 
@@ -45,7 +45,7 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
   withColumn<const N extends string, const C extends ColumnOf<R>>(
     name: N,
     column: C,
-  ): Frame<Replaced<R, { [K in N]: ValueIn<R, TypeOf<C>> }>> {
+  ): Frame<WithColumn<R, N, ValueIn<R, TypeOf<C>>>> {
     return this.next({ op: 'withColumns', input: this.plan, columns: [{ name, expr: column.expr }] })
   }
   /** Adds or replaces several columns at once; none of them sees another's new value. */
@@ -92,7 +92,7 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
     return this.next({ op: 'join', left: this.plan, right: other.plan, how: joinType(how), on: joinOn(on) })
   }
   /** Every row with every row of the other. */
-  crossJoin<S>(other: Frame<S>): Frame<Flat<R & Omit<S, keyof R>>> {
+  crossJoin<S>(other: Frame<S>): Frame<JoinedRow<R, S, never, 'cross'>> {
     return this.next({ op: 'join', left: this.plan, right: other.plan, how: 'cross', on: { kind: 'none' } })
   }
   /**
@@ -303,7 +303,7 @@ export class Frame<R = AnyRow> extends FrameRows<R> {
    * and null where the frame has no such column.
    * @throws MillraceError TYPE_INVALID; the action COLUMN_TYPE, COLUMN_UNKNOWN
    */
-  to(schema: Schema | string): Frame {
+  to<const S extends GivenSchema>(schema: S): Frame<RowOfGiven<S>> {
     return this.next({ op: 'to', input: this.plan, schema: schemaOf(schema) })
   }
   /**

@@ -3,7 +3,7 @@ import { Column, type ColumnLike } from './column.ts'
 import type { Expr } from './expr.ts'
 import { misused } from './place.ts'
 import type { JoinOn, JoinType } from './plan.ts'
-import type { Flat, NameIn, Nullable } from './row-types.ts'
+import type { NameIn } from './row-types.ts'
 import type { Met } from './selection.ts'
 
 /** Ways to write the kind of a join; PySpark's. */
@@ -24,23 +24,19 @@ export type JoinName =
 /** A condition on rows of both frames. */
 export type JoinCondition<R, S> = ColumnLike<Accepted<boolean | null>, NameIn<R> | NameIn<S>, Met<R> & Met<S>>
 
+type RowsOfLeft = 'semi' | 'anti' | 'left_semi' | 'leftsemi' | 'left_anti' | 'leftanti'
+/** Joins that keep each row of the left, or of the right, only where it is met: its columns are never null by the join. */
+type LeftMet = 'inner' | 'cross' | 'left' | 'left_outer' | 'leftouter'
+type RightMet = 'inner' | 'cross' | 'right' | 'right_outer' | 'rightouter'
+
 /** The rows of a join of `R` and `S` by the columns `K`. */
-export type JoinedRow<R, S, K extends PropertyKey, H extends JoinName> = H extends
-  | 'semi'
-  | 'anti'
-  | 'left_semi'
-  | 'leftsemi'
-  | 'left_anti'
-  | 'leftanti'
+export type JoinedRow<R, S, K extends PropertyKey, H extends JoinName> = H extends RowsOfLeft
   ? R
-  : Flat<
-      (H extends 'inner' | 'cross' | 'left' | 'left_outer' | 'leftouter'
-        ? R
-        : Flat<Pick<R, K & keyof R> & Nullable<Omit<R, K>>>) &
-        (H extends 'inner' | 'cross' | 'right' | 'right_outer' | 'rightouter'
-          ? Omit<S, K | keyof R>
-          : Nullable<Omit<S, K | keyof R>>)
-    >
+  : JoinedColumns<R, S, K, H extends LeftMet ? never : null, H extends RightMet ? never : null>
+/** `A` and `B` are null, or never, where a row of the left or of the right may be missing. */
+export type JoinedColumns<R, S, K, A, B> = {
+  [N in keyof R | keyof S]: N extends keyof R ? (N extends K ? R[N] : R[N] | A) : S[N & keyof S] | B
+}
 
 const JOINS: Record<JoinName, JoinType> = {
   inner: 'inner', cross: 'cross', left: 'left', right: 'right', full: 'full', semi: 'semi', anti: 'anti', outer: 'full',

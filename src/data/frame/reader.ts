@@ -1,9 +1,10 @@
 import { MillraceError, type Schema } from '../../base/kernel/index.ts'
+import type { Datasets } from './datasets.ts'
 import { Frame } from './frame.ts'
+import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
 import { callPlace } from './place.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import type { AnyRow } from './row-types.ts'
-import { schemaOf } from './schema-text.ts'
 import { viewNamed } from './temp-views.ts'
 
 /** Options that choose files, of every format, by Spark's names. */
@@ -20,7 +21,7 @@ export interface FileReadOptions {
   /** A path without files is no rows (with a schema), and no error. */
   readonly ignoreMissingFiles?: boolean
   /** Columns: `'id bigint, day date'`. */
-  readonly schema?: Schema | string
+  readonly schema?: GivenSchema
 }
 
 /** Options of formats whose rows may not fit. */
@@ -115,6 +116,12 @@ export interface DeltaReadOptions {
   readonly endingTimestamp?: string
 }
 
+/** Options of `table`. */
+export interface TableReadOptions {
+  /** The version of a Delta table. */
+  readonly version?: number
+}
+
 interface Settings {
   readonly format?: FileFormat
   readonly options: ReadOptions
@@ -122,35 +129,38 @@ interface Settings {
 }
 
 /** Builds frames that read. Immutable; nothing is read until an action runs. */
-export class FrameReader {
+export class FrameReader<Row = AnyRow> {
   private readonly settings: Settings
 
   constructor(settings: Settings = { options: {} }) {
     this.settings = settings
   }
 
-  format(format: FileFormat): FrameReader {
+  format(format: FileFormat): FrameReader<Row> {
     return new FrameReader({ ...this.settings, format })
   }
-  option(name: string, value: string | number | boolean): FrameReader {
+  option(name: string, value: string | number | boolean): FrameReader<Row> {
     return this.options({ [name]: value })
   }
-  options(options: ReadOptions): FrameReader {
+  options(options: ReadOptions): FrameReader<Row> {
     return new FrameReader({ ...this.settings, options: { ...this.settings.options, ...options } })
   }
-  /** The columns: `read.schema('id bigint, name string').csv('…')`. @throws MillraceError TYPE_INVALID */
-  schema(schema: Schema | string): FrameReader {
+  /**
+   * The columns, which also are the row type: `read.schema('id bigint, name string').csv('…')`, or a schema of zod or Arrow.
+   * @throws MillraceError TYPE_INVALID, TYPE_UNSUPPORTED
+   */
+  schema<const S extends GivenSchema>(schema: S): FrameReader<RowOfGiven<S>> {
     return new FrameReader({ ...this.settings, schema: schemaOf(schema) })
   }
 
   /** Parquet files, folders or patterns; `date=…` folders become columns. */
-  parquet<R = AnyRow>(path: string | readonly string[], options: ParquetReadOptions = {}): Frame<R> {
+  parquet<R = Row>(path: string | readonly string[], options: ParquetReadOptions = {}): Frame<R> {
     return this.read('parquet', path, options)
   }
-  csv<R = AnyRow>(path: string | readonly string[], options: CsvReadOptions = {}): Frame<R> {
+  csv<R = Row>(path: string | readonly string[], options: CsvReadOptions = {}): Frame<R> {
     return this.read('csv', path, options)
   }
-  json<R = AnyRow>(path: string | readonly string[], options: JsonReadOptions = {}): Frame<R> {
+  json<R = Row>(path: string | readonly string[], options: JsonReadOptions = {}): Frame<R> {
     return this.read('json', path, options)
   }
   /** Text files as one column `value`: a row a line, or a file with `wholetext`. */
@@ -162,20 +172,22 @@ export class FrameReader {
     return this.read('delta', path, options)
   }
   /** A temporary view, a dataset of the project (`raw.orders`), or a table of the engine. */
-  table<R = AnyRow>(name: string, { version }: { readonly version?: number } = {}): Frame<R> {
+  table<const N extends keyof Datasets & string>(name: N, options?: TableReadOptions): Frame<Datasets[N]>
+  table<R = AnyRow>(name: string, options?: TableReadOptions): Frame<R>
+  table<R>(name: string, { version }: TableReadOptions = {}): Frame<R> {
     const view = version === undefined ? viewNamed(name) : undefined
     if (view) return new Frame(view)
     return located({ op: 'table', name, ...(version === undefined ? {} : { version }) })
   }
   /** Reads by `format(…)`. */
-  load<R = AnyRow>(path: string | readonly string[]): Frame<R> {
+  load<R = Row>(path: string | readonly string[]): Frame<R> {
     const { format } = this.settings
     if (format) return this.read(format, path, {})
     throw new MillraceError('OPTION_MISSING', 'load() needs a format', { hint: 'read.format("parquet").load("…")' })
   }
 
   private read<R>(format: FileFormat, path: string | readonly string[], given: object): Frame<R> {
-    const { schema: written, ...options } = given as { schema?: Schema | string } & Record<string, string>
+    const { schema: written, ...options } = given as { schema?: GivenSchema } & Record<string, string>
     const schema = written === undefined ? this.settings.schema : schemaOf(written)
     const paths = typeof path === 'string' ? [path] : path
     const all = { ...this.settings.options, ...options }

@@ -190,7 +190,14 @@ export type LastPart<P extends string> = P extends `${string}.*`
     : P
 
 /** Rows with the columns of `S` beside those of `R` that are not named the same. */
-export type Replaced<R, S> = string extends keyof S ? AnyRow : Flat<Omit<R, keyof S> & S>
+export type Replaced<R, S> = string extends keyof S
+  ? AnyRow
+  : { [K in keyof R | keyof S]: K extends keyof S ? S[K] : R[K & keyof R] }
+
+/** `R` with a column `N` of `V`, new or in the place of the one of that name. */
+export type WithColumn<R, N extends string, V> = string extends N
+  ? AnyRow
+  : { [K in keyof R | N]: K extends N ? V : R[K & keyof R] }
 
 /** `R` with every column nullable: the far side of an outer join. */
 export type Nullable<R> = { [K in keyof R]: R[K] | null }

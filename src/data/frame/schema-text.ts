@@ -20,11 +20,6 @@ export function parseSchema(text: string): Schema {
   return { fields }
 }
 
-/** A schema, or the text of one. */
-export function schemaOf(schema: Schema | string): Schema {
-  return typeof schema === 'string' ? parseSchema(schema) : schema
-}
-
 function splitTop(text: string): string[] {
   const parts: string[] = []
   let depth = 0

@@ -1,4 +1,4 @@
-import { Column, type ColumnLike, columnExpr } from './column.ts'
+import { Column, type ColumnLike, columnExpr, type TypeOf } from './column.ts'
 import type { Expr } from './expr.ts'
 import { misused } from './place.ts'
 import type {
@@ -9,6 +9,7 @@ import type {
   LastPart,
   NameIn,
   Ref,
+  Replaced,
   ValueIn,
   WaitingCast,
   WaitingTruth,
@@ -38,32 +39,42 @@ export type NamesWith<R, V> = string extends keyof R
 /** What `select` takes: a name, `*`, or a column. */
 export type Selectable<R> = NameIn<R> | '*' | ColumnOf<R>
 
-/** The row of one selected item. */
-type Selected<R, C> =
-  C extends Column<infer T, infer N, infer _U, infer _W>
-    ? SelectedAs<R, N, ValueIn<R, T>>
+/** `*` and `data.*` among items. */
+type StarIn<C> =
+  C extends Column<infer _T, infer N, infer _U, infer _W>
+    ? IsAny<N> extends true
+      ? never
+      : Extract<N, '*' | `${string}.*`>
+    : Extract<C, '*' | `${string}.*`>
+/** The name of an item; `string` where it is only known when it runs. */
+type ItemName<C> =
+  C extends Column<infer _T, infer N, infer _U, infer _W>
+    ? IsAny<N> extends true
+      ? string
+      : N
     : C extends string
-      ? SelectedAs<R, C extends `${string}.*` | '*' ? C : LastPart<C>, ValueIn<R, Ref<C>>>
+      ? LastPart<C>
       : never
-
-/** A column of the name `N`; any columns when its name is only known when it runs. */
-type SelectedAs<R, N, T> =
-  IsAny<N> extends true
-    ? AnyRow
-    : N extends '*'
-      ? R
-      : N extends `${infer P}.*`
-        ? MembersOf<ValueIn<R, Ref<P>>>
-        : string extends N
-          ? AnyRow
-          : { [K in N & string]: T }
+/** A column of the name `N`. Its type is an argument, so that it is known at once: types that wait for each other become too deep. */
+type NamedAs<N, T> = string extends N ? AnyRow : { [K in N & string]: T }
+type Named<R, C> = C extends string
+  ? NamedAs<LastPart<C>, C extends keyof R ? R[C] : ValueIn<R, Ref<C>>>
+  : NamedAs<ItemName<C>, ValueIn<R, TypeOf<C>>>
 
 /** The members of a struct as columns; of a frame's alias, any. */
 type MembersOf<S> =
   IsAny<S> extends true ? AnyRow : null extends S ? { [K in keyof NonNullable<S>]: NonNullable<S>[K] | null } : S
+/** What a star stands for, and the named items beside it. */
+type Starred<R, P, N> = [P] extends ['*']
+  ? Replaced<R, N>
+  : Flat<Both<P extends '*' ? R : P extends `${infer S}.*` ? MembersOf<ValueIn<R, Ref<S>>> : never> & N>
 
 /** The rows that the selected items `C` make of rows `R`. */
-export type SelectedRow<R, C extends readonly unknown[]> = Flat<Both<Selected<R, C[number]>>>
+export type SelectedRow<R, C extends readonly unknown[]> = [StarIn<C[number]>] extends [never]
+  ? Flat<Both<Named<R, C[number]>>>
+  : Starred<R, StarIn<C[number]>, Both<Named<R, Exclude<C[number], StarItem>>>>
+// biome-ignore lint/suspicious/noExplicitAny: of whatever
+type StarItem = '*' | `${string}.*` | Column<any, '*' | `${string}.*`, any, any>
 
 /** One item or several, as a list of them. */
 export type Listed<I> = I extends readonly unknown[] ? I : readonly [I]

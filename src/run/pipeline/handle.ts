@@ -2,10 +2,13 @@ import { MillraceError } from '../../base/kernel/index.ts'
 import type { InputRef } from './references.ts'
 
 /** Something that stands for a task's output: the task itself or one of its datasets. */
-export type Output = TaskHandle | DatasetHandle
+export type Output<D extends string = string> = TaskHandle<D> | DatasetHandle<D>
 
-/** A task while a pipeline is being built. Used as an input it makes an edge. */
-export class TaskHandle {
+declare const dataset: unique symbol
+
+/** A task while a pipeline is being built. Used as an input it makes an edge. `D` is the dataset it writes, or its schema, when known. */
+export class TaskHandle<out D extends string = string> {
+  declare readonly [dataset]?: D
   readonly id: string
   readonly #needs: Set<string>
 
@@ -22,13 +25,21 @@ export class TaskHandle {
   }
 
   /** One dataset of a task that writes several, such as a table of an ingested source. */
-  dataset(name: string): DatasetHandle {
+  dataset<const N extends string>(name: N): DatasetHandle<Within<D, N>> {
     return new DatasetHandle(this, name)
   }
 }
 
+/** The name of a dataset `N` of what writes `D`. */
+type Within<D extends string, N extends string> = N extends `${string}.${string}`
+  ? N
+  : D extends `${string}.${string}`
+    ? D
+    : `${D}.${N}`
+
 /** One dataset of a task. */
-export class DatasetHandle {
+export class DatasetHandle<out D extends string = string> {
+  declare readonly [dataset]?: D
   readonly task: TaskHandle
   readonly name: string
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Json, MillraceError } from '../../base/kernel/index.ts'
-import type { Frame } from '../../data/frame/index.ts'
+import type { Frame, RowOfDataset } from '../../data/frame/index.ts'
 import {
   defineTask,
   frameOption,
@@ -21,11 +21,17 @@ const options = z.strictObject({
 })
 
 /** What `task.frame` takes. */
-export interface FrameTask<N extends string = string> extends TaskControls {
-  inputs?: Readonly<Record<N, Output | string>>
+export interface FrameTask<I extends FrameInputs = FrameInputs> extends TaskControls {
+  inputs?: I
   into: FrameTarget
   /** Gets a frame for each input by name, and the values of the run; returns the frame that is written. */
-  frame: ((given: Readonly<Record<N, Frame>> & RunValues) => Frame | Promise<Frame>) | Frame
+  frame: ((given: FramesOf<I> & RunValues) => Frame | Promise<Frame>) | Frame
+}
+/** Inputs of a frame by name: tasks, their datasets, or names of datasets. */
+export type FrameInputs = Readonly<Record<string, Output | string>>
+/** A frame for each input, of the rows that `millrace types` has seen in it. */
+export type FramesOf<I extends FrameInputs> = {
+  readonly [K in keyof I]: Frame<RowOfDataset<I[K] extends Output<infer D> ? D : I[K]>>
 }
 
 export default defineTask({
@@ -34,7 +40,7 @@ export default defineTask({
   options,
   build:
     (add) =>
-    <N extends string = never>(id: string, written: FrameTask<N>) =>
+    <const I extends FrameInputs = Record<never, never>>(id: string, written: FrameTask<I>) =>
       add('frame', id, written),
   async run({ inputs, into, frame }, context) {
     const { bind, frameOf, withSession, writeFrame } = await import('../../data/frame/index.ts')

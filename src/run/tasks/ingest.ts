@@ -12,8 +12,10 @@ export default defineTask({
   kind: 'ingest',
   summary: 'Loads what is new of a source into the lake.',
   options,
-  build: (add) => (id: string, written: z.input<typeof options> & TaskControls) =>
-    add('ingest', id, written) as TaskHandle,
+  build:
+    (add) =>
+    <const I extends string>(id: string, written: z.input<typeof options> & TaskControls & { readonly into: I }) =>
+      add('ingest', id, written) as TaskHandle<I>,
   async run({ source, into, fullRefresh }, context) {
     const { project, signal } = context
     const [{ loadSources }, { catalogTarget, ingest }] = await Promise.all([

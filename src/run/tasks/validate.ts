@@ -12,6 +12,7 @@ import {
   type Output,
   type TaskContext,
   type TaskControls,
+  type TaskHandle,
 } from '../pipeline/index.ts'
 import { type RunValues, runValues } from './run-values.ts'
 import { bindTemplate, runBindings } from './sql-template.ts'
@@ -38,7 +39,10 @@ export default defineTask({
   kind: 'validate',
   summary: 'Validates a dataset against a suite of expectations and fails when one is not met.',
   options,
-  build: (add) => (id: string, written: ValidateTask) => add('validate', id, written),
+  build:
+    (add) =>
+    <const D extends string>(id: string, written: ValidateTask & { readonly data: Output<D> | D }) =>
+      add('validate', id, written) as TaskHandle<D>,
   async run({ data, suite, where, resultFormat, failOn }, context) {
     const { project, signal } = context
     const quality = await import('../../work/quality/index.ts')

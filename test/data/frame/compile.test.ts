@@ -169,7 +169,9 @@ describe('errors', () => {
       code: 'FUNCTION_UNKNOWN',
       hint: expect.stringContaining('upper'),
     })
-    expect(await codeOf(() => users.select(col('*').plus(1)).collect())).toMatchObject({ code: 'FRAME_PLAN_INVALID' })
+    expect(await codeOf(() => users.select(col('*').plus(1) as never).collect())).toMatchObject({
+      code: 'FRAME_PLAN_INVALID',
+    })
   })
   test('refuse unions of different widths and by-name unions that lack a column', async () => {
     expect(await codeOf(() => orders.union(users).collect())).toMatchObject({ code: 'FRAME_PLAN_INVALID' })

@@ -4,6 +4,7 @@ import {
   col,
   count,
   createDataFrame,
+  type Frame,
   functionNamed,
   sessionWindow,
   sum,
@@ -11,7 +12,7 @@ import {
   windowTime,
 } from '../../../src/data/frame/index.ts'
 
-const events = createDataFrame(
+const events: Frame = createDataFrame(
   [
     ['a', '2024-01-01T00:00:00Z', 1],
     ['a', '2024-01-01T00:05:00Z', 2],

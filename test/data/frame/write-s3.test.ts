@@ -10,6 +10,7 @@ import { type Catalog, openCatalog } from '../../../src/data/catalog/index.ts'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
 import {
   createDataFrame,
+  type Frame,
   type FrameSession,
   frameSession,
   read,
@@ -172,7 +173,7 @@ describe.skipIf(!hasMoto)(`folders in a bucket (${MOTO_HINT})`, () => {
         json: () => read.schema(SCHEMA).json('lake://files/json'),
         parquet: () => read.parquet('lake://files/parquet/*.parquet'),
       }
-      const frame = frames[format]()
+      const frame: Frame = frames[format]()
       const found = await withSession(session, () => frame.select('n').orderBy('n').collect())
       expect(found.map((row) => Number(row.n))).toEqual([1, 2, 10, 20, 30])
     }

@@ -1,11 +1,13 @@
 import { type DataType, formatType, MillraceError, parseType } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, value } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
+import { type Argument, Column, type ColumnOrName, type NamesOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { firstJson } from '../native/first-json.ts'
 import { parseSchema } from '../schema-text.ts'
-import { type Call, define, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
+import type { RowNamed, TypeNamed } from '../written-type.ts'
+import type { Takes } from './argument-kind.ts'
+import { type Call, define, type GivenNeeds, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
 import { readJson } from './json-read.ts'
 import { isUsual, isUsualInPart, usualValue } from './json-usual.ts'
 import { writtenJson } from './json-write.ts'
@@ -45,17 +47,25 @@ export interface FromJsonOptions {
   readonly columnNameOfCorruptRecord?: string
 }
 
+/** What JSON text becomes: columns are a struct. */
+type FromJson<S> = S extends `${infer W}<${string}`
+  ? Lowercase<W> extends 'map' | 'array' | 'struct'
+    ? TypeNamed<S>
+    : RowNamed<S>
+  : S extends string
+    ? RowNamed<S>
+    : TypeNamed<S>
+
 /**
  * JSON text as a struct of the schema, such as `'id bigint, name string'`, or as `'map<string,int>'` or `'array<int>'`.
  * A member of another type is null; a struct of nulls where the text is no JSON, or is no object.
  */
-function fromJsonBuilder<const A extends ColumnOrName>(
-  column: A,
-  schema: string | DataType,
+function fromJsonBuilder<const A extends ColumnOrName, const S extends string | DataType>(
+  column: A & Argument<Takes<'from_json'>>,
+  schema: S,
   options?: FromJsonOptions,
-  // biome-ignore lint/suspicious/noExplicitAny: the schema is only known when it runs
-): Column<any, string, NamesOf<A>, NeedsOf<A>> {
-  const type = typeof schema === 'string' ? schemaType(schema) : schema
+): Column<FromJson<S> | null, string, NamesOf<A>, GivenNeeds<A, 'from_json'>> {
+  const type: DataType = typeof schema === 'string' ? schemaType(schema) : (schema as DataType)
   checkOptions(type, options)
   const more = options === undefined ? [] : [operand(JSON.stringify(options))]
   return new Column({ kind: 'call', fn: 'from_json', args: [named(column), operand(formatType(type)), ...more] })

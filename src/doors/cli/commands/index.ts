@@ -24,6 +24,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'table show', load: () => import('./table-show.ts') },
   { name: 'table history', load: () => import('./table-history.ts') },
   { name: 'table diff', load: () => import('./table-diff.ts') },
+  { name: 'types', load: () => import('./types.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },
 ]

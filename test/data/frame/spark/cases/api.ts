@@ -3,7 +3,7 @@ import { col, createDataFrame, type Frame, lit } from '../../../../../src/data/f
 import type { SparkCase } from '../spark-case.ts'
 import { EDGES, type EdgeKind, edgeFrame } from './edge-columns.ts'
 
-const sales = createDataFrame(
+const sales: Frame = createDataFrame(
   [
     ['north', 'tea', 2023, 10, '1.50', 1.5, '2024-01-01T10:00:00Z'],
     ['north', 'tea', 2024, 20, '2.25', Number.NaN, '2024-01-01T10:05:00Z'],
@@ -15,7 +15,7 @@ const sales = createDataFrame(
   ],
   'region string, item string, year int, units int, price decimal(10,2), weight double, at timestamp',
 )
-const other = createDataFrame(
+const other: Frame = createDataFrame(
   [['north', 1, 'n'], ['south', 2, 's'], ['east', 3, 'e'], [null, 4, null]],
   'region string, rank int, letter string',
 ) // biome-ignore format: a table

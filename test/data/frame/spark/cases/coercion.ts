@@ -3,6 +3,7 @@ import {
   coalesce,
   col,
   createDataFrame,
+  type Frame,
   greatest,
   ifnull,
   least,
@@ -34,13 +35,13 @@ const KINDS = Object.keys(VALUES) as Kind[]
 const [v, w] = [col('v'), col('w')]
 
 /** Every value of a kind with each of another: rows `i, v, w`. */
-function pairs(one: Kind, two: Kind) {
+function pairs(one: Kind, two: Kind): Frame {
   const [[left, lefts], [right, rights]] = [VALUES[one], VALUES[two]]
   const rows = [...lefts].flatMap((a, i) => [...rights].map((b, j) => [i * rights.length + j, a, b]))
   return createDataFrame(rows as never, `i int, v ${left}, w ${right}`)
 }
 
-function alone(name: 'v' | 'w', kind: Kind) {
+function alone(name: 'v' | 'w', kind: Kind): Frame {
   const [type, values] = VALUES[kind]
   return createDataFrame([...values].map((value) => [value]) as never, `${name} ${type}`)
 }

@@ -52,7 +52,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   icebergCompatV3: writer(false),
   checkpointProtection: writer(false),
   materializePartitionColumns: writer(false),
-  // Their types or their commits cannot be read yet.
+  // DuckDB does not tell a null from a variant that holds null, nor a struct from a variant that is not marked as one.
   variantType: reader(false),
   'variantType-preview': reader(false),
   'variantShredding-preview': reader(false),

@@ -142,7 +142,7 @@ const VARIABLE = 'namedlambdavariable()'
 
 const INFIX: Record<string, string> = {
   eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=', eq_null_safe: '<=>',
-  add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', and: 'AND', or: 'OR', bitwise_and: '&', bitwise_or: '|',
+  add: '+', subtract: '-', multiply: '*', divide: '/', mod: '%', div: 'div', and: 'AND', or: 'OR', bitwise_and: '&', bitwise_or: '|',
   bitwise_xor: '^',
 } // biome-ignore format: a table
 

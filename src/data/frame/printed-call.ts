@@ -59,6 +59,12 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
       return args.length === 2 ? `${fn}(${args.join(', ')}, 10000)` : undefined
     case 'percentile':
       return args.length === 2 ? `percentile(${args.join(', ')}, 1)` : undefined
+    case 'trim':
+    case 'ltrim':
+    case 'rtrim': {
+      const side = { trim: 'BOTH', ltrim: 'LEADING', rtrim: 'TRAILING' }[fn]
+      return args.length === 2 ? `TRIM(${side} ${args[1]} FROM ${args[0]})` : undefined
+    }
     case 'like':
       return `${args[0]} ${fn.toUpperCase()} ${args[1]}`
     case 'rlike':

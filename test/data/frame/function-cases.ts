@@ -97,6 +97,8 @@ export const SCALAR: readonly (readonly [name: string, kinds: readonly Kind[], c
   ['divide', ['n'], lit(1).divide(v)],
   ['divide', ['d'], v.divide(lit('1.5').cast('decimal(5,3)'))],
   ['mod', ['n', 'l', 'd'], v.mod(3)],
+  ['div', ['n', 'l', 'd'], f.expr`${v} div 3`],
+  ['div', ['n'], f.expr`5 div ${v}`],
   ['negative', ['x', 'd', 'n'], v.neg()],
   ['like', ['s'], v.like('%a%')],
   ['like', ['s'], v.like('%\\%')],

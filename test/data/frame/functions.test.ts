@@ -48,6 +48,7 @@ const SCALAR: readonly (readonly [name: string, column: Column, expected: unknow
   ['multiply', col('n').multiply(2), -14],
   ['divide', col('n').divide(2), -3.5],
   ['mod', col('n').mod(4), -3],
+  ['div', f.expr('n div 4'), -1n],
   ['negative', col('n').neg(), 7],
   ['like', col('w').like('spark%'), true],
   ['ilike', col('w').ilike('SPARK%'), true],

@@ -24,7 +24,7 @@ describe('SQL text is read as Spark SQL', () => {
     expect(parsed && exprName(parsed)).toBe(name)
   })
 
-  test.each(['a::json -> 1', 'strftime(d, 1)', '"a" + 1', 'interval 1 day', '(select 1)', 'a --', 'a +', ''])(
+  test.each(['a::json -> 1', 'strftime(d, 1)', '"a" + 1', 'interval 1 day 1 month', '(select 1)', 'a --', 'a +', ''])(
     'what is not Spark SQL stays the engine’s: %s',
     (text) => expect(parseText([text])).toBeUndefined(),
   )

@@ -1,7 +1,10 @@
-import { type DataType, type Json, parseType } from '../../../base/kernel/index.ts'
 import type { Branch, Expr } from '../expr.ts'
 import { FUNCTIONS } from '../functions/index.ts'
-import { type Token, tokensOf } from './text-tokens.ts'
+import { TextClauses } from './text-clauses.ts'
+import { NotSpark } from './text-cursor.ts'
+import { intervalOf } from './text-interval.ts'
+import { bool, literalText, negative, numberLiteral } from './text-literal.ts'
+import { tokensOf } from './text-tokens.ts'
 
 /** Binary operators by how tightly they bind (Spark's grammar, valueExpression), with their names in plans. */
 const BINARY: readonly Readonly<Record<string, string>>[] = [
@@ -14,9 +17,6 @@ const BINARY: readonly Readonly<Record<string, string>>[] = [
 ] // biome-ignore format: a table
 
 const call = (fn: string, ...args: Expr[]): Expr => ({ kind: 'call', fn, args })
-
-/** What stops the parser: the text is then the engine's own SQL. Never leaves this file. */
-class NotSpark extends Error {}
 
 /**
  * The user's SQL text as an expression, so that it means what it means in Spark SQL (its reference, "Expressions"),
@@ -34,21 +34,31 @@ export function parseText(parts: readonly (string | Expr)[]): Expr | undefined {
   }
 }
 
-class TextParser {
-  private readonly tokens: readonly Token[]
-  private position = 0
-
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens
-  }
+class TextParser extends TextClauses {
+  /** The parameters of the lambdas around. */
+  private readonly params: string[] = []
 
   whole(): Expr {
-    const expr = this.disjunction()
+    const expr = this.named(this.disjunction())
     if (this.position < this.tokens.length) throw new NotSpark()
     return expr
   }
 
-  private disjunction(): Expr {
+  /** A name behind an expression, with or without `as`; those of a generator's columns stand in parentheses. */
+  private named(arg: Expr): Expr {
+    const as = this.took('as')
+    if (as && this.took('(')) {
+      const names = [this.word()]
+      while (this.took(',')) names.push(this.word())
+      this.expect(')')
+      return { kind: 'alias', arg, name: names[0] ?? '', names }
+    }
+    const token = this.tokens[this.position]
+    const isName = token?.kind === 'quoted' || (token?.kind === 'word' && !RESERVED.has(token.text))
+    return as || isName ? { kind: 'alias', arg, name: this.word() } : arg
+  }
+
+  protected disjunction(): Expr {
     let left = this.conjunction()
     while (this.took('or')) left = call('or', left, this.conjunction())
     return left
@@ -102,7 +112,7 @@ class TextParser {
     return not ? call('not', expr) : expr
   }
 
-  private binary(level: number): Expr {
+  protected binary(level: number): Expr {
     const operators = BINARY[level]
     if (operators === undefined) return this.unary()
     let left = this.binary(level + 1)
@@ -178,19 +188,39 @@ class TextParser {
       this.position += 1
       return { kind: 'cast', arg: literalText(text.text), to: { kind: word } }
     }
-    if (RESERVED.has(word)) throw new NotSpark()
-    if (this.took('(')) return this.over(this.call(word))
+    if (word === 'interval') return intervalOf(this.intervalTokens())
+    const exists = word === 'exists' && !this.peek('select', 1) && !this.peek('with', 1)
+    if (RESERVED.has(word) && !exists) throw new NotSpark()
+    if (this.peek('(')) {
+      const special = this.special(word)
+      if (special) return special
+      this.expect('(')
+      return this.over(this.filtered(this.call(word)))
+    }
+    if (WITHOUT_PARENTHESES.has(word)) return this.known(word, [])
     return this.name(this.tokens[this.position - 1]?.written ?? word)
   }
 
   /** A column, perhaps of an alias or with members: `a`, `o.a`, `o.a.b`. */
   private name(first: string): Expr {
-    const parts = [first]
+    const param = this.params.includes(first.toLowerCase()) ? first.toLowerCase() : undefined
+    const parts = param === undefined ? [first] : []
     while (this.took('.')) parts.push(this.word())
+    if (param !== undefined) {
+      return parts.reduce<Expr>((of, part) => call('get_field', of, literalText(part)), {
+        kind: 'variable',
+        name: param,
+      })
+    }
     return { kind: 'column', name: parts.map(quoted).join('.') }
   }
 
   private call(fn: string): Expr {
+    if (fn === 'if') {
+      const [when, value, otherwise, ...more] = this.list(')')
+      if (!when || !value || !otherwise || more.length > 0) throw new NotSpark()
+      return { kind: 'case', branches: [{ when, value }], otherwise }
+    }
     if (fn === 'count' && this.took('*')) {
       this.expect(')')
       return call('count')
@@ -203,41 +233,9 @@ class TextParser {
     return this.known(fn, this.arguments(fn))
   }
 
-  private known(fn: string, args: readonly Expr[]): Expr {
+  protected known(fn: string, args: readonly Expr[]): Expr {
     if (fn !== 'struct' && !FUNCTIONS.has(fn)) throw new NotSpark()
     return { kind: 'call', fn, args }
-  }
-
-  private over(fn: Expr): Expr {
-    if (!this.took('over')) return fn
-    this.expect('(')
-    const partitionBy: Expr[] = []
-    if (this.took('partition')) {
-      this.expect('by')
-      do partitionBy.push(this.disjunction())
-      while (this.took(','))
-    }
-    const orderBy: Expr[] = []
-    if (this.took('order')) {
-      this.expect('by')
-      do orderBy.push(this.sortKey())
-      while (this.took(','))
-    }
-    // Bounds are rare in text: the engine reads those itself.
-    this.expect(')')
-    return { kind: 'over', fn, partitionBy, orderBy }
-  }
-
-  private sortKey(): Expr {
-    const arg = this.disjunction()
-    const descending = this.took('desc')
-    if (!descending) this.took('asc')
-    let nullsFirst = !descending
-    if (this.took('nulls')) {
-      nullsFirst = this.took('first')
-      if (!nullsFirst) this.expect('last')
-    }
-    return { kind: 'sort', arg, descending, nullsFirst }
   }
 
   private cases(): Expr {
@@ -262,38 +260,9 @@ class TextParser {
     return { kind: 'cast', arg, to, ...(tries ? { try: true as const } : {}) }
   }
 
-  /** A type's words up to where it ends; a nested one goes to its last `>`. */
-  private type(): DataType {
-    let text = this.word()
-    if (this.took('(')) {
-      text += '('
-      while (!this.took(')')) text += this.next().text
-      text += ')'
-    }
-    if (this.took('<')) text += this.inner()
-    try {
-      return parseType(text)
-    } catch {
-      throw new NotSpark()
-    }
-  }
-
-  /** What stands between `<` and its `>`: the types that a nested type is made of. */
-  private inner(): string {
-    let text = '<'
-    for (let open = 1; open > 0; ) {
-      const token = this.next()
-      if (token.kind === 'expr' || token.kind === 'string') throw new NotSpark()
-      if (token.text === '<') open += 1
-      if (token.text === '>') open -= 1
-      text += token.kind === 'word' ? `${token.written} ` : token.written
-    }
-    return text
-  }
-
   /** Arguments; those of `struct` may have names: `struct(a + 1 as b)`. */
   private arguments(fn: string): Expr[] {
-    if (fn !== 'struct') return this.list(')')
+    if (fn !== 'struct') return this.list(')', true)
     const items: Expr[] = []
     if (this.took(')')) return items
     do {
@@ -304,42 +273,36 @@ class TextParser {
     return items
   }
 
-  private list(end: string): Expr[] {
+  private list(end: string, lambdas = false): Expr[] {
     const items: Expr[] = []
     if (this.took(end)) return items
     if (this.peek('select') || this.peek('with')) throw new NotSpark()
-    do items.push(this.disjunction())
+    do items.push((lambdas ? this.lambda() : undefined) ?? this.disjunction())
     while (this.took(','))
     this.expect(end)
     return items
   }
 
-  private word(): string {
-    const token = this.next()
-    if (token.kind !== 'word' && token.kind !== 'quoted') throw new NotSpark()
-    return token.written
-  }
-
-  private next(): Token {
-    const token = this.tokens[this.position]
-    if (token === undefined) throw new NotSpark()
-    this.position += 1
-    return token
-  }
-
-  private peek(text: string): boolean {
-    const token = this.tokens[this.position]
-    return token !== undefined && (token.kind === 'word' || token.kind === 'sign') && token.text === text
-  }
-
-  private took(text: string): boolean {
-    if (!this.peek(text)) return false
-    this.position += 1
-    return true
-  }
-
-  private expect(text: string): void {
-    if (!this.took(text)) throw new NotSpark()
+  /** `x -> x + 1` or `(x, y) -> x + y`; undefined when something else stands there. */
+  private lambda(): Expr | undefined {
+    const start = this.position
+    const params: string[] = []
+    const several = this.took('(')
+    do {
+      const token = this.tokens[this.position]
+      if (token?.kind !== 'word' && token?.kind !== 'quoted') break
+      params.push(token.text.toLowerCase())
+      this.position += 1
+    } while (several && this.took(','))
+    const whole = params.length > 0 && (!several || this.took(')')) && this.took('->')
+    if (!whole) {
+      this.position = start
+      return undefined
+    }
+    this.params.push(...params)
+    const body = this.disjunction()
+    this.params.length -= params.length
+    return { kind: 'lambda', params, body }
   }
 }
 
@@ -348,38 +311,9 @@ const RESERVED = new Set([
   'and', 'as', 'between', 'distinct', 'else', 'end', 'exists', 'from', 'in', 'interval', 'is', 'like', 'not', 'or', 'over', 'select', 'then', 'when', 'where',
 ]) // biome-ignore format: a list
 
-const bool = (value: boolean): Expr => ({ kind: 'literal', value, type: { kind: 'boolean' } })
-const literalText = (value: string): Expr => ({ kind: 'literal', value, type: { kind: 'string' } })
+// What Spark takes for a call without parentheses.
+const WITHOUT_PARENTHESES = new Set(['current_date', 'current_timestamp', 'current_user', 'current_catalog', 'current_database', 'localtimestamp', 'user', 'session_user']) // biome-ignore format: a list
 
 function quoted(name: string): string {
   return /^\w+$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
-}
-
-/** Numbers by Spark's rules: `1` int or long, `1.5` decimal, `1e3` and `1d` double, `1L` long, `2.5BD` decimal. */
-function numberLiteral(text: string): Expr {
-  const [, digits = '', suffix = ''] = /^([\d.]+(?:e[+-]?\d+)?)(l|s|y|d|f|bd)?$/.exec(text) ?? []
-  const kind = { l: 'long', s: 'short', y: 'byte', d: 'double', f: 'float' }[suffix]
-  if (kind === 'double' || kind === 'float' || (suffix === '' && digits.includes('e'))) {
-    return { kind: 'literal', value: Number(digits), type: { kind: kind === 'float' ? 'float' : 'double' } }
-  }
-  if (kind !== undefined) {
-    if (!/^\d+$/.test(digits)) throw new NotSpark()
-    return { kind: 'literal', value: kind === 'long' ? digits : Number(digits), type: { kind: kind as 'long' } }
-  }
-  if (suffix === '' && !digits.includes('.')) {
-    const value = BigInt(digits)
-    if (value < 2n ** 31n) return { kind: 'literal', value: Number(value), type: { kind: 'integer' } }
-    if (value < 2n ** 63n) return { kind: 'literal', value: digits, type: { kind: 'long' } }
-  }
-  const [whole = '', fraction = ''] = digits.split('.')
-  const scale = fraction.length
-  const precision = Math.max(whole.replace(/^0+/, '').length + scale, scale, 1)
-  if (precision > 38 || digits.includes('e')) throw new NotSpark()
-  const value = `${whole === '' ? '0' : whole}${scale > 0 ? `.${fraction}` : ''}`
-  return { kind: 'literal', value, type: { kind: 'decimal', precision, scale } }
-}
-
-function negative(value: Json): Json | undefined {
-  if (typeof value === 'number') return -value
-  return typeof value === 'string' && /^\d/.test(value) ? `-${value}` : undefined
 }

@@ -6,7 +6,7 @@ export type Token =
   | { readonly kind: 'expr'; readonly expr: Expr; readonly text: string; readonly written: string }
 
 const PIECE =
-  /\s+|(?<string>'(?:[^'\\]|''|\\[\s\S])*')|(?<quoted>`(?:[^`]|``)+`)|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?:bd|[lsydf])?(?![\w]))|(?<word>[a-z_]\w*)|(?<sign><=>|<>|!=|<=|>=|==|\|\||::|[-+*/%()[\],.<>=!~&|^:])/iy
+  /\s+|(?<string>'(?:[^'\\]|''|\\[\s\S])*')|(?<quoted>`(?:[^`]|``)+`)|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?:bd|[lsydf])?(?![\w]))|(?<word>[a-z_]\w*)|(?<sign><=>|<>|->|!=|<=|>=|==|\|\||::|[-+*/%()[\],.<>=!~&|^:])/iy
 
 /**
  * The tokens of Spark SQL text (its reference, "Literals" and "Identifiers"), with expressions in between; undefined

@@ -16,8 +16,10 @@ function literalSql(of: unknown, type: DataType): Sql {
   switch (type.kind) {
     case 'boolean':
     case 'integer':
-    case 'double':
       return literal(type.kind === 'boolean' ? of === true : Number(of))
+    case 'double':
+      // Without a fraction the engine would take it for a whole number.
+      return Number.isInteger(of) ? sql`cast(${literal(Number(of))} as double precision)` : literal(Number(of))
     case 'string':
       return sql`${String(of)}`
     case 'binary':

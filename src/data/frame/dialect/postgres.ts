@@ -15,8 +15,10 @@ function literalSql(of: unknown, type: DataType): Sql {
   switch (type.kind) {
     case 'boolean':
     case 'integer':
-    case 'double':
       return literal(type.kind === 'boolean' ? of === true : Number(of))
+    case 'double':
+      // Without a fraction the engine would take it for a whole number.
+      return Number.isInteger(of) ? sql`cast(${literal(Number(of))} as double precision)` : literal(Number(of))
     case 'binary':
       return sql`decode(${value(String(of), { kind: 'string' })}, 'base64')`
     case 'array': {

@@ -37,13 +37,14 @@ import * as stringBytes from './string-bytes.ts'
 import * as stringMatch from './string-match.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringPart from './string-part.ts'
+import * as stringTrim from './string-trim.ts'
 import * as stringWords from './string-words.ts'
 import * as structs from './struct.ts'
 import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringWords, structs, window,
+  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringTrim, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -10,6 +10,7 @@ import { takesBeside } from './beside-null.ts'
 import { ITEMS } from './collection-item.ts'
 import { type Call, define, everywhere, type FunctionDefinition, type Template, type TemplateArgs } from './define.ts'
 import { TAKES } from './held-decimal.ts'
+import { INTEGRAL_DIVISION } from './integral-division.ts'
 import { raised, takes, wantedAs } from './math-argument.ts'
 import { BOOLEAN, COMMON, type ResultType, STRING } from './result-type.ts'
 import { STRUCT_CHANGES } from './struct.ts'
@@ -73,6 +74,7 @@ export const OPERATORS: readonly FunctionDefinition[] = [
   define('is_null', everywhere('($1 is null)'), BOOLEAN),
   define('is_not_null', everywhere('($1 is not null)'), BOOLEAN),
   ...ARITHMETIC,
+  INTEGRAL_DIVISION,
   define('negative', { duckdb: negated, postgres: '(- $1)' }, NEGATED),
   bitsOf('bitwise_and', '($u1 & $u2)'),
   bitsOf('bitwise_or', '($u1 | $u2)'),

@@ -8,7 +8,6 @@ import { characters } from './substring.ts'
 
 // Parts of texts, with Spark's meaning of places: they count characters from 1.
 
-type Text = ColumnOrName
 const text = (form: Parameters<typeof takes>[1]) => onlyDuckDb(takes(['string'], form))
 
 /** The number of characters, or of bytes. */
@@ -47,28 +46,12 @@ export const lcase = unary(
   text(([of]) => lowerCase(of)),
   STRING,
 )
-/** Without the blanks at both ends, or without the characters of `trimmed`. */
-export const btrim = optional(
-  'btrim',
-  onlyDuckDb(
-    takes(['string'], (args) => (args.length > 1 ? sql`trim(${args[0]}, ${args[1]})` : sql`trim(${args[0]}, ' ')`)),
-  ),
-)
 /** The character of a code point below 256; nothing of a negative one. */
 export const char = unary(
   'char',
   onlyDuckDb(takes(['long'], "case when $1 < 0 then '' else chr(cast($1 % 256 as integer)) end")),
   STRING,
 )
-
-function optional(name: string, forms: ReturnType<typeof onlyDuckDb>) {
-  const build = <const A extends Text>(
-    column: A,
-    other?: Text,
-  ): Column<string | null, string, NamesOf<A>, NeedsOf<A>> =>
-    new Column({ kind: 'call', fn: name, args: [named(column), ...(other === undefined ? [] : [named(other)])] })
-  return Object.assign(build, { definition: define(name, forms, STRING) })
-}
 
 /** Columns as PySpark's functions take them, of which the last may be left out. */
 function columns<R>(name: string, forms: ReturnType<typeof onlyDuckDb>, result: ResultType<R>) {

@@ -2,7 +2,6 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../column.ts'
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
-import { postgresCast } from '../dialect/postgres-cast.ts'
 import { regexText } from '../dialect/postgres-regex.ts'
 import { asType, typed, whenAll } from './collection-type.ts'
 import {
@@ -12,7 +11,6 @@ import {
   everywhere,
   leading,
   onlyDuckDb,
-  type Template,
   type TemplateArgs,
   unary,
   variadic,
@@ -40,9 +38,6 @@ export const initcap = unary(
   },
   STRING,
 )
-export const trim = unary('trim', { duckdb: takes(['string'], "trim($1, ' ')"), postgres: cut('btrim') }, STRING)
-export const ltrim = unary('ltrim', { duckdb: takes(['string'], "ltrim($1, ' ')"), postgres: cut('ltrim') }, STRING)
-export const rtrim = unary('rtrim', { duckdb: takes(['string'], "rtrim($1, ' ')"), postgres: cut('rtrim') }, STRING)
 /** The number of characters, or of bytes. */
 export const length = unary('length', { duckdb: characters, postgres: 'length($t1)' }, INTEGER)
 /** The characters in the other order; combining marks stay with their letter in DuckDB only. */
@@ -187,14 +182,6 @@ function concatWsBuilder<const A extends readonly ColumnOrName[]>(
 export const concatWs = Object.assign(concatWsBuilder, {
   definition: define('concat_ws', everywhere('concat_ws($t*)'), STRING),
 })
-
-// Spark trims blanks only.
-const BLANKS = ' '
-
-function cut(name: 'btrim' | 'ltrim' | 'rtrim'): Template {
-  return ([of], [type]) =>
-    sql`${trusted(name)}(${postgresCast({ sql: of, type }, { kind: 'string' }, false)}, ${BLANKS})`
-}
 
 /** The group is one further: the whole match is the first, because PostgreSQL gives groups alone. */
 function extracted([of, pattern, group]: TemplateArgs, _types: unknown, call: Call): Sql {

@@ -153,6 +153,11 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
       context.at,
     )
   }
+  const own = context.dialect.own?.(definition.name)
+  const form = context.dialect.form(definition)
+  if (own === undefined && typeof form === 'object') {
+    throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
+  }
   const { arity } = definition
   if (arity !== undefined && expr.args.length !== arity && !expr.args.some((arg) => arg.kind === 'star')) {
     throw misplaced(
@@ -169,7 +174,6 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
     )
   }
   const variables = lambdaNames(context)
-  const own = context.dialect.own?.(definition.name)
   const holding = context.dialect.strict || context.dialect.own ? undefined : definition.held
   const written = expr.args.some((arg) => arg.kind === 'lambda')
     ? compileLambdas(expr, definition, variables, context)
@@ -179,10 +183,6 @@ function compileCall(expr: Extract<Expr, { kind: 'call' }>, context: Context, wi
           : [holding ? compileHeld(arg, context) : compileExpr(arg, context)],
       )
   if (own !== undefined) return compileOwn(own, written, expr, context, window)
-  const form = context.dialect.form(definition)
-  if (typeof form === 'object') {
-    throw unsupported(`${definition.name}()`, context.dialect.engine, form.refused, context.at)
-  }
   const parameters = context.dialect.strict || context.dialect.own ? undefined : parametersOf(definition.name)
   const args = parameters ? allWanted(written, parameters) : written
   const types = args.map((arg) => arg.type)

@@ -45,8 +45,9 @@ const AVERAGED_EXACTLY: Template = (_args, [type], { type: to }) =>
       ? 'avg(cast($1 as double))'
       : 'avg($1)'
 
-// Without variance there is no correlation: not a number in DuckDB, null in PostgreSQL.
-const CORRELATION = "case when regr_count($f1, $f2)$over > 1 then coalesce(corr($f1, $f2)$over, 'NaN') end"
+// Without variance there is no correlation: a division by zero in Spark, null in PostgreSQL.
+const CORRELATION =
+  'case when regr_count($f1, $f2)$over > 1 then coalesce(corr($f1, $f2)$over, 1 / (regr_count($f1, $f2)$over * 0)) end'
 
 /** The sum of the values that are not null; null without any. */
 export const sum = unary('sum', { duckdb: 'sum($1)', postgres: total('sum($1)') }, SUM, {

@@ -312,7 +312,7 @@ const RESERVED = new Set([
 ]) // biome-ignore format: a list
 
 // What Spark takes for a call without parentheses.
-const WITHOUT_PARENTHESES = new Set(['current_date', 'current_timestamp', 'current_user', 'current_catalog', 'current_database', 'localtimestamp', 'user', 'session_user']) // biome-ignore format: a list
+const WITHOUT_PARENTHESES = new Set(['current_date', 'current_timestamp', 'current_user', 'current_catalog', 'current_database', 'localtimestamp']) // biome-ignore format: a list
 
 function quoted(name: string): string {
   return /^\w+$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``

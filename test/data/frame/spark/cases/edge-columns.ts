@@ -1,3 +1,4 @@
+import { parseText } from '../../../../../src/data/frame/compile/parse-text.ts'
 import { type Column, createDataFrame, type Frame } from '../../../../../src/data/frame/index.ts'
 
 /** Edge values of each type that functions of numbers and times are tried with: the type and the values. */
@@ -73,5 +74,7 @@ export function casesOf(table: readonly ColumnCase[]) {
 export function functionsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   const inner = Object.values(value).flatMap(functionsIn)
+  if ('kind' in value && value.kind === 'sql' && 'parts' in value)
+    return functionsIn(parseText(value.parts as string[]))
   return 'kind' in value && value.kind === 'call' && 'fn' in value ? [String(value.fn), ...inner] : inner
 }

@@ -100,6 +100,10 @@ def call(e):
     if fn == 'from_json':
         options = json.loads(given[2]['value']) if len(given) > 2 else {}
         return F.from_json(column(given[0]), given[1]['value'], options)
+    if fn == 'from_csv':
+        return F.from_csv(column(given[0]), given[1]['value'], json.loads(given[2]['value']) if len(given) > 2 else {})
+    if fn in ('to_csv', 'schema_of_csv'):
+        return getattr(F, fn)(column(given[0]), json.loads(given[1]['value']) if len(given) > 1 else {})
     if fn == 'product':
         return F.product(column(given[0]))
     if fn == 'grouping_id':

@@ -25,6 +25,9 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   mask: ['', 'X', 'x', 'n', 'NULL'],
   regexp_instr: ['', '', '0'],
   regexp_replace: ['', '', '', '1'],
+  aes_encrypt: ['', '', 'GCM', 'DEFAULT', '', ''],
+  aes_decrypt: ['', '', 'GCM', 'DEFAULT', ''],
+  try_aes_decrypt: ['', '', 'GCM', 'DEFAULT', ''],
   split: ['', '', '-1'],
   sentences: ['', '', ''],
   substr: ['', '', '2147483647'],
@@ -50,6 +53,10 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
   switch (fn) {
     case 'from_json':
       return args[1]?.startsWith('map<') ? 'entries' : `from_json(${args[0]})`
+    case 'from_csv':
+    case 'to_csv':
+    case 'schema_of_csv':
+      return `${fn}(${args[0]})`
     case 'count_distinct':
       return `count(DISTINCT ${args.join(', ')})`
     case 'sum_distinct':

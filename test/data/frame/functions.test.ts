@@ -309,3 +309,12 @@ test('an argument of another type is refused in the line that gives it', async (
     })
   }
 })
+
+test('AES has a vector of its own for each row', async () => {
+  const rows = createDataFrame([['a'], ['a'], ['a']], 'v string')
+  const made = await rows
+    .select(f.hex(f.aesEncrypt('v', lit('0000111122223333'))).as('h'))
+    .distinct()
+    .count()
+  expect(made).toBe(3)
+})

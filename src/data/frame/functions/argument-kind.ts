@@ -27,7 +27,7 @@ export const ARGUMENT_KINDS = {
     'upper', 'lower', 'ucase', 'lcase', 'initcap', 'trim', 'ltrim', 'rtrim', 'btrim', 'ascii', 'split', 'split_part',
     'regexp_replace', 'regexp_extract', 'regexp_extract_all', 'regexp_count', 'regexp_substr', 'regexp_instr', 'regexp',
     'regexp_like', 'translate', 'replace', 'substring_index', 'instr', 'levenshtein', 'str_to_map', 'mask', 'soundex',
-    'json_array_length', 'json_object_keys', 'get_json_object', 'from_json', 'parse_url', 'url_encode', 'url_decode',
+    'json_array_length', 'json_object_keys', 'get_json_object', 'from_json', 'from_csv', 'parse_url', 'try_parse_url', 'url_encode', 'url_decode',
     'try_url_decode', 'unbase64', 'like', 'ilike', 'rlike',
   ],
   scalar: [

@@ -1,4 +1,5 @@
 import { MillraceError, nearest } from '../../../base/kernel/index.ts'
+import * as aes from './aes.ts'
 import * as aggregate from './aggregate.ts'
 import * as aggregateChoice from './aggregate-choice.ts'
 import * as aggregateRegression from './aggregate-regression.ts'
@@ -9,6 +10,7 @@ import * as arraySet from './array-set.ts'
 import * as bit from './bit.ts'
 import * as collection from './collection.ts'
 import * as conditional from './conditional.ts'
+import * as csv from './csv.ts'
 import * as date from './date.ts'
 import * as dateEpoch from './date-epoch.ts'
 import * as dateFormat from './date-format.ts'
@@ -44,7 +46,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringTrim, stringWords, structs, window,
+  aes, aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, csv, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringTrim, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -72,7 +72,7 @@ function momentText(of: Sql): Sql {
 }
 
 /** A decimal as Java writes it: by a power of ten from seven zeros behind the point on. */
-function decimalText(of: Sql, { scale }: { readonly scale: number }): Sql {
+export function decimalText(of: Sql, { scale }: { readonly scale: number }): Sql {
   if (scale <= 6) return sql`cast(${of} as varchar)`
   const digits = sql`coalesce(nullif(ltrim(replace(replace(cast(${of} as varchar), '.', ''), '-', ''), '0'), ''), '0')`
   const rest = sql`case when length(${digits}) > 1 then '.' || substring(${digits}, 2) else '' end`

@@ -4,10 +4,20 @@ import { type Argument, Column, type ColumnOrName, type NamesOf, named, operand 
 import { constantOf } from '../dialect/constant.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { firstJson } from '../native/first-json.ts'
+import { jsonTypeText } from '../native/json-type.ts'
 import { parseSchema } from '../schema-text.ts'
 import type { RowNamed, TypeNamed } from '../written-type.ts'
 import type { Takes } from './argument-kind.ts'
-import { type Call, define, type GivenNeeds, leading, onlyDuckDb, type TemplateArgs, unary } from './define.ts'
+import {
+  type Call,
+  define,
+  everywhere,
+  type GivenNeeds,
+  leading,
+  onlyDuckDb,
+  type TemplateArgs,
+  unary,
+} from './define.ts'
 import { readJson } from './json-read.ts'
 import { isUsual, isUsualInPart, usualValue } from './json-usual.ts'
 import { writtenJson } from './json-write.ts'
@@ -26,6 +36,27 @@ export const toJson = unary(
   ),
   STRING,
 )
+/**
+ * The type of a JSON text that is a constant, such as `'STRUCT<a: BIGINT, tags: ARRAY<STRING>>'`, which `fromJson` reads
+ * by. Members are in the order of their names; what is always null is a string.
+ */
+function schemaOfJsonBuilder(json: string | Column): Column<string, string, never, unknown> {
+  return new Column({ kind: 'call', fn: 'schema_of_json', args: [operand(json)] })
+}
+export const schemaOfJson = Object.assign(schemaOfJsonBuilder, {
+  definition: define('schema_of_json', everywhere(typeOfText), STRING, { arity: 1 }),
+})
+
+function typeOfText([of]: TemplateArgs, _types: unknown, call: Call): Sql {
+  const text = constantOf(of)
+  if (typeof text !== 'string') return call.refuse('of what is no constant text')
+  const found = jsonTypeText(text)
+  if (found !== undefined) return value(found, { kind: 'string' })
+  throw new MillraceError('COLUMN_TYPE', `schema_of_json() takes JSON, and not ${text.slice(0, 80)}`, {
+    hint: 'Give it a text such as \'{"id": 1, "tags": ["a"]}\'.',
+  })
+}
+
 /** The text at a path such as `'$.user.id'`; null when there is none. */
 export const getJsonObject = leading<[path: string]>()(
   'get_json_object',

@@ -67,11 +67,7 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
   ...each(PARTITION, 'bucket days hours months years'),
   ...each(JAVA, 'java_method reflect try_reflect'),
   ...each(SESSION, 'current_path'),
-  ...each(
-    COMING,
-    `aes_decrypt aes_encrypt     from_csv histogram_numeric input_file_block_length input_file_block_start
-    input_file_name schema_of_csv schema_of_json     to_csv     try_aes_decrypt try_parse_url `,
-  ),
+  ...each(COMING, 'histogram_numeric input_file_block_length input_file_block_start input_file_name'),
 ])
 
 /** PySpark's functions that frames offer with a difference, by PySpark's names, and what is different. */
@@ -92,6 +88,10 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   to_binary: 'The format is a constant.',
   try_to_binary: 'The format is a constant.',
   from_json: 'Options are mode and columnNameOfCorruptRecord; of members of one name the first may count.',
+  from_csv: 'Options are those of reading CSV; a function drops no rows, so not the mode DROPMALFORMED.',
+  to_csv: 'No arrays, maps and structs within the struct; a null alone is an empty text, where Spark fails.',
+  schema_of_json: 'The text is a constant; there are no options.',
+  schema_of_csv: 'The text is a constant.',
   broadcast: 'Gives the frame as it is: the engine chooses which side of a join it keeps in memory.',
   udf: 'Takes a function of TypeScript; the return type is required.',
   approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',

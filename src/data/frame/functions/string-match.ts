@@ -156,12 +156,15 @@ const OPAQUE = '^[A-Za-z][A-Za-z0-9+.-]*:[^/]'
 const HOST = '^[A-Za-z0-9.-]+$|^\\[.*\\]$'
 
 /** A part of a URL (PROTOCOL, AUTHORITY, USERINFO, HOST, PATH, QUERY, REF, FILE), or the value of a key of its query. */
-export const parseUrl = leading<[part: string, key?: string]>()(
-  'parse_url',
-  onlyDuckDb(
+export const parseUrl = leading<[part: string, key?: string]>()('parse_url', urlPart(false), STRING)
+/** `parseUrl` with null for what is no URL. */
+export const tryParseUrl = leading<[part: string, key?: string]>()('try_parse_url', urlPart(true), STRING)
+
+function urlPart(isTry: boolean) {
+  return onlyDuckDb(
     takes(['string'], ([of, part, key]) => {
       const group = (at: number) => sql`nullif(regexp_extract(${of}, ${URL}, ${trusted(String(at))}), '')`
-      const wrong = sql`error('[INVALID_URL] ' || ${of})`
+      const wrong = isTry ? trusted('null') : sql`error('[INVALID_URL] ' || ${of})`
       const unless = (found: Sql) =>
         sql`case when regexp_matches(${of}, ${NO_URL}) then ${wrong} when not regexp_matches(${of}, ${OPAQUE}) then ${found} end`
       if (key !== undefined) {
@@ -184,6 +187,5 @@ export const parseUrl = leading<[part: string, key?: string]>()(
       const all = sql`case ${part} ${join([...whens, file], ' ')} end`
       return sql`case when regexp_matches(${of}, ${NO_URL}) then ${wrong} when ${of} is not null then ${all} end`
     }),
-  ),
-  STRING,
-)
+  )
+}

@@ -3,25 +3,49 @@
 
 class NoJson extends Error {}
 
+/** What values of JSON become. A word is a number as it was written, `true`, `false`, `null`, or a number without end. */
+export interface JsonForm<T> {
+  object(members: readonly (readonly [name: string, value: T])[]): T
+  array(items: readonly T[]): T
+  string(text: string): T
+  word(word: string): T
+}
+
+const STRICT: JsonForm<string> = {
+  // The last of members of one name counts.
+  object: (members) =>
+    `{${[...new Map(members)].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`,
+  array: (items) => `[${items.join(',')}]`,
+  string: (text) => JSON.stringify(text),
+  word: (word) => (/^[+-]?[NI]/.test(word) ? JSON.stringify(word) : word),
+}
+
 /** The value as strict JSON, numbers as they were written; null when the text begins with none. */
 export function firstJson(text: string): string | null {
+  return readFirstJson(text, STRICT)
+}
+
+/** The first JSON value of a text in a form; null when the text begins with none. */
+export function readFirstJson<T>(text: string, form: JsonForm<T>): T | null {
   try {
-    return new Reader(text).value()
+    return new Reader(text, form).value()
   } catch (thrown) {
     if (thrown instanceof NoJson) return null
     throw thrown
   }
 }
 
-class Reader {
+class Reader<T> {
   private readonly text: string
+  private readonly form: JsonForm<T>
   private at = 0
 
-  constructor(text: string) {
+  constructor(text: string, form: JsonForm<T>) {
     this.text = text
+    this.form = form
   }
 
-  value(): string {
+  value(): T {
     this.blanks()
     switch (this.text[this.at]) {
       case '{':
@@ -30,42 +54,41 @@ class Reader {
         return this.array()
       case '"':
       case "'":
-        return JSON.stringify(this.string())
+        return this.form.string(this.string())
       default:
         return this.word()
     }
   }
 
-  private object(): string {
+  private object(): T {
     this.at += 1
-    // The last of members of one name counts.
-    const members = new Map<string, string>()
+    const members: (readonly [string, T])[] = []
     this.blanks()
-    if (this.took('}')) return '{}'
+    if (this.took('}')) return this.form.object(members)
     do {
       this.blanks()
       if (this.text[this.at] !== '"' && this.text[this.at] !== "'") throw new NoJson()
       const name = this.string()
       this.blanks()
       this.expect(':')
-      members.set(name, this.value())
+      members.push([name, this.value()])
       this.blanks()
     } while (this.took(','))
     this.expect('}')
-    return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
+    return this.form.object(members)
   }
 
-  private array(): string {
+  private array(): T {
     this.at += 1
-    const items: string[] = []
+    const items: T[] = []
     this.blanks()
-    if (this.took(']')) return '[]'
+    if (this.took(']')) return this.form.array(items)
     do {
       items.push(this.value())
       this.blanks()
     } while (this.took(','))
     this.expect(']')
-    return `[${items.join(',')}]`
+    return this.form.array(items)
   }
 
   private string(): string {
@@ -85,14 +108,14 @@ class Reader {
     return this.text.slice(this.at)
   }
 
-  private word(): string {
+  private word(): T {
     const [word] =
       /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|[+-]?(?:INF|Infinity))(?![\w.+-])/.exec(
         this.sticky(),
       ) ?? []
     if (word === undefined) throw new NoJson()
     this.at += word.length
-    return /^[+-]?[NI]/.test(word) ? JSON.stringify(word) : word
+    return this.form.word(word)
   }
 
   private blanks(): void {

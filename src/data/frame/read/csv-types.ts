@@ -34,6 +34,21 @@ export async function csvTypes(
   })
 }
 
+const SQL_NAMES: readonly (readonly [(typeof KINDS)[number], string])[] = [
+  ['integer', 'INT'],
+  ['long', 'BIGINT'],
+  ['double', 'DOUBLE'],
+  ['date', 'DATE'],
+  ['timestamp', 'TIMESTAMP'],
+  ['boolean', 'BOOLEAN'],
+]
+
+/** The type that Spark infers of one text, as its SQL writes it. */
+export function csvTypeText(text: Sql, options: ValueOptions & { readonly preferDate: boolean }): Sql {
+  const whens = SQL_NAMES.map(([kind, name]) => sql`when ${literal(kind)} then ${literal(name)}`)
+  return sql`case ${classOf(text, options)} ${join(whens, ' ')} when 'decimal' then 'DECIMAL(' || ${digitsOf(text)} || ',0)' else 'STRING' end`
+}
+
 function classOf(text: Sql, options: ValueOptions & { readonly preferDate: boolean }): Sql {
   const fits = (type: DataType) => sql`${textValue(text, type, options)} is not null`
   const strict =

@@ -25,7 +25,7 @@ export function timeFormats(options: OptionReader): TimeFormats {
 const STAMP = "yyyy-MM-dd'T'HH:mm:ss.SSS"
 
 /** A value that is no collection as text, null where it is null. */
-function valueText(of: Sql, type: DataType, formats: TimeFormats): Sql {
+export function valueText(of: Sql, type: DataType, formats: TimeFormats): Sql {
   switch (type.kind) {
     case 'date':
       return formats.date === undefined
@@ -111,7 +111,7 @@ export function csvValue(text: Sql, form: CsvLines): Sql {
       : sql`replace(${escapedOnce(trimmed, form)}, ${literal(quote)}, ${literal(escaping + quote)})`
   const whole = sql`${literal(quote)} || ${doubled} || ${literal(quote)}`
   const holding = [sep, '\n', '\r', ...(escapeQuotes ? [quote] : [])].map(
-    (one) => sql`contains(${trimmed}, ${literal(one)})`,
+    (one) => sql`contains(${start}, ${literal(one)})`,
   )
   const needs = quoteAll ? sql`true` : sql`(${join(holding, ' or ')} or starts_with(${trimmed}, ${literal(quote)}))`
   const absent = quoteAll ? literal(`${quote}${nullValue}${quote}`) : nothing

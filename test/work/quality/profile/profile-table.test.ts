@@ -83,9 +83,13 @@ describe('a profile says what is there, and proposes a suite that the same rows 
     await fc.assert(
       fc.asyncProperty(drawn, async (rows) => {
         const [one, other] = [await holds(duckdb, rows), await holds(postgres, rows)]
+        // Last digits of means depend on the order of adding.
         const plain = ({ columns, ...rest }: Profile) => ({
           ...rest,
-          columns: columns.map(({ mean, stddev, quantiles, ...exact }) => exact),
+          columns: columns.map(({ mean, stddev, quantiles, lengths, ...exact }) => ({
+            ...exact,
+            longest: lengths?.max,
+          })),
         })
         expect(plain(other)).toEqual(plain(one))
       }),

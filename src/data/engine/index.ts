@@ -1,6 +1,13 @@
 export * from './chunk-rows.ts'
 export * from './contract.ts'
-export { DuckDbFiles, type DuckDbOptions, openDuckDb, type PostgresScan, postgresScan } from './duckdb/index.ts'
+export {
+  arrowToParquet,
+  DuckDbFiles,
+  type DuckDbOptions,
+  openDuckDb,
+  type PostgresScan,
+  postgresScan,
+} from './duckdb/index.ts'
 export { type OwnedOptions, openOwned } from './owner/index.ts'
 export { openPostgres, type PostgresEngineOptions, postgresSchema, postgresType } from './postgres/index.ts'
 export * from './take-column.ts'

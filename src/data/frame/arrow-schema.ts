@@ -5,7 +5,7 @@ export interface ArrowSchemaLike {
   readonly fields: readonly ArrowFieldLike[]
 }
 interface ArrowFieldLike {
-  readonly name: string
+  readonly name: string | null
   readonly nullable: boolean
   readonly type: ArrowTypeLike
 }
@@ -37,7 +37,9 @@ export function schemaOfArrow({ fields }: ArrowSchemaLike): Schema {
   return { fields: fields.map(fieldOf) }
 }
 
-function fieldOf({ name, nullable, type }: ArrowFieldLike): Field {
+function fieldOf({ name: written, nullable, type }: ArrowFieldLike): Field {
+  // The format lets a part be without a name.
+  const name = written ?? ''
   return { name, nullable, type: typeOf(type as Told, name) }
 }
 
@@ -46,7 +48,7 @@ const INTEGERS: Readonly<Record<string, DataType['kind']>> = {
   'false8': 'ubyte', 'false16': 'ushort', 'false32': 'uinteger', 'false64': 'ulong',
 } // biome-ignore format: a table
 const SIMPLE: Readonly<Record<number, DataType['kind']>> = {
-  1: 'null', 4: 'binary', 5: 'string', 6: 'boolean', 8: 'date', 9: 'time', 11: 'interval', 15: 'binary', 19: 'binary', 20: 'string',
+  1: 'null', 4: 'binary', 5: 'string', 6: 'boolean', 8: 'date', 9: 'time', 11: 'interval', 15: 'binary', 19: 'binary', 20: 'string', 23: 'binary', 24: 'string',
 } // biome-ignore format: a table
 
 function typeOf(type: Told, name: string): DataType {
@@ -75,6 +77,7 @@ function typeOf(type: Told, name: string): DataType {
       return simple(type.timezone ? 'timestamp' : 'timestamp_ntz')
     case 12:
     case 16:
+    case 21:
       if (child) return { kind: 'array', element: fieldOf(child).type, containsNull: child.nullable }
       break
     case 13:

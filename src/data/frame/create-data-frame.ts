@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { type DataType, MillraceError, type Schema } from '../../base/kernel/index.ts'
+import { arrowBytes } from './arrow-package.ts'
+import type { ArrowSchemaLike } from './arrow-schema.ts'
 import { Frame } from './frame.ts'
 import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
 import { givenValue } from './given-value.ts'
@@ -14,8 +16,16 @@ import type { AnyRow, Decimal } from './row-types.ts'
  * null is text; a schema may be text, such as `'id bigint, day date'`, names only: `['id', 'day']`, or one of zod or
  * Arrow, and is the row type too. An Arrow schema does not name its columns in types: state the row,
  * `createDataFrame<Order>(rows, schema)`.
- * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID, TYPE_UNSUPPORTED
+ * Or a frame of a table of apache-arrow, or of bytes of an Arrow IPC stream or file, with the columns it has.
+ * @throws MillraceError COLUMN_TYPE, COLUMN_UNKNOWN, TYPE_INVALID, TYPE_UNSUPPORTED, DEPENDENCY_MISSING
  */
+export function createDataFrame<const S extends GivenSchema>(arrow: ArrowLike, schema: S): Frame<RowOfGiven<S>>
+export function createDataFrame<const N extends readonly string[]>(
+  arrow: ArrowLike,
+  names: N,
+  // biome-ignore lint/suspicious/noExplicitAny: types of the columns are found when an action runs
+): Frame<{ [K in N[number]]: any }>
+export function createDataFrame<R = AnyRow>(arrow: ArrowLike): Frame<R>
 export function createDataFrame<const R extends Readonly<Record<string, unknown>>>(
   rows: readonly R[],
   schema?: undefined,
@@ -34,10 +44,13 @@ export function createDataFrame<R>(
   schema: Exclude<GivenSchema, z.ZodObject>,
 ): Frame<R>
 export function createDataFrame(
-  rows: readonly (object | readonly unknown[])[],
+  given: readonly (object | readonly unknown[])[] | ArrowLike,
   schema?: GivenSchema | readonly string[],
   // biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
 ): Frame<any> {
+  const ipc = arrowBytes(given)
+  if (ipc) return ofArrow(ipc, schema)
+  const rows = given as readonly (object | readonly unknown[])[]
   if (Array.isArray(schema)) return createDataFrame(rows.map((row, at) => withNames(row, schema, at + 1)))
   const columns = schema === undefined ? inferred(rows) : schemaOf(schema as GivenSchema)
   const names = columns.fields.map((field) => field.name)
@@ -66,6 +79,23 @@ export function createDataFrame(
   const place = callPlace()
   const plan: Plan = { op: 'rows', schema: columns, rows: values }
   return new Frame(place ? { ...plan, at: place } : plan)
+}
+
+/** Arrow as it may be given: a table of apache-arrow, or IPC bytes. */
+type ArrowLike =
+  | Uint8Array
+  | ArrayBuffer
+  | { readonly schema: ArrowSchemaLike; readonly batches: readonly unknown[]; readonly numRows: number }
+
+// biome-ignore lint/suspicious/noExplicitAny: the overloads state the rows
+function ofArrow(ipc: Uint8Array, schema: GivenSchema | readonly string[] | undefined): Frame<any> {
+  const place = callPlace()
+  const at = place ? { at: place } : {}
+  const text = Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength).toString('base64')
+  const plan: Plan = { op: 'read', format: 'arrow', paths: [], options: {}, ipc: text, ...at }
+  if (schema === undefined) return new Frame(plan)
+  if (Array.isArray(schema)) return new Frame({ op: 'toDF', input: plan, names: schema, ...at })
+  return new Frame({ ...plan, schema: schemaOf(schema as GivenSchema) })
 }
 
 /** No rows, of a schema. @throws MillraceError TYPE_INVALID, TYPE_UNSUPPORTED */

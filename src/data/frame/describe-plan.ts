@@ -20,6 +20,7 @@ export function stepText(plan: Plan): string {
   const of = (exprs: readonly Expr[]) => `[${exprs.map(textOf).join(', ')}]`
   switch (plan.op) {
     case 'read':
+      if (plan.ipc !== undefined) return `Arrow of ${Math.floor((plan.ipc.length * 3) / 4)} bytes`
       return `Read ${plan.format} ${plan.paths.join(', ')}`
     case 'table':
       return `Table ${plan.name}${plan.version === undefined ? '' : ` version ${plan.version}`}`

@@ -5,6 +5,8 @@ import type { StorageLevel } from './storage-level.ts'
 import { subqueriesOf, withSubqueries } from './subqueries.ts'
 
 export type FileFormat = 'parquet' | 'csv' | 'json' | 'text' | 'delta'
+/** Formats that are read; Arrow is handed over by `toArrow`, and not written. */
+export type ReadFormat = FileFormat | 'arrow'
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
 
 /** Options of a reader as the user wrote them; each reader checks its own. */
@@ -15,10 +17,12 @@ export type Leaf = Located &
   (
     | {
         readonly op: 'read'
-        readonly format: FileFormat
+        readonly format: ReadFormat
         readonly paths: readonly string[]
         readonly options: ReadOptions
         readonly schema?: Schema
+        /** Arrow given in the program instead of by paths: an IPC stream or file, in base64. */
+        readonly ipc?: string
       }
     /** A dataset of the catalog, or a table of the engine. */
     | { readonly op: 'table'; readonly name: string; readonly version?: number }
@@ -230,7 +234,7 @@ export function leavesOf(plan: Plan): Leaf[] {
 /** What a plan reads: dataset names, paths with their format, and names of inputs that are not bound yet. */
 export interface PlanInputs {
   readonly datasets: readonly string[]
-  readonly paths: readonly { readonly format: FileFormat; readonly path: string }[]
+  readonly paths: readonly { readonly format: ReadFormat; readonly path: string }[]
   readonly inputs: readonly string[]
 }
 
@@ -238,7 +242,7 @@ export interface PlanInputs {
 export function inputsOf(plan: Plan): PlanInputs {
   const datasets = new Set<string>()
   const inputs = new Set<string>()
-  const paths = new Map<string, { format: FileFormat; path: string }>()
+  const paths = new Map<string, { format: ReadFormat; path: string }>()
   for (const leaf of leavesOf(plan)) {
     if (leaf.op === 'sql') {
       for (const view of Object.values(leaf.views)) {

@@ -3,7 +3,7 @@ import type { Datasets } from './datasets.ts'
 import { Frame } from './frame.ts'
 import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
 import { callPlace } from './place.ts'
-import type { FileFormat, Plan, ReadOptions } from './plan.ts'
+import type { Plan, ReadFormat, ReadOptions } from './plan.ts'
 import type { AnyRow } from './row-types.ts'
 import { viewNamed } from './temp-views.ts'
 
@@ -123,7 +123,7 @@ export interface TableReadOptions {
 }
 
 interface Settings {
-  readonly format?: FileFormat
+  readonly format?: ReadFormat
   readonly options: ReadOptions
   readonly schema?: Schema
 }
@@ -136,7 +136,7 @@ export class FrameReader<Row = AnyRow> {
     this.settings = settings
   }
 
-  format(format: FileFormat): FrameReader<Row> {
+  format(format: ReadFormat): FrameReader<Row> {
     return new FrameReader({ ...this.settings, format })
   }
   option(name: string, value: string | number | boolean): FrameReader<Row> {
@@ -167,6 +167,13 @@ export class FrameReader<Row = AnyRow> {
   text(path: string | readonly string[], options: TextReadOptions = {}): Frame<{ value: string | null }> {
     return this.read('text', path, options)
   }
+  /**
+   * Files of Arrow's IPC formats, the stream and the file (Feather 2), as pyarrow and Polars write them too.
+   * An action throws DEPENDENCY_MISSING without the package apache-arrow, and SOURCE_MALFORMED for other bytes.
+   */
+  arrow<R = Row>(path: string | readonly string[], options: FileReadOptions = {}): Frame<R> {
+    return this.read('arrow', path, options)
+  }
   /** A Delta table by its folder, at its newest version unless the options say another. */
   delta<R = AnyRow>(path: string, options: DeltaReadOptions = {}): Frame<R> {
     return this.read('delta', path, options)
@@ -186,7 +193,7 @@ export class FrameReader<Row = AnyRow> {
     throw new MillraceError('OPTION_MISSING', 'load() needs a format', { hint: 'read.format("parquet").load("…")' })
   }
 
-  private read<R>(format: FileFormat, path: string | readonly string[], given: object): Frame<R> {
+  private read<R>(format: ReadFormat, path: string | readonly string[], given: object): Frame<R> {
     const { schema: written, ...options } = given as { schema?: GivenSchema } & Record<string, string>
     const schema = written === undefined ? this.settings.schema : schemaOf(written)
     const paths = typeof path === 'string' ? [path] : path

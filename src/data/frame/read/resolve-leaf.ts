@@ -8,6 +8,7 @@ import { frameDialect } from '../dialect/dialects.ts'
 import type { Leaf } from '../plan.ts'
 import { readyPlan } from '../ready-plan.ts'
 import type { FrameSession } from '../session.ts'
+import { arrowChoice, arrowRelation } from './arrow.ts'
 import { boundText } from './bound-text.ts'
 import { broughtRelation } from './brought-relation.ts'
 import { csvChoice, csvRelation } from './csv.ts'
@@ -114,13 +115,21 @@ async function fileRelation(leaf: Read, session: FrameSession, connection: Engin
   if (leaf.format === 'delta') throw new MillraceError('INTERNAL', 'Delta is no file format')
   const found = await sourceFiles(session, leaf.paths, leaf.format, CHOICES[leaf.format](leaf.options))
   const from = retyped(found, leaf.schema)
+  if (leaf.ipc !== undefined) return arrowRelation(from, leaf)
   if (from.files.length === 0) return noRows(leaf, found)
+  if (leaf.format === 'arrow') return arrowRelation(from, leaf)
   if (leaf.format !== 'parquet') await checkPacked(from.files)
   return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
 }
 
 /** How each format's options choose files. */
-export const CHOICES = { csv: csvChoice, json: jsonChoice, parquet: parquetChoice, text: textChoice }
+export const CHOICES = {
+  csv: csvChoice,
+  json: jsonChoice,
+  parquet: parquetChoice,
+  text: textChoice,
+  arrow: arrowChoice,
+}
 const RELATIONS = { csv: csvRelation, json: jsonRelation, parquet: parquetRelation, text: textRelation }
 
 function noRows(leaf: Read, found: SourceFiles): Relation {

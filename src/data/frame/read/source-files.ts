@@ -4,7 +4,7 @@ import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { openStore, type Store, type StoreFile } from '../../../base/store/index.ts'
 import { folderState, isHidden, type StorePlace } from '../../catalog/index.ts'
 import { lookingAgain, readableFiles } from '../../table/index.ts'
-import type { FileFormat } from '../plan.ts'
+import type { FileFormat, ReadFormat } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
 import type { FileChoice } from './file-options.ts'
 import { globPattern, isGlob } from './glob.ts'
@@ -44,6 +44,7 @@ export interface SourceFiles {
 
 /** Formats that are files. */
 export type PlainFormat = Exclude<FileFormat, 'delta'>
+type FoundFormat = Exclude<ReadFormat, 'delta'>
 
 /** A place as a folder of a store and a path in it that is never empty, so that something can lie beside it. */
 export function placeBeside(session: FrameSession, address: string): StorePlace {
@@ -77,7 +78,7 @@ export function placeBeside(session: FrameSession, address: string): StorePlace 
 export async function sourceFiles(
   session: FrameSession,
   addresses: readonly string[],
-  format: PlainFormat,
+  format: FoundFormat,
   choice: FileChoice = { recursive: false, missing: false },
 ): Promise<SourceFiles> {
   const found: FoundFile[] = []
@@ -135,7 +136,7 @@ interface Found {
 async function oneAddress(
   session: FrameSession,
   address: string,
-  format: PlainFormat,
+  format: FoundFormat,
   choice: FileChoice,
 ): Promise<Found> {
   if (!isGlob(address)) return folderOrFile(session, placeBeside(session, address), format, choice)
@@ -161,7 +162,7 @@ async function oneAddress(
 async function folderOrFile(
   session: FrameSession,
   { store, path }: StorePlace,
-  format: PlainFormat,
+  format: FoundFormat,
   choice: FileChoice,
 ): Promise<Found> {
   const file = await store.head(path)
@@ -193,7 +194,7 @@ async function chosen(
   session: FrameSession,
   store: Store,
   listed: readonly Listed[],
-  format: PlainFormat,
+  format: FoundFormat,
   choice: FileChoice,
 ): Promise<Found> {
   const { name, before, after, recursive } = choice
@@ -241,7 +242,7 @@ async function readable(
   { engine, lake = engine }: FrameSession,
   store: Store,
   files: readonly Listed[],
-  format: PlainFormat,
+  format: FoundFormat,
 ): Promise<FoundFile[]> {
   const packed = format === 'parquet' ? undefined : files.find(({ below }) => PACKED.test(below))
   if (packed) {
@@ -253,8 +254,8 @@ async function readable(
       },
     )
   }
-  // The header of a CSV file is read here, not by the engine.
-  const port = format === 'csv' ? undefined : lake.files
+  // The header of a CSV file is read here, not by the engine, and so is Arrow.
+  const port = format === 'csv' || format === 'arrow' ? undefined : lake.files
   const urls = await readableFiles(store, files as readonly StoreFile[], port)
   return files.map((file, at) => ({ url: urls[at] ?? '', below: file.below, ...stateOf(file) }))
 }

@@ -110,10 +110,10 @@ function table(head, rows) {
 const cell = (inside, number) => el('td', { className: number ? 'number' : '' }, inside)
 function overview() {
   const wanted = find.value.toLowerCase(), sets = new Map()
-  for (const run of runs) { const key = texts[run[0]]; if (!sets.has(key)) sets.set(key, []); sets.get(key).push(run) }
-  const matches = ([name, of]) => wanted === '' || name.toLowerCase().includes(wanted) || texts[of[0][1]].toLowerCase().includes(wanted) || of[0][4].some((one) => expectations[one[0]][1].toLowerCase().includes(wanted))
-  const rows = [...sets].filter(matches).map(([name, of]) => el('tr', {},
-    cell(el('button', { textContent: name, onclick: () => { location.hash = encodeURIComponent(name) } })),
+  for (const run of runs) { const key = run[0] + ' ' + run[1]; if (!sets.has(key)) sets.set(key, []); sets.get(key).push(run) }
+  const matches = ([, of]) => wanted === '' || texts[of[0][0]].toLowerCase().includes(wanted) || texts[of[0][1]].toLowerCase().includes(wanted) || of[0][4].some((one) => expectations[one[0]][1].toLowerCase().includes(wanted))
+  const rows = [...sets].filter(matches).map(([, of]) => el('tr', {},
+    cell(el('button', { textContent: texts[of[0][0]], onclick: () => { location.hash = encodeURIComponent(texts[of[0][0]]) } })),
     cell(texts[of[0][1]]), cell(mark(of[0])), cell(of[0][3] + '', true), cell(line(of.slice(0, 30).map((run) => run[3]).reverse())), cell(of.length + '', true), cell(when(of[0][2]))))
   main.replaceChildren(rows.length ? table(['Dataset', 'Suite', 'Latest', 'Score', 'Scores', 'Validations', 'Last'], rows) : el('p', { textContent: runs.length ? 'Nothing is found.' : 'Nothing has been validated yet.' }))
 }

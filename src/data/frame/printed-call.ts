@@ -72,6 +72,8 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
       const side = { trim: 'BOTH', ltrim: 'LEADING', rtrim: 'TRAILING' }[fn]
       return args.length === 2 ? `TRIM(${side} ${args[1]} FROM ${args[0]})` : undefined
     }
+    case 'mode':
+      return args[1] === 'true' ? `mode() WITHIN GROUP (ORDER BY ${args[0]} DESC)` : `mode(${args[0]})`
     case 'like':
       return `${args[0]} ${fn.toUpperCase()} ${args[1]}`
     case 'rlike':

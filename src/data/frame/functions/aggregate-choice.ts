@@ -91,11 +91,3 @@ export const listaggDistinct = listed('listagg_distinct', 'distinct ')
 export const stringAgg = listed('string_agg', '')
 /** The same as `listaggDistinct`. */
 export const stringAggDistinct = listed('string_agg_distinct', 'distinct ')
-
-/** The same as `percentileApprox`. */
-export const approxPercentile = leading<[fraction: number]>()(
-  'approx_percentile',
-  onlyDuckDb('quantile_disc($1, $2)'),
-  SAME,
-  OF_NUMBERS,
-)

@@ -2,16 +2,13 @@ import { type DataType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, type NameOf, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { ordersAlike } from '../dialect/duckdb-order.ts'
-import { postgresDialect } from '../dialect/postgres.ts'
 import { averagedDecimals } from './decimal.ts'
 import {
   binary,
-  type Call,
   define,
   everywhere,
   type Forms,
   fillTemplate,
-  leading,
   type More,
   type Template,
   type TemplateArgs,
@@ -20,6 +17,7 @@ import {
 } from './define.ts'
 import { ONE_OF, TAKES, TOTAL } from './held-decimal.ts'
 import { AVERAGE, BOOLEAN, COUNT, DOUBLE, LIST, SAME, SUM } from './result-type.ts'
+import { fill, unwindowed } from './unwindowed.ts'
 
 const OF_GROUP: More = { kind: 'aggregate' }
 const OF_NUMBERS: More = { kind: 'aggregate', numeric: true }
@@ -86,13 +84,6 @@ export const median = unary(
   { duckdb: 'median(cast($1 as double))', postgres: unwindowed('percentile_cont(0.5) within group (order by $f1)') },
   DOUBLE,
   OF_NUMBERS,
-)
-/** The most frequent value. */
-export const mode = unary(
-  'mode',
-  { duckdb: 'mode($1)', postgres: unwindowed('mode() within group (order by $s1)') },
-  SAME,
-  OF_GROUP,
 )
 /** How far two columns go together, from -1 to 1; of one without variance the action fails, as a division by zero. */
 export const corr = binary(
@@ -178,23 +169,6 @@ export const approxCountDistinct = unary(
   COUNT,
   OF_GROUP,
 )
-/** The value below which a fraction of all values lies, interpolated. */
-export const percentile = leading<[fraction: number]>()(
-  'percentile',
-  {
-    duckdb: 'quantile_cont(cast($1 as double), $2)',
-    postgres: unwindowed('percentile_cont($f2) within group (order by $f1)'),
-  },
-  DOUBLE,
-  OF_NUMBERS,
-)
-/** A value below which about a fraction of all values lies. */
-export const percentileApprox = leading<[fraction: number]>()(
-  'percentile_approx',
-  { duckdb: 'quantile_disc($1, $2)', postgres: unwindowed('percentile_disc($f2) within group (order by $1)') },
-  SAME,
-  OF_NUMBERS,
-)
 /** The number of different combinations in which no value is null. */
 export const countDistinct = variadic(
   'count_distinct',
@@ -234,22 +208,6 @@ const TYPE = new Map([
   ['long', 'bigint'],
   ['double', 'double precision'],
 ])
-
-/** A template in PostgreSQL, filled inside of another form. */
-function fill(template: Template, args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
-  const made = typeof template === 'function' ? template(args, types, call) : template
-  if (typeof made !== 'string') return made
-  const typed = args.map((arg, i) => ({ sql: arg, type: types[i] }))
-  return fillTemplate(made, args, call.over, (letter, _arg, i) => postgresDialect.convert(letter, typed, i))
-}
-
-/** What PostgreSQL computes over groups only: aggregates that sort, or take different values. */
-function unwindowed(template: Template): Template {
-  return (args, types, call) =>
-    call.over.parts.length > 0
-      ? call.refuse('over a window', 'Aggregate by group and join the result.')
-      : fill(template, args, types, call)
-}
 
 /** A sum as the type it is said to have: PostgreSQL widens bigint to numeric. */
 function total(template: string): Template {

@@ -1,6 +1,8 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { type ExactOperation, exactDecimal } from '../native/exact-decimal.ts'
 import { raised } from './math-argument.ts'
+import { type Native, nativeOf } from './native.ts'
 import { digitsOf } from './result-type.ts'
 
 // Exact arithmetic of decimals in DuckDB as Spark has it. DuckDB computes decimals of up to 18 digits in 64 bits and
@@ -55,6 +57,43 @@ function multiplied(
   const second = exact ? two : { precision: two.precision, scale: Math.max(0, Math.min(two.scale, 38 - first.scale)) }
   const [one38, two38] = [shortened(left, one, first), shortened(right, two, second)]
   return sql`cast((${one38} * ${two38}) as ${typeText(to)})`
+}
+
+const EXACT = nativeOf('exact_decimal', { kind: 'string' }, exactDecimal)
+/** What decimals are computed by with more digits than DuckDB has. */
+export const EXACT_NATIVES: readonly Native[] = [EXACT]
+
+/**
+ * An operation of decimals that may need more than 38 digits on the way, in this process: null where the result has
+ * more digits than its type. Undefined when DuckDB has all the digits that there may be.
+ */
+export function exactOperation(
+  operation: ExactOperation,
+  [left, right]: readonly [Sql, Sql, ...Sql[]],
+  [a, b]: readonly (DataType | undefined)[],
+  to: DataType | undefined,
+): Sql | undefined {
+  if (to?.kind !== 'decimal' || !a || !b) return undefined
+  const [one, two] = [digitsOf(a, left), digitsOf(b, right)]
+  if (!one || !two || digitsOnTheWay(operation, one, two, to) <= 38) return undefined
+  const text = (of: Sql, { precision, scale }: { readonly precision: number; readonly scale: number }) =>
+    sql`cast(cast(${of} as ${typeText({ precision, scale })}) as varchar)`
+  const size = [trusted(String(to.precision)), trusted(String(to.scale))]
+  const made = EXACT.call(trusted(`'${operation}'`), text(left, one), text(right, two), ...size)
+  return sql`cast(${made} as ${typeText(to)})`
+}
+
+function digitsOnTheWay(
+  operation: ExactOperation,
+  one: { readonly precision: number; readonly scale: number },
+  two: { readonly precision: number; readonly scale: number },
+  to: Decimal,
+): number {
+  if (operation === '*') return one.precision + two.precision + 1
+  const scale = Math.max(one.scale, two.scale)
+  if (operation !== '/') return Math.max(one.precision - one.scale, two.precision - two.scale) + scale + 1
+  const shift = to.scale + two.scale - one.scale
+  return 1 + Math.max(one.precision + Math.max(0, shift), two.precision + Math.max(0, -shift))
 }
 
 /** An operand with fewer digits behind the point, so that DuckDB has room for the product; others than 0 are not lost. */

@@ -2,7 +2,9 @@ import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 import * as aes from './aes.ts'
 import * as aggregate from './aggregate.ts'
 import * as aggregateChoice from './aggregate-choice.ts'
+import * as aggregatePercentile from './aggregate-percentile.ts'
 import * as aggregateRegression from './aggregate-regression.ts'
+import * as aggregateShape from './aggregate-shape.ts'
 import * as aggregateSpread from './aggregate-spread.ts'
 import * as array from './array.ts'
 import * as arrayPlace from './array-place.ts'
@@ -46,7 +48,7 @@ import { userDefined } from './user-defined.ts'
 import * as window from './window.ts'
 
 const FAMILIES: readonly object[] = [
-  aes, aggregate, aggregateChoice, aggregateRegression, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, csv, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringTrim, stringWords, structs, window,
+  aes, aggregate, aggregateChoice, aggregatePercentile, aggregateRegression, aggregateShape, aggregateSpread, array, arrayPlace, arraySet, bit, collection, conditional, csv, date, dateEpoch, dateFormat, dateMake, datePart, dateStep, dateWindow, dateZone, formatNumber, generator, grouping, hash, json, lambda, map, math, mathChecked, mathDigits, mathRandom, mathRound, sessionInfo, string, stringBytes, stringMatch, stringNumber, stringPart, stringTrim, stringWords, structs, window,
 ] // biome-ignore format: a list
 
 function isDefined(value: unknown): value is Defined {

@@ -1,8 +1,9 @@
+import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column, type NamesOf, type NeedsOf, named } from '../column.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { operands, QUOTIENTS, resultOf } from './arithmetic.ts'
-import { decimalOperation, dividedDecimals } from './decimal.ts'
+import { decimalOperation, dividedDecimals, EXACT_NATIVES, exactOperation } from './decimal.ts'
 import { type Call, define, type Given, onlyDuckDb, type Template, type TemplateArgs, unary } from './define.ts'
 import { type NumberOrColumn, pair, raised, takes, wantedAs } from './math-argument.ts'
 import { remainder } from './remainder.ts'
@@ -62,9 +63,14 @@ export const factorial = unary(
 )
 
 /** The remainder, of the sign of the dividend unless that is negative: then one of the divisor's is added first. */
-export const pmod = pair('pmod', { duckdb: modulo, postgres: remainder(POSTGRES_MODULO) }, arithmetic('mod'))
+export const pmod = pair('pmod', { duckdb: modulo, postgres: remainder(POSTGRES_MODULO) }, arithmetic('mod'), {
+  natives: EXACT_NATIVES,
+})
 
-function modulo([left, right]: TemplateArgs, _types: unknown, call: Call): Sql {
+function modulo(args: TemplateArgs, types: readonly (DataType | undefined)[], call: Call): Sql {
+  const [left, right] = args
+  const exact = exactOperation('pmod', args, types, call.type)
+  if (exact) return sql`case when ${right} = 0 and ${left} is not null then ${REMAINDER_BY_ZERO} else ${exact} end`
   const to = call.type ? duckDbDialect.typeName(call.type) : undefined
   const as = (of: Sql) => (to && call.type?.kind !== 'decimal' ? sql`cast(${of} as ${to})` : of)
   const [a, n] = [as(left), as(right)]
@@ -122,6 +128,8 @@ function bucket([v, min, max, ...rest]: TemplateArgs): Sql {
 function tried(name: string, sign: '+' | '-' | '*' | '/' | '%', result: ResultType<unknown>) {
   const form: Template = (args, types, call) => {
     const [a, b] = types
+    const wide = exactOperation(sign, args, types, call.type)
+    if (wide) return sign === '/' || sign === '%' ? sql`case when ${args[1]} <> 0 then ${wide} end` : wide
     const exact =
       sign === '/' ? dividedDecimals(args, types, call.type) : decimalOperation(sign, args, types, call.type)
     if (exact) {
@@ -139,7 +147,7 @@ function tried(name: string, sign: '+' | '-' | '*' | '/' | '%', result: ResultTy
     const widened = (of: Sql) => sql`cast(${of} as ${trusted(wider)})`
     return sql`try_cast(${widened(left)} ${trusted(sign)} ${widened(divisor)} as ${duckDbDialect.typeName(to)})`
   }
-  return pair(name, onlyDuckDb(form, 'It has no operation whose error is null.'), result)
+  return pair(name, onlyDuckDb(form, 'It has no operation whose error is null.'), result, { natives: EXACT_NATIVES })
 }
 /** What holds a sum and a product of two whole numbers. */
 const WIDER: Readonly<Record<string, string>> = {

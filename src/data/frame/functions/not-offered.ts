@@ -67,7 +67,7 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
   ...each(PARTITION, 'bucket days hours months years'),
   ...each(JAVA, 'java_method reflect try_reflect'),
   ...each(SESSION, 'current_path'),
-  ...each(COMING, 'histogram_numeric input_file_block_length input_file_block_start input_file_name'),
+  ...each(COMING, 'input_file_block_length input_file_block_start input_file_name'),
 ])
 
 /** PySpark's functions that frames offer with a difference, by PySpark's names, and what is different. */
@@ -92,6 +92,9 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   to_csv: 'No arrays, maps and structs within the struct; a null alone is an empty text, where Spark fails.',
   schema_of_json: 'The text is a constant; there are no options.',
   schema_of_csv: 'The text is a constant.',
+  percentile_approx: 'Exact, whatever the accuracy; fractions are constants.',
+  approx_percentile: 'Exact, whatever the accuracy; fractions are constants.',
+  percentile: 'Fractions are constants.',
   broadcast: 'Gives the frame as it is: the engine chooses which side of a join it keeps in memory.',
   udf: 'Takes a function of TypeScript; the return type is required.',
   approx_count_distinct: 'Another sketch estimates: the count may differ by a few percent from the one of Spark.',

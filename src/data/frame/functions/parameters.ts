@@ -10,12 +10,13 @@ string: upper lower ucase lcase initcap ascii
 string: trim ltrim rtrim btrim levenshtein translate replace instr
 string string: contains startswith endswith like ilike rlike regexp_replace
 string string integer: substring_index regexp_extract
-string integer: left right repeat
+string integer: right repeat
 string integer string: lpad rpad
 string string: split
+number number: regr_avgx regr_avgy
 number: sum avg mean sum_distinct try_sum try_avg negative
 double: stddev stddev_samp stddev_pop std variance var_samp var_pop skewness kurtosis median
-double double: corr covar_samp covar_pop regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy
+double double: corr covar_samp covar_pop regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy
 double any: percentile
 boolean: and or not bool_and bool_or every some count_if
 whole: bit_and bit_or bit_xor

@@ -19,7 +19,7 @@ import { capitals, editDistance, lowerCase, reversed, upperCase } from './letter
 import { takes, wantedAs } from './math-argument.ts'
 import { BINARY, INTEGER, STRING, STRINGS } from './result-type.ts'
 import { commonOf } from './shared-type.ts'
-import { characters, postgresSubstring, sparkSubstring } from './substring.ts'
+import { characters, firstBytes, postgresSubstring, reversedBytes, sparkSubstring } from './substring.ts'
 
 function cased(change: (of: Sql) => Sql, postgres: string) {
   return { duckdb: takes(['string'], ([of]) => change(of)), postgres }
@@ -44,11 +44,13 @@ export const length = unary('length', { duckdb: characters, postgres: 'length($t
 export const reverse = unary(
   'reverse',
   {
-    duckdb: ([of], [type]) =>
-      type?.kind === 'array' ? sql`list_reverse(${of})` : reversed(wantedAs(of, type, 'string')),
-    postgres: 'reverse($t1)',
+    duckdb: ([of], [type]) => {
+      if (type?.kind === 'array') return sql`list_reverse(${of})`
+      return type?.kind === 'binary' ? reversedBytes(of) : reversed(wantedAs(of, type, 'string'))
+    },
+    postgres: (_args, [type], call) => (type?.kind === 'binary' ? call.refuse('of binary') : 'reverse($t1)'),
   },
-  typed(([type]) => (type?.kind === 'array' ? type : { kind: 'string' })),
+  typed(([type]) => (type?.kind === 'array' || type?.kind === 'binary' ? type : { kind: 'string' })),
 )
 export const ascii = unary('ascii', everywhere('ascii($t1)'), INTEGER)
 /** The texts one after the other; null when one is null. */
@@ -82,7 +84,19 @@ export const substring = leading<[start: number, length: number]>()(
   { duckdb: sparkSubstring, postgres: postgresSubstring },
   STRING,
 )
-export const left = leading<[length: number]>()('left', everywhere('left($t1, $2)'), STRING)
+/** The first characters of a text, or the first bytes. */
+export const left = leading<[length: number]>()(
+  'left',
+  {
+    duckdb: (args, types, call) =>
+      types[0]?.kind === 'binary'
+        ? takes(['binary', 'integer'], ([of, length]) => firstBytes(of, length))(args, types, call)
+        : takes(['string', 'integer'], 'left($1, $2)')(args, types, call),
+    postgres: ([of, length], [type]) =>
+      type?.kind === 'binary' ? sql`substr(${of}, 1, greatest(${length}, 0))` : 'left($t1, $2)',
+  },
+  typed(([type]) => (type?.kind === 'binary' ? type : { kind: 'string' })),
+)
 export const right = leading<[length: number]>()('right', everywhere('right($t1, $2)'), STRING)
 /** The text cut or filled at its start to a length. */
 export const lpad = leading<[length: number, pad: string]>()('lpad', everywhere('lpad($t1, $2, $3)'), STRING)

@@ -36,3 +36,13 @@ export const characters: Template = (args, types, call): Sql | string =>
   types[0]?.kind === 'binary'
     ? sql`cast(octet_length(${args[0]}) as integer)`
     : takes(['string'], 'cast(length($1) as integer)')(args, types, call)
+
+/** The first bytes of binary in DuckDB. */
+export function firstBytes(of: Sql, length: Sql): Sql {
+  return sql`unhex(substring(hex(${of}), 1, cast(2 * greatest(${length}, 0) as bigint)))`
+}
+
+/** The bytes in the other order in DuckDB. */
+export function reversedBytes(of: Sql): Sql {
+  return sql`unhex(array_to_string(list_reverse(regexp_extract_all(hex(${of}), '..')), ''))`
+}

@@ -1,6 +1,6 @@
 import { formatType, type Schema } from '../../base/kernel/index.ts'
 import type { ExplainMode, ExplainOptions, ShowOptions } from './actions.ts'
-import { callPlace } from './place.ts'
+import { callPlace, locatedAt } from './place.ts'
 import type { Plan } from './plan.ts'
 import { currentSession } from './session.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -9,6 +9,16 @@ import { FrameWriterV2 } from './writer-v2.ts'
 
 // What executes is loaded when the first action does: building plans must stay quick.
 const act = () => import('./actions.ts')
+
+/** Carries out an action; an error that no step can be told for, such as one of values, gets the line of the action. */
+function acted<T>(work: (actions: Awaited<ReturnType<typeof act>>) => Promise<T>): Promise<T> {
+  const at = callPlace()
+  return act()
+    .then(work)
+    .catch((thrown: unknown) => {
+      throw locatedAt(thrown, at)
+    })
+}
 
 /** What computes: `collect`, `show`, `count`, `explain`, `schema`, `write` and the like. */
 export abstract class FrameActions<R> {
@@ -22,11 +32,11 @@ export abstract class FrameActions<R> {
 
   /** All rows. Longs are `bigint`, decimals, dates and timestamps text. */
   collect(): Promise<R[]> {
-    return act().then((actions) => actions.collect<R>(this.plan))
+    return acted((actions) => actions.collect<R>(this.plan))
   }
   /** The first `count` rows. */
   take(count: number): Promise<R[]> {
-    return act().then((actions) => actions.collect<R>(limited(this.plan, { count: wholeNumber(count, 'take') })))
+    return acted((actions) => actions.collect<R>(limited(this.plan, { count: wholeNumber(count, 'take') })))
   }
   /** The first row (undefined when there is none), or with a number the first rows. */
   head(): Promise<R | undefined>
@@ -40,13 +50,20 @@ export abstract class FrameActions<R> {
   }
   /** The last `count` rows. */
   async tail(count: number): Promise<R[]> {
-    const rows = await this.count()
-    const offset = Math.max(0, rows - wholeNumber(count, 'tail'))
-    return (await act()).collect<R>(limited(this.plan, { offset }))
+    return acted(async (actions) => {
+      const rows = await actions.count(this.plan)
+      const offset = Math.max(0, rows - wholeNumber(count, 'tail'))
+      return actions.collect<R>(limited(this.plan, { offset }))
+    })
   }
   /** The rows one after the other, with no more than a chunk of them in memory; leaving the loop stops the query. */
   async *toIterator(): AsyncGenerator<R, void, undefined> {
-    yield* (await act()).iterate<R>(this.plan)
+    const at = callPlace()
+    try {
+      yield* (await act()).iterate<R>(this.plan)
+    } catch (thrown) {
+      throw locatedAt(thrown, at)
+    }
   }
   /** The same as `toIterator`. */
   toLocalIterator(): AsyncGenerator<R, void, undefined> {
@@ -62,7 +79,7 @@ export abstract class FrameActions<R> {
   }
   /** The number of rows. */
   count(): Promise<number> {
-    return act().then((actions) => actions.count(this.plan))
+    return acted((actions) => actions.count(this.plan))
   }
   async isEmpty(): Promise<boolean> {
     return (await this.take(1)).length === 0
@@ -74,7 +91,7 @@ export abstract class FrameActions<R> {
   show(rows?: number, truncate: number | boolean | ShowOptions = {}, vertical = false): Promise<void> {
     const options = typeof truncate === 'object' ? truncate : { truncate, vertical }
     const count = rows === undefined ? rows : wholeNumber(rows, 'show')
-    return act().then((actions) => actions.show(this.plan, count, options))
+    return acted((actions) => actions.show(this.plan, count, options))
   }
   /**
    * Prints the plan as a tree, and the SQL that it becomes; also the engine's own plan with `true` or the mode
@@ -83,15 +100,15 @@ export abstract class FrameActions<R> {
   explain(options: ExplainOptions | ExplainMode | boolean = {}): Promise<void> {
     const given =
       typeof options === 'object' ? options : typeof options === 'string' ? { mode: options } : { extended: options }
-    return act().then((actions) => actions.explain(this.plan, given))
+    return acted((actions) => actions.explain(this.plan, given))
   }
   /** The columns with their types. */
   schema(): Promise<Schema> {
-    return act().then((actions) => actions.schema(this.plan))
+    return acted((actions) => actions.schema(this.plan))
   }
   /** Prints the columns as a tree, with their members down to a level. */
   printSchema(level?: number): Promise<void> {
-    return act().then((actions) => actions.printSchema(this.plan, level))
+    return acted((actions) => actions.printSchema(this.plan, level))
   }
   async columns(): Promise<string[]> {
     return (await this.schema()).fields.map((field) => field.name)
@@ -107,7 +124,7 @@ export abstract class FrameActions<R> {
   }
   /** The rows as an Arrow IPC stream. @throws MillraceError DEPENDENCY_MISSING without apache-arrow */
   toArrow(): Promise<Uint8Array> {
-    return act().then((actions) => actions.toArrow(this.plan))
+    return acted((actions) => actions.toArrow(this.plan))
   }
   /** Starts a write: `frame.write.mode('overwrite').partitionBy('date').parquet('lake://daily')`. */
   get write(): FrameWriter {

@@ -35,6 +35,11 @@ function placeIn(stack: string): Place | undefined {
   return undefined
 }
 
+/** What was thrown, with a line unless it has one. */
+export function locatedAt(thrown: unknown, at: Place | undefined): unknown {
+  return at && thrown instanceof MillraceError ? thrown.located(at) : thrown
+}
+
 /** An error of the call that is being made, with its line. */
 export function misused(code: ErrorCode, message: string, hint?: string): MillraceError {
   const at = callPlace()

@@ -1,4 +1,5 @@
 import { writeFrame } from './execute.ts'
+import { callPlace, locatedAt } from './place.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import { currentSession } from './session.ts'
 import { checkMode, type WriteMode, type WriteOutcome, type WriteTarget } from './write/write-target.ts'
@@ -66,6 +67,11 @@ export class FrameWriter {
     return new FrameWriter(this.plan, { ...this.settings, ...settings })
   }
   private async to(target: WriteTarget): Promise<WriteOutcome> {
-    return writeFrame(await currentSession(), { plan: this.plan }, { ...this.settings, ...target })
+    const at = callPlace()
+    try {
+      return await writeFrame(await currentSession(), { plan: this.plan }, { ...this.settings, ...target })
+    } catch (thrown) {
+      throw locatedAt(thrown, at)
+    }
   }
 }

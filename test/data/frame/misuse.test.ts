@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MillraceError } from '../../../src/base/kernel/index.ts'
 import * as f from '../../../src/data/frame/index.ts'
@@ -100,6 +102,22 @@ describe('a wrong use is refused with the code, the operator and the line', () =
     const line = lines.findIndex((one) => one.includes(`['${name}',`)) + 1
     expect(error.at).toMatchObject({ file: 'test/data/frame/misuse.test.ts', line })
   })
+})
+
+test('a value that cannot be computed with is told with the line of the action', async () => {
+  const bad = orders.select(col('amount').divide(0).as('x'))
+  const actions: Record<string, () => Promise<unknown>> = {
+    collect: () => bad.collect(),
+    first: () => bad.first(),
+    show: () => bad.show(),
+    toIterator: () => bad.toIterator().next(),
+    write: () => bad.write.mode('overwrite').parquet(join(tmpdir(), 'millrace-never-written')),
+  }
+  for (const [name, action] of Object.entries(actions)) {
+    const line = lines.findIndex((one) => one.startsWith(`    ${name}: () =>`)) + 1
+    const error = await action().catch((thrown: unknown) => thrown)
+    expect(error, name).toMatchObject({ code: 'FRAME_VALUE', at: { file: 'test/data/frame/misuse.test.ts', line } })
+  }
 })
 
 async function refusal(make: () => Frame): Promise<MillraceError> {

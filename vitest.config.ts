@@ -8,8 +8,8 @@ export default defineConfig({
     exclude: ['**/.millrace/**', '**/node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     reporters: ['./scripts/test-reporter.ts'],
   },
 })

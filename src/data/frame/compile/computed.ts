@@ -22,7 +22,7 @@ export function computed(
   const { sql: ref, type, held } = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
-  const name = exprName(withoutCasts(expr))
+  const name = exprName(withoutCasts(namedByType(expr, scope)))
   const metadata = metadataOf(expr)
   const more = metadata ? { metadata } : {}
   if (source) return [{ ...source, name, ...more }]
@@ -51,4 +51,28 @@ function withoutCasts(expr: Expr): Expr {
   let of = expr
   while (of.kind === 'cast') of = of.arg
   return of.kind === 'column' ? of : expr
+}
+
+/** A call as its name is made of it: members of structs are written with all of their path, as Spark does. */
+function namedByType(expr: Expr, scope: readonly ScopeColumn[]): Expr {
+  if (expr.kind !== 'call' || !scope.some(({ type }) => type?.kind === 'struct')) return expr
+  const [of, key] = expr.args
+  if (expr.fn === 'get_item' && of?.kind === 'column' && key?.kind === 'literal' && structIn(of.name, scope)) {
+    return { ...expr, fn: 'get_field' }
+  }
+  const args = expr.args.map((arg): Expr => {
+    if (arg.kind !== 'column') return namedByType(arg, scope)
+    const [head = '', ...path] = arg.name.includes('`') ? [] : arg.name.split('.')
+    return path.length > 0 && structIn(head, scope) ? { kind: 'sql', parts: [arg.name] } : arg
+  })
+  return { ...expr, args }
+}
+
+/** Whether a name is that of a struct, and not of a table. */
+function structIn(name: string, scope: readonly ScopeColumn[]): boolean {
+  const same = (one: string) => one.toLowerCase() === name.toLowerCase()
+  return (
+    !scope.some(({ aliases }) => aliases.some(same)) &&
+    scope.some((one) => same(one.name) && one.type?.kind === 'struct')
+  )
 }

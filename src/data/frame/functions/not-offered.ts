@@ -11,7 +11,7 @@ const PYTHON_CLASS = 'A class of the Python process, no function of columns.'
 const PARTITION = 'A partition transform of a table format, for `writeTo` only; partitionBy takes columns.'
 const JAVA = 'Calls a method of the Java virtual machine, which is not there.'
 const SESSION = 'Names a setting of a Spark session; a frame has no session until it runs.'
-const COMING = 'Not written yet.'
+const COMING = 'Not written yet; `inputFiles()` of a frame lists its files.'
 
 function each(reason: string, names: string): [name: string, reason: string][] {
   return names

@@ -7,6 +7,8 @@ export interface ClassNotes {
   readonly renamed?: Readonly<Record<string, string>>
   /** Names that are here with a difference, and which. */
   readonly differs: Readonly<Record<string, string>>
+  /** Of the names that are not here those that are methods all the same, which say so when they are called. */
+  readonly refused?: readonly string[]
   /** Names that are not here, and why. */
   readonly absent: Readonly<Record<string, string>>
 }
@@ -129,11 +131,12 @@ export const CLASSES: Readonly<Record<string, ClassNotes & { readonly home: obje
     differs: {
       insertInto: 'Columns are matched by name, not by place.',
     },
+    refused: ['bucketBy', 'sortBy'],
     absent: {
       ...each(FORMAT, 'orc xml'),
-      bucketBy: 'No engine here reads buckets; `partitionBy` makes folders.',
+      bucketBy: 'No engine here reads buckets, and a call is refused; `partitionBy` makes folders.',
       clusterBy: 'No engine here clusters what it writes; `orderBy` before the write puts like rows together.',
-      sortBy: 'Sorts buckets, which are not here; `orderBy` before the write sorts the rows.',
+      sortBy: 'Sorts buckets, which are not here, and a call is refused; `orderBy` before the write sorts the rows.',
       jdbc: 'There is no JDBC; `saveAsTable` writes to a table of the engine.',
     },
   },

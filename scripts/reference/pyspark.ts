@@ -20,14 +20,14 @@ interface Line {
 }
 
 function linesOf(of: string, names: readonly string[], home: object, notes: ClassNotes, wrong: string[]): Line[] {
-  const { absent, differs, renamed = {} } = notes
+  const { absent, differs, renamed = {}, refused = [] } = notes
   const known = new Set(names)
   for (const name of Object.keys({ ...absent, ...differs, ...renamed })) {
     if (!known.has(name)) wrong.push(`PySpark has no ${of}${name}`)
   }
   return names.map((name) => {
     const own = renamed[name] ?? camel(name)
-    const here = (/^\w+/.exec(own)?.[0] ?? own) in home
+    const here = (/^\w+/.exec(own)?.[0] ?? own) in home && !refused.includes(name)
     if (here && absent[name] !== undefined) wrong.push(`${of}${name} is here, and explained as absent`)
     if (!here && absent[name] === undefined) wrong.push(`${of}${name} is neither here nor explained`)
     if (!here && differs[name] !== undefined) wrong.push(`${of}${name} has a difference, and is not here`)

@@ -72,7 +72,7 @@ function ofWhole(value: unknown, type: DataType, path: string): Json {
   if (!isText && !isNumber && typeof value !== 'bigint') throw wrong(value, type, path)
   const whole = BigInt(typeof value === 'string' ? value.trim().replace('+', '') : (value as number | bigint))
   if (BigInt.asIntN(BITS[type.kind] ?? 64, whole) !== whole) throw wrong(value, type, path)
-  return typedLiteral(value).value
+  return Object.is(value, -0) ? 0 : typedLiteral(value).value
 }
 
 function wrong(value: unknown, type: DataType, path: string): MillraceError {

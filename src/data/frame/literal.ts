@@ -51,7 +51,9 @@ export function typedLiteral(value: unknown): TypedLiteral {
 
 function numberLiteral(value: number): TypedLiteral {
   if (!Number.isFinite(value)) return { value: String(value), type: { kind: 'double' } }
-  if (!Number.isInteger(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER || Object.is(value, -0)) {
+  // JSON, which a plan is, has no zero with a sign.
+  if (Object.is(value, -0)) return { value: '-0.0', type: { kind: 'double' } }
+  if (!Number.isInteger(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
     return { value, type: { kind: 'double' } }
   }
   if (Math.abs(value) <= INT_MAX) return { value, type: { kind: 'integer' } }

@@ -1,5 +1,5 @@
 import { writeFrame } from './execute.ts'
-import { callPlace, locatedAt } from './place.ts'
+import { callPlace, locatedAt, misused } from './place.ts'
 import type { FileFormat, Plan, ReadOptions } from './plan.ts'
 import { currentSession } from './session.ts'
 import { checkMode, type WriteMode, type WriteOutcome, type WriteTarget } from './write/write-target.ts'
@@ -26,6 +26,22 @@ export class FrameWriter {
   /** Columns whose values become folders: `date=2024-01-31/`. */
   partitionBy(...columns: readonly (string | readonly string[])[]): FrameWriter {
     return this.with({ partitionBy: columns.flat() })
+  }
+  /** Refused, with what to do instead. @throws MillraceError ENGINE_UNSUPPORTED */
+  bucketBy(_buckets: number, ..._columns: readonly (string | readonly string[])[]): never {
+    throw misused(
+      'ENGINE_UNSUPPORTED',
+      'bucketBy: no engine here writes or reads buckets',
+      'partitionBy(…) makes folders by a column; the options maxRecordsPerFile and targetFileSize split files.',
+    )
+  }
+  /** Refused, with what to do instead. @throws MillraceError ENGINE_UNSUPPORTED */
+  sortBy(..._columns: readonly (string | readonly string[])[]): never {
+    throw misused(
+      'ENGINE_UNSUPPORTED',
+      'sortBy: it sorts buckets, which no engine here writes or reads',
+      'Sort the rows before the write: frame.orderBy(…).write.',
+    )
   }
   option(name: string, value: string | number | boolean): FrameWriter {
     return this.options({ [name]: value })

@@ -257,3 +257,12 @@ test('writes to one folder at the same time follow one another', async () => {
   await Promise.all(overwrites)
   expect(await datesIn(read.parquet('x'))).toEqual(['2024-02-01', '2024-02-02'])
 })
+
+test('buckets are refused with what to do instead, and the line', () => {
+  const { write } = createDataFrame([{ id: 1 }])
+  for (const call of [() => write.bucketBy(4, 'id'), () => write.sortBy('id')]) {
+    expect(call).toThrow(expect.objectContaining({ code: 'ENGINE_UNSUPPORTED' }))
+    expect(call).toThrow(expect.objectContaining({ hint: expect.stringMatching(/partitionBy|orderBy/) }))
+    expect(call).toThrow(expect.objectContaining({ at: expect.objectContaining({ line: expect.any(Number) }) }))
+  }
+})

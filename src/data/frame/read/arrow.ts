@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { mkdtemp, open } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join as joinPath } from 'node:path'
+import { open } from 'node:fs/promises'
 import type { RecordBatchReader } from 'apache-arrow'
 import { type DataType, formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
@@ -12,6 +8,7 @@ import { schemaOfArrow } from '../arrow-schema.ts'
 import type { Relation } from '../compile/compile.ts'
 import type { Leaf, ReadOptions } from '../plan.ts'
 import { FILE_OPTIONS, type FileChoice, fileChoice, NOT_OFFERED } from './file-options.ts'
+import { contentKey, madeOnce } from './made-files.ts'
 import { readableAs } from './parquet-schema.ts'
 import { OptionReader } from './read-options.ts'
 import { fileList, inFiles, typeSql, withPartitions } from './scan.ts'
@@ -75,40 +72,12 @@ interface Held {
   readonly schema: Schema
 }
 
-const HELD = new Map<string, Promise<Held>>()
-/** A file that was changed so lately may be changed again without its time or size telling. */
-const SETTLED_MS = 3000
-
-function parquetOf(file: SourceFile, ipc: string | undefined): Promise<Held> {
-  const { url, state } = file
-  const isSettled = state !== undefined && state.modified > 0 && state.modified < Date.now() - SETTLED_MS
-  const told = ipc ?? (isSettled ? `${url}\n${state.size} ${state.modified} ${state.tag ?? ''}` : undefined)
-  const key = told === undefined ? undefined : createHash('sha256').update(told).digest('base64')
-  const known = key === undefined ? undefined : HELD.get(key)
-  if (known) return known
-  const made = written(url, ipc)
-  if (key !== undefined) {
-    HELD.set(key, made)
-    // What failed is tried again by the next action.
-    made.catch(() => HELD.delete(key))
-  }
-  return made
+function parquetOf({ url, state }: SourceFile, ipc: string | undefined): Promise<Held> {
+  return madeOnce(ipc ?? contentKey(url, state), '.parquet', (file) => written(url, ipc, file))
 }
 
-let folder: Promise<string> | undefined
-let count = 0
-
-async function madeFolder(): Promise<string> {
-  const made = await mkdtemp(joinPath(tmpdir(), 'millrace-arrow-'))
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  return made
-}
-
-async function written(url: string, ipc: string | undefined): Promise<Held> {
+async function written(url: string, ipc: string | undefined, file: string): Promise<Held> {
   const arrow = await arrowPackage('reads Arrow')
-  folder ??= madeFolder()
-  count += 1
-  const file = joinPath(await folder, `${count}.parquet`)
   const handle = ipc === undefined ? await open(url) : undefined
   try {
     const reader: RecordBatchReader = await arrow.RecordBatchReader.from(

@@ -58,3 +58,18 @@ function repair(text: Sql, { comments, singleQuotes, unquotedNames, leadingZeros
   const tail = whens.reduce((so, one) => sql`${so} ${one}`, sql`when length(t) > 1 and starts_with(t, '"') then t`)
   return sql`array_to_string([case ${tail} else ${rest} end for t in ${tokens}], '')`
 }
+
+/** Stands before the digits of a number that JSON in the engine would round. */
+export const EXACT = '\u0001#'
+
+/** A fraction of more digits than a double has. */
+const LONG_FRACTION = '[0-9][0-9.]{16}'
+const FRACTION = '-?[0-9]+[.][0-9]+(?:[eE][+-]?[0-9]+)?'
+
+/** JSON of a text in which, if it has long fractions, numbers with fractions are texts that keep their digits. */
+export function withExactFractions(text: Sql, json: Sql): Sql {
+  const tokens = sql`regexp_extract_all(cast(${json} as varchar), ${literal(`${QUOTED}|[^"]+`)})`
+  const replaced = sql`regexp_replace(t, ${literal(`(${FRACTION})`)}, ${literal('"\\\\u0001#\\1"')}, 'g')`
+  const marked = sql`array_to_string([case when starts_with(t, '"') then t else ${replaced} end for t in ${tokens}], '')`
+  return sql`case when regexp_matches(${text}, ${literal(LONG_FRACTION)}) then try_cast(${marked} as json) else ${json} end`
+}

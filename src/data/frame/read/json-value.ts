@@ -1,6 +1,7 @@
 import { type DataType, type Field, formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { ValueOptions } from './csv-dialect.ts'
+import { EXACT } from './json-text.ts'
 import { typeSql } from './scan.ts'
 import { textValue } from './text-value.ts'
 
@@ -8,6 +9,11 @@ import { textValue } from './text-value.ts'
 //
 // JSON values as Spark's reader takes them: a value of another kind than its column's is no value, and makes the row one
 // that does not fit, while the other columns keep theirs.
+
+/** With `exact` there may be numbers that `withExactFractions` has made texts. */
+interface JsonOptions extends ValueOptions {
+  readonly exact?: boolean
+}
 
 /** The members of an object as a list of JSON, found in one pass. */
 export function membersOf(json: Sql, fields: readonly Field[]): Sql {
@@ -19,15 +25,20 @@ export function pathTo(name: string): string {
 }
 
 /** A JSON value as a value of the type, null where it is none. @throws MillraceError TYPE_UNSUPPORTED */
-export function jsonValue(json: Sql, type: DataType, options: ValueOptions, depth = 0): Sql {
+export function jsonValue(json: Sql, type: DataType, options: JsonOptions, depth = 0): Sql {
   const kind = sql`json_type(${json})`
-  const text = sql`(${json} ->> '$')`
-  const number = sql`${kind} in ('UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE')`
+  const written = sql`(${json} ->> '$')`
+  const isExact = sql`(${kind} = 'VARCHAR' and starts_with(${written}, ${literal(EXACT)}))`
+  const text = options.exact ? sql`replace(${written}, ${literal(EXACT)}, '')` : written
+  const plain = sql`${kind} in ('UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE')`
+  const number = options.exact ? sql`(${plain} or ${isExact})` : plain
   const whole = sql`${kind} in ('UBIGINT', 'BIGINT', 'HUGEINT')`
   const ofText = (of: DataType) =>
-    sql`case when ${kind} = 'VARCHAR' and ${text} <> '' then ${textValue(text, of, options)} end`
+    sql`case when ${kind} = 'VARCHAR' and ${written} <> '' then ${textValue(written, of, options)} end`
   switch (type.kind) {
     case 'string':
+      if (options.exact)
+        return sql`case when ${kind} = 'NULL' then null when ${isExact} then cast(to_json(try_cast(${text} as double)) as varchar) when ${kind} = 'VARCHAR' then ${written} else ${asNumbers(json)} end`
       return sql`case when ${kind} = 'NULL' then null when ${kind} = 'VARCHAR' then ${text} else cast(${json} as varchar) end`
     case 'boolean':
       return sql`case when ${kind} = 'BOOLEAN' then try_cast(${json} as boolean) end`
@@ -62,7 +73,7 @@ export function jsonValue(json: Sql, type: DataType, options: ValueOptions, dept
     case 'uuid':
       return ofText(type)
     case 'json':
-      return json
+      return options.exact ? sql`try_cast(${asNumbers(json)} as json)` : json
     case 'array': {
       const item = sql`${itemName(depth)}`
       const wrong = sql`list_contains([${hardMisfit(item, type.element, options, depth + 1)} for ${item} in try_cast(${json} as json[])], true)`
@@ -92,13 +103,13 @@ export function jsonValue(json: Sql, type: DataType, options: ValueOptions, dept
 }
 
 /** Whether a value makes the array or map it stands in none; an object keeps those of its members that fit. */
-function hardMisfit(json: Sql, type: DataType, options: ValueOptions, depth: number): Sql {
+function hardMisfit(json: Sql, type: DataType, options: JsonOptions, depth: number): Sql {
   if (type.kind !== 'struct') return jsonMisfit(json, undefined, type, options, depth)
   return sql`(${json} is not null and json_type(${json}) not in ('NULL', 'OBJECT'))`
 }
 
 /** Whether a JSON value, or one in it, is none of its type. */
-export function jsonMisfit(json: Sql, value: Sql | undefined, type: DataType, options: ValueOptions, depth = 0): Sql {
+export function jsonMisfit(json: Sql, value: Sql | undefined, type: DataType, options: JsonOptions, depth = 0): Sql {
   const kind = sql`json_type(${json})`
   const there = sql`(${json} is not null and ${kind} <> 'NULL')`
   if (type.kind === 'string' || type.kind === 'json') return sql`false`
@@ -118,6 +129,11 @@ export function jsonMisfit(json: Sql, value: Sql | undefined, type: DataType, op
     return sql`(${there} and (${kind} <> 'OBJECT' or list_contains([${join(wrong, ' or ')} for ${of} in [${membersOf(json, type.fields)}]], true)))`
   }
   return sql`(${there} and ${value ?? jsonValue(json, type, options, depth)} is null)`
+}
+
+/** The text of JSON whose exact fractions are numbers again. */
+function asNumbers(json: Sql): Sql {
+  return sql`regexp_replace(cast(${json} as varchar), ${literal('"\\\\u0001#([^"]*)"')}, '\\1', 'g')`
 }
 
 const itemName = (depth: number): Sql => id(`j${depth}`)

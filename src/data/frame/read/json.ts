@@ -1,4 +1,4 @@
-import { type Field, MillraceError, type Schema } from '../../../base/kernel/index.ts'
+import { type DataType, type Field, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
 import type { Relation } from '../compile/compile.ts'
@@ -6,7 +6,7 @@ import type { ReadOptions } from '../plan.ts'
 import { corruptType } from './csv.ts'
 import { type FileChoice, fileChoice } from './file-options.ts'
 import { JSON_NOT_OFFERED, JSON_OPTIONS, type JsonDialect, jsonDialect } from './json-options.ts'
-import { jsonOf, withNamelessMembers } from './json-text.ts'
+import { jsonOf, withExactFractions, withNamelessMembers } from './json-text.ts'
 import { jsonSchema, structureOf } from './json-types.ts'
 import { jsonMisfit, jsonValue, membersOf } from './json-value.ts'
 import { linesOf, textsOf } from './lines.ts'
@@ -97,13 +97,17 @@ async function found(
   })
 }
 
-function rowsOf(records: Sql, fields: readonly Field[], from: SourceFiles, dialect: JsonDialect): Sql {
+function rowsOf(records: Sql, fields: readonly Field[], from: SourceFiles, given: JsonDialect): Sql {
+  const exact = fields.some(({ type }) => holdsDecimal(type))
+  const dialect = { ...given, exact }
   const { mode } = dialect
   const corrupt = fields.find(({ name }) => name === dialect.corrupt)
   if (corrupt && corrupt.type.kind !== 'string') throw corruptType(corrupt)
   const stored = fields.filter((field) => field !== corrupt)
   const kept = [sql`record`, sql`filename`, ...from.partitions.map((_column, at) => id(`p${at}`))]
-  const whole = sql`select ${join([...kept, sql`${jsonOf(sql`record`, dialect)} as root`])} from (${records}) as records`
+  const read = sql`select ${join([...kept, sql`${jsonOf(sql`record`, dialect)} as root`])} from (${records}) as records`
+  const digits = join([...kept, sql`${withExactFractions(sql`record`, sql`root`)} as root`])
+  const whole = exact ? sql`select ${digits} from (${read}) as records` : read
   // An array with anything but objects is one row that does not fit.
   // Tried, because conditions are not always evaluated in their order.
   const items = sql`try_cast(root as json[])`
@@ -134,4 +138,19 @@ function rowsOf(records: Sql, fields: readonly Field[], from: SourceFiles, diale
   )
   const why = sql`case when not holds then 'it is no JSON object' end`
   return sql`${rows} where case when ${bad} then ${malformedRow('JSON', sql`record`, sql`${column} end`, why)} else true end`
+}
+
+function holdsDecimal(type: DataType): boolean {
+  switch (type.kind) {
+    case 'decimal':
+      return true
+    case 'array':
+      return holdsDecimal(type.element)
+    case 'map':
+      return holdsDecimal(type.value)
+    case 'struct':
+      return type.fields.some((field) => holdsDecimal(field.type))
+    default:
+      return false
+  }
 }

@@ -1,6 +1,11 @@
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { contentsOf } from '../../connect/index.ts'
+import { contentKey, madeOnce } from './made-files.ts'
 import type { SourceFile } from './source-files.ts'
+
+const PACKED = /\.(gz|zst)$/i
 
 /** Files that are unpacked at the same time. */
 const AT_ONCE = 4
@@ -11,7 +16,7 @@ const AT_ONCE = 4
  * @throws MillraceError SOURCE_MALFORMED, STORE_DENIED
  */
 export async function checkPacked(files: readonly SourceFile[]): Promise<void> {
-  const waiting = files.filter(({ url }) => /\.(gz|zst)$/i.test(url) && !/^\w+:\/\//.test(url)).reverse()
+  const waiting = files.filter(({ url }) => PACKED.test(url) && !/^\w+:\/\//.test(url)).reverse()
   const worker = async () => {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) await unpacked(file.url)
   }
@@ -27,6 +32,36 @@ async function unpacked(file: string): Promise<void> {
   } finally {
     stream.destroy()
   }
+}
+
+/** The files that unpacked ones were made of. */
+const ORIGINALS = new Map<string, string>()
+
+/**
+ * The files with those that are packed unpacked beside them, for a reader of the engine that takes files as they are.
+ * @throws MillraceError SOURCE_MALFORMED, STORE_DENIED, STORE_UNSUPPORTED
+ */
+export async function unpackedFiles(files: readonly SourceFile[]): Promise<readonly SourceFile[]> {
+  const all: SourceFile[] = []
+  for (const file of files) all.push(PACKED.test(file.url) ? { ...file, url: await unpackedFile(file) } : file)
+  return all
+}
+
+function unpackedFile({ url, state }: SourceFile): Promise<string> {
+  return madeOnce(contentKey(url, state), '.unpacked', async (made) => {
+    try {
+      await pipeline(contentsOf(url), createWriteStream(made))
+    } catch (thrown) {
+      throw unreadable(thrown, url)
+    }
+    ORIGINALS.set(made, url)
+    return made
+  })
+}
+
+/** The file that the user knows. */
+export function originalOf(file: string): string {
+  return ORIGINALS.get(file) ?? file
 }
 
 /** That a file cannot be opened or unpacked; other errors unchanged. */

@@ -14,7 +14,7 @@ import { broughtRelation } from './brought-relation.ts'
 import { csvChoice, csvRelation } from './csv.ts'
 import { deltaRelation } from './delta.ts'
 import { jsonChoice, jsonRelation } from './json.ts'
-import { checkPacked } from './packed-files.ts'
+import { checkPacked, unpackedFiles } from './packed-files.ts'
 import { parquetChoice, parquetRelation } from './parquet.ts'
 import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
 import { describeScan, emptyRelation, retyped, typeSql } from './scan.ts'
@@ -118,8 +118,21 @@ async function fileRelation(leaf: Read, session: FrameSession, connection: Engin
   if (leaf.ipc !== undefined) return arrowRelation(from, leaf)
   if (from.files.length === 0) return noRows(leaf, found)
   if (leaf.format === 'arrow') return arrowRelation(from, leaf)
+  if (takesWhole(leaf)) {
+    const unpacked = { ...from, files: await unpackedFiles(from.files) }
+    return RELATIONS[leaf.format](unpacked, leaf.schema, leaf.options, connection)
+  }
   if (leaf.format !== 'parquet') await checkPacked(from.files)
   return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
+}
+
+/** Whether files are read as whole texts, which the engine does not unpack, rather than line by line. */
+function takesWhole({ format, options }: Read): boolean {
+  const isSet = (name: string) =>
+    Object.entries(options).some(
+      ([key, value]) => key.toLowerCase() === name && String(value).toLowerCase() !== 'false',
+    )
+  return format === 'text' || (format !== 'parquet' && (isSet('multiline') || isSet('linesep')))
 }
 
 /** How each format's options choose files. */

@@ -3,6 +3,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { formatPlace, MillraceError, type Place } from '../../../base/kernel/index.ts'
 import { literal, type Sql, sql } from '../../../base/sql/index.ts'
 import { leavesOf, type Plan } from '../plan.ts'
+import { originalOf } from './packed-files.ts'
 
 const CSV = /CSV Error on Line: (\d+)/
 const CSV_FILE = /^\s*file = (.+?)\s*$/m
@@ -170,7 +171,8 @@ function csvError(thrown: MillraceError, line: number): MillraceError {
 }
 
 function malformed(cause: MillraceError, message: string, at: Place | undefined, hint: string): MillraceError {
-  return new MillraceError('SOURCE_MALFORMED', message, { cause, hint, ...(at ? { at } : {}) })
+  const place = at?.file === undefined ? at : { ...at, file: originalOf(at.file) }
+  return new MillraceError('SOURCE_MALFORMED', message, { cause, hint, ...(place ? { at: place } : {}) })
 }
 
 function firstLine(text: string): string {

@@ -254,8 +254,9 @@ async function readable(
       },
     )
   }
-  // The header of a CSV file is read here, not by the engine, and so is Arrow.
-  const port = format === 'csv' || format === 'arrow' ? undefined : lake.files
+  // The header of a CSV file is read here, not by the engine, and so is Arrow; and texts are unpacked here.
+  const isPacked = format !== 'parquet' && files.some(({ below }) => /\.(gz|zst)$/i.test(below))
+  const port = format === 'csv' || format === 'arrow' || isPacked ? undefined : lake.files
   const urls = await readableFiles(store, files as readonly StoreFile[], port)
   return files.map((file, at) => ({ url: urls[at] ?? '', below: file.below, ...stateOf(file) }))
 }

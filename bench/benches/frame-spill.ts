@@ -4,11 +4,11 @@ import type { Bench } from '../harness/bench.ts'
 import { ROOT } from '../harness/cache.ts'
 
 /** Rows at scale 1, each of about 250 bytes. */
-const ROWS = 80_000_000
+const ROWS = 20_000_000
 
 export default {
   name: 'frame-spill',
-  summary: 'a sort and a join of 20 GB of rows as frames, under a memory limit of 1 GB',
+  summary: 'a sort and a join of 5 GB of rows as frames, under a memory limit of 1 GB (20 GB with --scale 4)',
   async prepare(scale) {
     const rows = Math.round(ROWS * scale)
     return {

@@ -1,13 +1,18 @@
-// Sorts computed rows and joins them with themselves under a memory limit: frame-spill.ts ROWS FOLDER [LIMIT].
+// Sorts computed rows and joins them with themselves under a memory limit: frame-spill.ts ROWS FOLDER [LIMIT [SPILL]].
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from 'millrace/engine'
 import { col, count, expr, frameSession, max, range, read, sum, withSession } from 'millrace/frame'
 
-const [rows = '1000000', folder = '.', memoryLimit = '1GB'] = process.argv.slice(2)
+const [rows = '1000000', folder = '.', memoryLimit = '1GB', spillLimit] = process.argv.slice(2)
 const n = Number(rows)
 
-await using engine = await openDuckDb({ memoryLimit, threads: 2, tempDirectory: join(folder, 'spill') })
+await using engine = await openDuckDb({
+  memoryLimit,
+  threads: 2,
+  tempDirectory: join(folder, 'spill'),
+  ...(spillLimit === undefined ? {} : { settings: { max_temp_directory_size: spillLimit } }),
+})
 const session = await frameSession({ engine, dir: folder })
 await withSession(session, async () => {
   // Wide rows whose keys come in no order; the multiplier has no factor in common with the modulus.

@@ -163,7 +163,7 @@ export class FrameReader<Row = AnyRow> {
   json<R = Row>(path: string | readonly string[], options: JsonReadOptions = {}): Frame<R> {
     return this.read('json', path, options)
   }
-  /** Text files as one column `value`: a row a line, or a file with `wholetext`. */
+  /** Text files, also packed as .gz or .zst, as one column `value`: a row a line, or a file with `wholetext`. */
   text(path: string | readonly string[], options: TextReadOptions = {}): Frame<{ value: string | null }> {
     return this.read('text', path, options)
   }

@@ -1,6 +1,7 @@
 export * from './duration.ts'
 export * from './error.ts'
 export * from './error-codes.ts'
+export * from './escape-html.ts'
 export * from './failpoint.ts'
 export * from './ids.ts'
 export * from './json.ts'

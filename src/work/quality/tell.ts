@@ -1,12 +1,14 @@
+import { unknownName } from '../../base/kernel/index.ts'
 import {
   CHANNELS,
   type Channel,
   type DeliverOptions,
   type Delivery,
   deliver,
+  type Level,
   type Notice,
 } from '../../base/notify/index.ts'
-import { describeResult } from './outcome.ts'
+import { describeResult, subjectOf } from './outcome.ts'
 import type { ExpectationResult, ValidationResult } from './result.ts'
 import { SEVERITIES, type Severity } from './suite.ts'
 
@@ -34,11 +36,12 @@ export interface Told {
 /** How many unmet expectations a message lists for one validation. */
 const MOST_LISTED = 10
 
-/** A channel by its name. */
+/** A channel by its name. @throws MillraceError OPTION_INVALID naming those there are */
 export function channelNamed(name: string): Channel {
   const found = CHANNELS.find((channel) => channel.name === name)
-  if (found === undefined) throw new Error(`there is no channel ${name}`)
-  return found
+  if (found !== undefined) return found
+  const names = CHANNELS.map((channel) => channel.name)
+  throw unknownName('OPTION_INVALID', 'channel', name, names)
 }
 
 /** Tells each whom this outcome concerns; whoever cannot be told is in the answer, and the verdict stays what it is. */
@@ -73,6 +76,12 @@ function worst(results: readonly ValidationResult[]): Severity | undefined {
   return SEVERITIES.find((severity) => unmet.includes(severity))
 }
 
+/** How loud an outcome is. */
+function levelOf(success: boolean, results: readonly ValidationResult[]): Level {
+  if (success) return 'ok'
+  return worst(results) === 'critical' ? 'critical' : 'warning'
+}
+
 function unmetOf({ results }: ValidationResult): ExpectationResult[] {
   return results.filter((one) => !one.success)
 }
@@ -80,9 +89,8 @@ function unmetOf({ results }: ValidationResult): ExpectationResult[] {
 /** A checkpoint's outcome as a message. */
 export function noticeOf({ checkpoint, success, results, at }: Told, showFailed: boolean): Notice {
   const failed = results.filter((result) => !result.success).length
-  const bad = worst(results) === 'critical' ? 'critical' : 'warning'
   return {
-    level: success ? 'ok' : bad,
+    level: levelOf(success, results),
     title: success
       ? `${checkpoint}: all ${results.length} validations succeeded`
       : `${checkpoint}: ${failed} of ${results.length} validations failed`,
@@ -98,10 +106,9 @@ function sectionOf(result: ValidationResult, showFailed: boolean): Notice['secti
   const unmet = unmetOf(result)
   const lines = unmet.slice(0, MOST_LISTED).map(describeResult)
   if (unmet.length > MOST_LISTED) lines.push(`… and ${unmet.length - MOST_LISTED} more`)
-  const level = worst([result]) === 'critical' ? 'critical' : 'warning'
   return {
-    title: typeof result.meta.dataset === 'string' ? result.meta.dataset : result.suite_name,
-    level: result.success ? 'ok' : level,
+    title: subjectOf(result),
+    level: levelOf(result.success, [result]),
     facts: [
       ['Suite', result.suite_name],
       ['Met', `${met} of ${all} expectations`],
@@ -111,19 +118,19 @@ function sectionOf(result: ValidationResult, showFailed: boolean): Notice['secti
 }
 
 /** A validation for programs: what was not met, without the values that were seen. */
-function summaryOf({ suite_name, success, statistics, meta, results }: ValidationResult): object {
-  const unmet = results.filter((one) => !one.success)
+function summaryOf(result: ValidationResult): object {
+  const { suite_name, success, statistics, meta } = result
   return {
     ...(typeof meta.dataset === 'string' ? { dataset: meta.dataset } : {}),
     suite_name,
     success,
     statistics,
-    unmet: unmet.map(({ expectation_config: { type, kwargs, severity, id }, result }) => ({
+    unmet: unmetOf(result).map(({ expectation_config: { type, kwargs, severity, id }, result: seen }) => ({
       type,
       kwargs,
       severity,
       ...(id === undefined ? {} : { id }),
-      ...(result.unexpected_count === undefined ? {} : { unexpected_count: result.unexpected_count }),
+      ...(seen.unexpected_count === undefined ? {} : { unexpected_count: seen.unexpected_count }),
     })),
   }
 }

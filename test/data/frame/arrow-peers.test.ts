@@ -1,25 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
 import { createDataFrame, frameSession, withSession } from '../../../src/data/frame/index.ts'
-
-const python = (peer: string) =>
-  join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'peers', peer, 'bin/python')
-
-const SCHEMA =
-  'b boolean, i8 tinyint, i16 smallint, i32 int, i64 bigint, f float, d double, c decimal(10,2), big decimal(38,3), s string, x binary, ' +
-  'day date, t timestamp, n timestamp_ntz, a array<int>, st struct<x:int,y:string>, m map<string,int>, l array<struct<z:array<string>>>'
-const ROWS = [
-  [true, 1, 2, 3, '9007199254740993', 1.5, 0.1, '12.50', '12345678901234567890123456.789', 'it’s €', 'aGk=', '2024-02-29',
-    '2024-02-29T12:34:56.789123Z', '2024-02-29 12:34:56.789123', [1, null, 3], { x: 1, y: 'a' }, { k: 1 }, [{ z: ['q'] }, null]],
-  Array.from({ length: 18 }, () => null),
-  [false, -128, -32768, -2147483648, '-9223372036854775808', -2, 1e300, '-0.01', '-1.000', '', '', '0001-01-01',
-    '1900-01-01T00:00:00Z', '9999-12-31 23:59:59.999999', [], { x: null, y: null }, {}, []],
-] // biome-ignore format: a table
+import { peerPython } from '../../services/peers.ts'
+import { ROWS, SCHEMA } from './arrow-rows.ts'
 
 /** Each value as text, the same for both readers. */
 const SHOW = `
@@ -66,20 +54,22 @@ afterAll(async () => {
 describe.each(['polars', 'deltalake'])(
   'toArrow() read by the Python of %s (enable: scripts/peers/install-python.sh)',
   (peer) => {
-    test.skipIf(!existsSync(python(peer)))('holds every value of every type', async () => {
+    test.skipIf(!existsSync(peerPython(peer)))('holds every value of every type', async () => {
       const session = await frameSession({ engine })
       const frame = createDataFrame(ROWS, SCHEMA)
       const file = join(dir, `${peer}.arrow`)
       await writeFile(file, await withSession(session, () => frame.toArrow()))
-      const read = execFileSync(python(peer), ['-c', READ[peer] ?? '', file], { encoding: 'utf8' })
+      const read = execFileSync(peerPython(peer), ['-c', READ[peer] ?? '', file], { encoding: 'utf8' })
       expect(JSON.parse(read)).toEqual(EXPECTED)
     })
 
-    test.skipIf(!existsSync(python(peer)))('of no rows has the columns', async () => {
+    test.skipIf(!existsSync(peerPython(peer)))('of no rows has the columns', async () => {
       const session = await frameSession({ engine })
       const file = join(dir, `${peer}-none.arrow`)
       await writeFile(file, await withSession(session, () => createDataFrame([], SCHEMA).toArrow()))
-      expect(JSON.parse(execFileSync(python(peer), ['-c', READ[peer] ?? '', file], { encoding: 'utf8' }))).toEqual([])
+      expect(JSON.parse(execFileSync(peerPython(peer), ['-c', READ[peer] ?? '', file], { encoding: 'utf8' }))).toEqual(
+        [],
+      )
     })
   },
 )

@@ -1,27 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as arrow from 'apache-arrow'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
 import { createDataFrame, type Frame, frameSession, range, read, withSession } from '../../../src/data/frame/index.ts'
-
-const python = (peer: string) =>
-  join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'peers', peer, 'bin/python')
-
-const SCHEMA =
-  'b boolean, i8 tinyint, i16 smallint, i32 int, i64 bigint, f float, d double, c decimal(10,2), big decimal(38,3), s string, x binary, ' +
-  'day date, t timestamp, n timestamp_ntz, a array<int>, st struct<x:int,y:string>, m map<string,int>, l array<struct<z:array<string>>>'
-const ROWS = [
-  [true, 1, 2, 3, '9007199254740993', 1.5, 0.1, '12.50', '12345678901234567890123456.789', 'it’s €', 'aGk=', '2024-02-29',
-    '2024-02-29T12:34:56.789123Z', '2024-02-29 12:34:56.789123', [1, null, 3], { x: 1, y: 'a' }, { k: 1 }, [{ z: ['q'] }, null]],
-  Array.from({ length: 18 }, () => null),
-  [false, -128, -32768, -2147483648, '-9223372036854775808', -2, 1e300, '-0.01', '-1.000', '', '', '0001-01-01',
-    '1900-01-01T00:00:00Z', '9999-12-31 23:59:59.999999', [], { x: null, y: null }, {}, []],
-] // biome-ignore format: a table
+import { peerPython } from '../../services/peers.ts'
+import { ROWS, SCHEMA } from './arrow-rows.ts'
 
 let dir = ''
 let engine: Engine
@@ -199,10 +187,10 @@ const VALUES = [
 describe.each(['polars', 'deltalake'])(
   'files of the Python of %s (enable: scripts/peers/install-python.sh)',
   (peer) => {
-    test.skipIf(!existsSync(python(peer)))('read equal, packed or not', { timeout: 60_000 }, () =>
+    test.skipIf(!existsSync(peerPython(peer)))('read equal, packed or not', { timeout: 60_000 }, () =>
       within(async () => {
         const folder = await mkdtemp(join(dir, peer))
-        execFileSync(python(peer), ['-c', WRITE[peer] ?? '', folder], { encoding: 'utf8' })
+        execFileSync(peerPython(peer), ['-c', WRITE[peer] ?? '', folder], { encoding: 'utf8' })
         for (const name of ['stream', 'file', 'old', 'lz4', 'zstd']) {
           const rows = await read.arrow(join(folder, `${name}.arrow`)).collect()
           expect(rows, name).toEqual([...VALUES, ...VALUES])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MillraceError, optional } from '../../kernel/index.ts'
+import { escapeHtml, MillraceError, optional } from '../../kernel/index.ts'
 import { defineChannel, type Notice } from '../contract.ts'
 
 /** What is used of nodemailer. */
@@ -77,15 +77,11 @@ function mailText({ title, sections, link }: Notice): string {
 function mailHtml({ title, sections, link }: Notice): string {
   const parts = sections.map(({ title, facts, lines = [] }) => {
     const rows = facts.map(
-      ([name, value]) => `<tr><th align="left">${escaped(name)}</th><td>${escaped(value)}</td></tr>`,
+      ([name, value]) => `<tr><th align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
     )
-    const items = lines.map((line) => `<li>${escaped(line)}</li>`)
-    return `<h3>${escaped(title)}</h3><table>${rows.join('')}</table>${items.length > 0 ? `<ul>${items.join('')}</ul>` : ''}`
+    const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`)
+    return `<h3>${escapeHtml(title)}</h3><table>${rows.join('')}</table>${items.length > 0 ? `<ul>${items.join('')}</ul>` : ''}`
   })
-  const more = link === undefined ? '' : `<p><a href="${escaped(link)}">More</a></p>`
-  return `<h2>${escaped(title)}</h2>${parts.join('')}${more}`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  const more = link === undefined ? '' : `<p><a href="${escapeHtml(link)}">More</a></p>`
+  return `<h2>${escapeHtml(title)}</h2>${parts.join('')}${more}`
 }

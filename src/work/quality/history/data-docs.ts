@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../base/kernel/index.ts'
 import type { KeptResult, KeptValidation } from './history.ts'
 
 /** What a page is made of. */
@@ -17,9 +18,9 @@ export function dataDocs(validations: readonly KeptValidation[], { title, madeAt
     '<html lang="en">',
     `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">`,
-    `<title>${escaped(title)}: data docs</title>`,
+    `<title>${escapeHtml(title)}: data docs</title>`,
     `<style>${STYLE}</style>`,
-    `<header><h1>${escaped(title)}</h1><p>Data docs, ${escaped(madeAt.toISOString().slice(0, 16).replace('T', ' '))} UTC</p>`,
+    `<header><h1>${escapeHtml(title)}</h1><p>Data docs, ${escapeHtml(madeAt.toISOString().slice(0, 16).replace('T', ' '))} UTC</p>`,
     '<input id="find" type="search" placeholder="Find a dataset, a suite or a column" aria-label="Find"></header>',
     '<main id="main"></main>',
     `<script type="application/json" id="data">${data}</script>`,
@@ -70,10 +71,6 @@ class Places<T> {
 /** JSON that no HTML parser takes for markup. */
 function embedded(data: unknown): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 const STYLE = `

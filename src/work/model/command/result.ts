@@ -1,4 +1,4 @@
-import type { ErrorJson } from '../../base/kernel/index.ts'
+import type { ErrorJson } from '../../../base/kernel/index.ts'
 
 /** How a node of a run ended, in dbt's words. */
 export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn'

@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Manifest, Node, SourceNode } from './node.ts'
-import type { Invocation } from './node-context.ts'
-import type { NodeResult } from './result.ts'
+import type { NodeResult } from '../command/result.ts'
+import type { Manifest, Node, SourceNode } from '../node.ts'
+import type { Invocation } from '../node-context.ts'
 
 /** The version of dbt whose artifacts and templates these agree with. */
 export const DBT_VERSION = '1.12.0'

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { parseSelection, selectNodes } from '../../../src/work/model/index.ts'
-import type { Manifest } from '../../../src/work/model/node.ts'
-import { dbtFolder } from './dbt-folder.ts'
+import { parseSelection, selectNodes } from '../../../../src/work/model/index.ts'
+import type { Manifest } from '../../../../src/work/model/node.ts'
+import { dbtFolder } from '../dbt-folder.ts'
 
 let manifest: Manifest
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
   const { mkdtempSync, mkdirSync, writeFileSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
   const { join } = await import('node:path')
-  const { runDbt } = await import('../../../src/work/model/index.ts')
+  const { runDbt } = await import('../../../../src/work/model/index.ts')
   const dir = mkdtempSync(join(tmpdir(), 'millrace-select-'))
   const files: Record<string, string> = {
     'dbt_project.yml': 'name: shop\nmodels: { shop: { marts: { +tags: [nightly], +materialized: table } } }\n',

@@ -1,4 +1,4 @@
-import { MillraceError, nearest } from '../../base/kernel/index.ts'
+import { MillraceError, nearest } from '../../../base/kernel/index.ts'
 
 /** The ways a part of a selection can find nodes. */
 export const SELECTION_METHODS = [

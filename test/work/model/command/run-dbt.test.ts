@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dbtFolder } from './dbt-folder.ts'
+import { dbtFolder } from '../dbt-folder.ts'
 
 test('a build loads seeds, makes views, tables and ephemeral models in order, and tests each before what is built on it', async () => {
   const folder = await dbtFolder({

@@ -1,7 +1,7 @@
+import { reach } from '../graph.ts'
+import type { Manifest, Node, SourceNode } from '../node.ts'
+import { pythonStr } from '../python-text.ts'
 import { isGlob, matchesGlob } from './glob.ts'
-import { reach } from './graph.ts'
-import type { Manifest, Node, SourceNode } from './node.ts'
-import { pythonStr } from './python-text.ts'
 import { type Criterion, parseSelection, type SelectionSpec } from './selection-spec.ts'
 
 /** What `--select` and `--exclude` say. */

@@ -95,6 +95,9 @@ export interface CommitInfo {
   readonly operationParameters?: Readonly<Record<string, unknown>>
   readonly operationMetrics?: Readonly<Record<string, string>>
   readonly engineInfo?: string
+  /** Tells a commit from every other. */
+  readonly txnId?: string
+  readonly isolationLevel?: string
   readonly isBlindAppend?: boolean
   readonly readVersion?: number
 }

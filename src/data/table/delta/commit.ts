@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { failpoint, MillraceError } from '../../../base/kernel/index.ts'
-import { formatCommit } from './actions.ts'
+import { type Action, formatCommit, type LogEntry } from './actions.ts'
 import { isCheckpointDue, writeCheckpoint } from './checkpoint.ts'
 import { conflictOf } from './conflict.ts'
 import { type DeltaLog, logPath, readCommitsAfter, tableAddress } from './delta-log.ts'
@@ -40,6 +41,7 @@ export async function commit(
 ): Promise<Committed> {
   await requireConditionalPut(log)
   let snapshot = base
+  const since: LogEntry[] = []
   for (;;) {
     if (options.signal?.aborted) {
       throw new MillraceError('CANCELLED', `committing to ${tableAddress(log)}: cancelled; nothing of it is visible`)
@@ -47,25 +49,52 @@ export async function commit(
     const plan = planCommit(snapshot, operation, Date.now())
     if (plan.kind === 'nothing') return { committed: false, snapshot: existing(snapshot), warnings: [] }
     failpoint('delta.before-commit')
-    const bytes = new TextEncoder().encode(formatCommit(plan.actions))
-    const outcome = await log.store.putIfAbsent(logPath(log, commitName(plan.version)), bytes)
-    if (outcome === 'created') {
+    const actions = identified(plan.actions)
+    if (await put(log, plan.version, actions)) {
       failpoint('delta.after-commit')
-      const after = replay([{ version: plan.version, actions: plan.actions }], snapshot)
+      const after = replay([{ version: plan.version, actions }], snapshot)
       return { committed: true, snapshot: after, warnings: await checkpoint(log, after) }
     }
     if (!snapshot) throw new MillraceError('TABLE_EXISTS', `creating a Delta table at ${tableAddress(log)}`)
-    const since = await readCommitsAfter(log, snapshot.version)
-    const conflict = conflictOf(operation, snapshot, since)
+    const newer = await readCommitsAfter(log, snapshot.version)
+    since.push(...newer)
+    const conflict = base && conflictOf(operation, base, since)
     if (conflict) {
-      throw new MillraceError('DELTA_COMMIT_CONFLICT', `committing to ${tableAddress(log)}: ${conflict}`, {
+      throw new MillraceError('DELTA_COMMIT_CONFLICT', `committing to ${tableAddress(log)}: ${conflict.message}`, {
         retry: 'after-reload',
         hint: 'Read the table again and repeat the write; nothing of this one is visible.',
-        data: { version: plan.version },
+        data: { ...conflict },
       })
     }
-    snapshot = replay(since, snapshot)
+    snapshot = replay(newer, snapshot)
   }
+}
+
+/** The actions with an id of their own in the commit info, by which a commit is known again. */
+function identified(actions: readonly Action[]): Action[] {
+  const txnId = randomUUID()
+  return actions.map((action) => (action.kind === 'commitInfo' ? { ...action, txnId } : action))
+}
+
+/**
+ * Puts a version into the log; false when it is another writer's. A put that took effect although it was answered with
+ * an error, or that the store's client sent twice, is known by its bytes.
+ */
+async function put(log: DeltaLog, version: number, actions: readonly Action[]): Promise<boolean> {
+  const path = logPath(log, commitName(version))
+  const bytes = new TextEncoder().encode(formatCommit(actions))
+  const isOurs = async () => {
+    const found = await log.store.get(path)
+    return found !== undefined && Buffer.compare(found, bytes) === 0
+  }
+  let outcome: Awaited<ReturnType<DeltaLog['store']['putIfAbsent']>>
+  try {
+    outcome = await log.store.putIfAbsent(path, bytes)
+  } catch (thrown) {
+    if (await isOurs().catch(() => false)) return true
+    throw thrown
+  }
+  return outcome === 'created' || isOurs()
 }
 
 function existing(snapshot: Snapshot | undefined): Snapshot {

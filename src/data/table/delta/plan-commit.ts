@@ -1,19 +1,17 @@
-import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import type { Action, AddFile, CommitInfo, Metadata } from './actions.ts'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import type { Action, AddFile, Metadata, RemoveFile } from './actions.ts'
+import { commitInfo } from './commit-info.ts'
 import { mergeWritten } from './fit-schema.ts'
-import { inPartition, type Operation, replaces } from './operation.ts'
+import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
 import { checkPartitioning } from './partition-value.ts'
 import { checkWritable, protocolFor } from './protocol.ts'
-import { formatSchema } from './schema-json.ts'
-import type { Snapshot } from './snapshot.ts'
+import { formatSchema, parseSchema } from './schema-json.ts'
+import type { DataFile, Snapshot } from './snapshot.ts'
 
 /** What to write as the next version, or why there is nothing to write. */
 export type CommitPlan =
   | { readonly kind: 'commit'; readonly version: number; readonly actions: readonly Action[] }
   | { readonly kind: 'nothing'; readonly reason: 'txn-present' | 'empty' }
-
-/** Written into each commit's provenance. */
-const ENGINE_INFO = 'millrace'
 
 /**
  * Decides what an operation puts into the log after a snapshot (undefined: there is no table yet). Pure: the same
@@ -28,43 +26,17 @@ export function planCommit(snapshot: Snapshot | undefined, operation: Operation,
     return { kind: 'commit', version: 0, actions: planCreate(operation, now) }
   }
   if (!snapshot) throw new MillraceError('TABLE_NOT_FOUND', 'writing to a Delta table that does not exist')
-  const { txn, files } = operation
+  const { txn } = operation
   if (txn && (snapshot.txns.get(txn.appId) ?? -1) >= txn.version) return { kind: 'nothing', reason: 'txn-present' }
   checkWritable(snapshot.protocol, snapshot.metadata, snapshot.schema)
-
-  const schema = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
-  const isReplaced = replaces(operation, snapshot.partitionBy)
-  const removed = snapshot.files.filter(isReplaced)
-  if (removed.length > 0 && snapshot.properties['delta.appendOnly'] === 'true') {
-    throw new MillraceError('DELTA_APPEND_ONLY', 'overwriting rows of a Delta table that is append-only', {
-      hint: 'Append to it, or set its property delta.appendOnly to false.',
-    })
-  }
-  if (operation.kind === 'overwrite-partitions' && operation.where !== 'dynamic') checkInside(files, operation.where)
-  if (files.length === 0 && removed.length === 0 && !txn && schema === snapshot.schema) {
-    return { kind: 'nothing', reason: 'empty' }
-  }
-
-  const actions: Action[] = [provenance(operation, snapshot, removed, now)]
-  if (schema !== snapshot.schema) actions.push(...changeSchema(snapshot, schema))
-  if (txn) actions.push({ kind: 'txn', lastUpdated: now, ...txn })
-  for (const file of removed) {
-    actions.push({
-      kind: 'remove',
-      path: file.path,
-      deletionTimestamp: now,
-      dataChange: true,
-      extendedFileMetadata: true,
-      partitionValues: file.partitionValues,
-      size: file.size,
-    })
-  }
-  for (const file of files) actions.push({ kind: 'add', ...file })
-  return { kind: 'commit', version: snapshot.version + 1, actions }
+  const change = operation.kind === 'change' ? operation : changeOf(snapshot, operation)
+  if (isEmpty(change)) return { kind: 'nothing', reason: 'empty' }
+  checkKept(snapshot, change)
+  return { kind: 'commit', version: snapshot.version + 1, actions: actionsOf(snapshot, change, now) }
 }
 
-function planCreate(operation: Operation & { kind: 'create' }, now: number): Action[] {
-  const { schema, partitionBy, properties, id } = operation
+function planCreate(operation: Create, now: number): Action[] {
+  const { schema, partitionBy, properties, id, files = [] } = operation
   checkPartitioning(schema, partitionBy)
   const metadata: Metadata = {
     id,
@@ -74,29 +46,107 @@ function planCreate(operation: Operation & { kind: 'create' }, now: number): Act
     configuration: properties,
     createdTime: now,
   }
-  const protocol = protocolFor(schema)
+  const protocol = operation.protocol ?? protocolFor(schema)
   checkWritable(protocol, metadata, schema)
-  const parameters = { isManaged: 'false', partitionBy: JSON.stringify(partitionBy) }
+  const { name, parameters, metrics } = operation.provenance ?? {
+    name: 'CREATE TABLE',
+    parameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionBy) },
+  }
   return [
-    {
-      kind: 'commitInfo',
-      timestamp: now,
-      operation: 'CREATE TABLE',
-      operationParameters: parameters,
-      engineInfo: ENGINE_INFO,
-    },
+    commitInfo(undefined, { name, ...(parameters ? { parameters } : {}), ...(metrics ? { metrics } : {}) }, now),
     { kind: 'protocol', ...protocol },
     { kind: 'metaData', ...metadata },
+    ...files.map((file): Action => ({ kind: 'add', ...file })),
   ]
 }
 
-function changeSchema(snapshot: Snapshot, schema: Schema): Action[] {
-  checkPartitioning(schema, snapshot.partitionBy)
+/** A write of rows as the change that it makes to this version. */
+function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Change>): Change {
+  const { files, txn } = operation
+  const schema = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
+  const remove = snapshot.files.filter(replaces(operation, snapshot.partitionBy))
+  if (operation.kind === 'overwrite-partitions' && operation.where !== 'dynamic') checkInside(files, operation.where)
+  const isAppend = operation.kind === 'append'
+  return {
+    kind: 'change',
+    name: 'WRITE',
+    parameters: {
+      mode: isAppend ? 'Append' : 'Overwrite',
+      partitionBy: JSON.stringify(snapshot.partitionBy),
+      ...(operation.kind === 'overwrite-partitions'
+        ? { predicate: operation.where === 'dynamic' ? 'dynamic' : JSON.stringify(operation.where) }
+        : {}),
+    },
+    metrics: {
+      numFiles: String(files.length),
+      numRemovedFiles: String(remove.length),
+      numOutputBytes: String(files.reduce((sum, { size }) => sum + size, 0)),
+      ...(operation.rows === undefined ? {} : { numOutputRows: String(operation.rows) }),
+    },
+    remove,
+    add: files,
+    ...(schema === snapshot.schema ? {} : changedSchema(snapshot, schema)),
+    ...(txn ? { txn } : {}),
+    read: isAppend ? { kind: 'nothing' } : { kind: 'files', files: remove },
+  }
+}
+
+function changedSchema(snapshot: Snapshot, schema: Snapshot['schema']): Pick<Change, 'metadata' | 'protocol'> {
   const protocol = protocolFor(schema, snapshot.protocol)
+  return {
+    ...(protocol === snapshot.protocol ? {} : { protocol }),
+    metadata: { ...snapshot.metadata, schemaString: formatSchema(schema) },
+  }
+}
+
+function isEmpty({ add, remove, changeFiles, domains, metadata, protocol, txn }: Change): boolean {
+  return (
+    !metadata && !protocol && !txn && [add, remove, changeFiles, domains].every((some) => (some ?? []).length === 0)
+  )
+}
+
+/** Refuses what the table forbids: losing rows of one that is append-only, and becoming one that cannot be written. */
+function checkKept(snapshot: Snapshot, { remove = [], dataChange = true, metadata, protocol }: Change): void {
+  if (dataChange && remove.length > 0 && snapshot.properties['delta.appendOnly'] === 'true') {
+    throw new MillraceError('DELTA_APPEND_ONLY', 'changing or removing rows of a Delta table that is append-only', {
+      hint: 'Append to it, or set its property delta.appendOnly to false.',
+    })
+  }
+  if (!metadata && !protocol) return
+  const schema = metadata ? parseSchema(metadata.schemaString) : snapshot.schema
+  checkPartitioning(schema, (metadata ?? snapshot.metadata).partitionColumns)
+  checkWritable(protocol ?? snapshot.protocol, metadata ?? snapshot.metadata, schema)
+}
+
+function actionsOf(snapshot: Snapshot, change: Change, now: number): Action[] {
+  const { add = [], remove = [], changeFiles = [], domains = [], metadata, protocol, txn, dataChange = true } = change
   return [
-    ...(protocol === snapshot.protocol ? [] : [{ kind: 'protocol', ...protocol } as const]),
-    { kind: 'metaData', ...snapshot.metadata, schemaString: formatSchema(schema) },
+    commitInfo(snapshot, change, now),
+    ...(protocol ? [{ kind: 'protocol', ...protocol } as const] : []),
+    ...(metadata ? [{ kind: 'metaData', ...metadata } as const] : []),
+    ...(txn ? [{ kind: 'txn', lastUpdated: now, ...txn } as const] : []),
+    ...domains.map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
+    ...remove.map((file): Action => ({ kind: 'remove', ...tombstone(file, dataChange, now) })),
+    ...add.map((file): Action => ({ kind: 'add', ...file, dataChange })),
+    // Change files tell of the change, they are none (Delta protocol, "Add CDC File").
+    ...changeFiles.map((file): Action => ({ kind: 'cdc', ...file, dataChange: false })),
   ]
+}
+
+function tombstone(file: DataFile, dataChange: boolean, now: number): RemoveFile {
+  const { path, partitionValues, size, tags, deletionVector, baseRowId, defaultRowCommitVersion } = file
+  return {
+    path,
+    deletionTimestamp: now,
+    dataChange,
+    extendedFileMetadata: true,
+    partitionValues,
+    size,
+    ...(tags ? { tags } : {}),
+    ...(deletionVector ? { deletionVector } : {}),
+    ...(baseRowId === undefined ? {} : { baseRowId }),
+    ...(defaultRowCommitVersion === undefined ? {} : { defaultRowCommitVersion }),
+  }
 }
 
 function checkInside(files: readonly AddFile[], where: Readonly<Record<string, string | null>>): void {
@@ -115,33 +165,4 @@ function checkInside(files: readonly AddFile[], where: Readonly<Record<string, s
       data: { where, found },
     },
   )
-}
-
-function provenance(
-  operation: Exclude<Operation, { kind: 'create' }>,
-  snapshot: Snapshot,
-  removed: readonly AddFile[],
-  now: number,
-): Action & { kind: 'commitInfo' } {
-  const info: CommitInfo = {
-    timestamp: now,
-    operation: 'WRITE',
-    operationParameters: {
-      mode: operation.kind === 'append' ? 'Append' : 'Overwrite',
-      partitionBy: JSON.stringify(snapshot.partitionBy),
-      ...(operation.kind === 'overwrite-partitions'
-        ? { predicate: operation.where === 'dynamic' ? 'dynamic' : JSON.stringify(operation.where) }
-        : {}),
-    },
-    operationMetrics: {
-      numFiles: String(operation.files.length),
-      numRemovedFiles: String(removed.length),
-      numOutputBytes: String(operation.files.reduce((sum, { size }) => sum + size, 0)),
-      ...(operation.rows === undefined ? {} : { numOutputRows: String(operation.rows) }),
-    },
-    engineInfo: ENGINE_INFO,
-    readVersion: snapshot.version,
-    isBlindAppend: operation.kind === 'append',
-  }
-  return { kind: 'commitInfo', ...info }
 }

@@ -7,13 +7,18 @@ import type { DataFile, Snapshot } from './snapshot.ts'
 /**
  * The files of a snapshot that can hold rows which meet a condition, by their partition values and statistics (Delta
  * protocol, "Per-file Statistics"). A file of which it cannot be told stays.
+ * @param files other files of the table than those of the snapshot, such as newer ones
  */
-export function filesThatMayHold(snapshot: Snapshot, condition: RowCondition): readonly DataFile[] {
+export function filesThatMayHold(
+  snapshot: Snapshot,
+  condition: RowCondition,
+  files: readonly DataFile[] = snapshot.files,
+): readonly DataFile[] {
   const columns = columnsOf(snapshot, condition)
-  if (columns.size === 0) return snapshot.files
+  if (columns.size === 0) return files
   const needsStats = [...columns.values()].some(({ isPartition }) => !isPartition)
   const valuesOf = partitionValues(snapshot)
-  return snapshot.files.filter((file) => {
+  return files.filter((file) => {
     const partition = valuesOf(file)
     const stats = needsStats ? statsOf(file) : undefined
     const boundsOf = (name: string): Bounds | undefined => {

@@ -3,10 +3,14 @@ import { expect, test } from 'vitest'
 import type { Schema } from '../../../../src/base/kernel/index.ts'
 import { checkpointActions } from '../../../../src/data/table/delta/checkpoint-rows.ts'
 import {
+  type Action,
   type AddFile,
+  type Change,
   conflictOf,
   formatCommit,
+  formatSchema,
   type LogEntry,
+  type Metadata,
   type Operation,
   parseCommit,
   planCommit,
@@ -185,6 +189,121 @@ test('conflicts: an append yields to nothing but changed rules, an overwrite to 
   expect(refuses(removed)).toEqual([false, true, true, false, false])
   expect(refuses(rules)).toEqual([true, true, true, true, true])
   expect(refuses(columns)).toEqual([false, true, true, true, true])
+})
+
+const change = (over: Partial<Change>): Change => ({
+  kind: 'change',
+  name: 'DELETE',
+  read: { kind: 'nothing' },
+  ...over,
+})
+
+test('a change removes files, keeps others with a vector, and says in the log what it was', () => {
+  const log = new Log()
+  log.do(create)
+  const [a, b] = [file('a.parquet', 'mon'), file('b.parquet', 'mon')]
+  log.do(write('append', [a, b]))
+  const deletionVector = { storageType: 'u', pathOrInlineDv: 'x', offset: 1, sizeInBytes: 40, cardinality: 2 }
+  const cdc = { path: '_change_data/c.parquet', partitionValues: { day: 'mon' }, size: 3 }
+  log.do(
+    change({
+      parameters: { predicate: 'id > 2' },
+      metrics: { numDeletedRows: '2' },
+      remove: [a, b],
+      add: [{ ...b, deletionVector }],
+      changeFiles: [cdc],
+      read: { kind: 'files', files: [a, b] },
+    }),
+  )
+  expect(log.snapshot?.files).toEqual([{ ...b, deletionVector }])
+  const actions = log.entry(2).actions
+  expect(actions[0]).toMatchObject({
+    kind: 'commitInfo',
+    operation: 'DELETE',
+    operationParameters: { predicate: 'id > 2' },
+    operationMetrics: { numDeletedRows: '2' },
+    isBlindAppend: false,
+  })
+  expect(actions.map(({ kind }) => kind)).toEqual(['commitInfo', 'remove', 'remove', 'add', 'cdc'])
+  expect(actions.at(-1)).toMatchObject({ dataChange: false })
+  // Removing it again names the vector with which it stands in the table.
+  log.do(write('overwrite', []))
+  expect(log.entry(3).actions.at(-1)).toMatchObject({ kind: 'remove', path: 'b.parquet', deletionVector })
+  expect(log.snapshot?.files).toEqual([])
+})
+
+test('conflicts of changes are those of Spark, told by the version and what it was', () => {
+  const log = new Log()
+  log.do(create)
+  const [mon, tue] = [file('mon.parquet', 'mon'), file('tue.parquet', 'tue')]
+  log.do(write('append', [mon, tue]))
+  const base = log.snapshot as Snapshot
+  const of = (isBlindAppend: boolean, ...actions: Action[]): LogEntry => ({
+    version: 2,
+    actions: [{ kind: 'commitInfo', operation: 'MERGE', isBlindAppend }, ...actions],
+  })
+  const added: Action = { kind: 'add', ...file('new.parquet', 'mon') }
+  const winners = {
+    blindAppend: of(true, added),
+    append: of(false, added),
+    elsewhere: of(false, { kind: 'add', ...file('new.parquet', 'wed') }),
+    removal: of(false, { kind: 'remove', path: 'mon.parquet', dataChange: true }),
+    compaction: of(false, { kind: 'remove', path: 'mon.parquet', dataChange: false }, { ...added, dataChange: false }),
+    rules: of(false, { kind: 'metaData', ...base.metadata, configuration: { 'delta.constraints.c': 'id > 0' } }),
+    protocol: of(false, { kind: 'protocol', minReaderVersion: 1, minWriterVersion: 3 }),
+    application: of(false, { kind: 'txn', appId: 'app', version: 1 }),
+  }
+  const monday = { kind: 'compare', column: 'day', is: 'eq', value: 'mon', type: 'string' } as const
+  const kinds = (operation: Change) =>
+    Object.values(winners).map((winner) => conflictOf(operation, base, [winner])?.kind ?? '-')
+  const readsMonday = change({ read: { kind: 'rows', where: monday }, remove: [mon] })
+  const [rules, protocol] = ['MetadataChanged', 'ProtocolChanged']
+  expect(kinds(readsMonday)).toEqual([
+    ...['-', 'ConcurrentAppend', '-', 'ConcurrentDeleteDelete', 'ConcurrentDeleteDelete'],
+    ...[rules, protocol, '-'],
+  ])
+  expect(kinds({ ...readsMonday, isolation: 'Serializable' })[0]).toBe('ConcurrentAppend')
+  expect(kinds(change({ read: { kind: 'rows', where: monday } }))[3]).toBe('ConcurrentDeleteRead')
+  expect(kinds(change({ read: { kind: 'table' } }))).toEqual([
+    ...['-', 'ConcurrentAppend', 'ConcurrentAppend', 'ConcurrentDeleteRead', 'ConcurrentDeleteRead'],
+    ...[rules, protocol, '-'],
+  ])
+  // A new rule has looked at the rows there were.
+  expect(kinds(change({ read: { kind: 'table' }, metadata: base.metadata }))[0]).toBe('ConcurrentAppend')
+  expect(kinds(change({ dataChange: false, remove: [tue], add: [file('t2.parquet', 'tue')] }))).toEqual([
+    ...['-', '-', '-', '-', '-', rules, protocol, '-'],
+  ])
+  expect(kinds(change({ dataChange: false, remove: [mon] })).slice(0, 5)).toEqual([
+    ...['-', '-', '-', 'ConcurrentDeleteDelete', 'ConcurrentDeleteDelete'],
+  ])
+  expect(kinds(change({ txn: { appId: 'app', version: 2 } })).at(-1)).toBe('ConcurrentTransaction')
+  expect(kinds(change({ txn: { appId: 'app', version: 1 } })).at(-1)).toBe('-')
+  expect(conflictOf(readsMonday, base, [winners.append])).toMatchObject({
+    version: 2,
+    operation: 'MERGE',
+    message: 'version 2 (MERGE) added rows to what was read or is overwritten',
+  })
+})
+
+test('an append survives columns that another writer added, and no other change of the table', () => {
+  const log = new Log()
+  log.do(create)
+  const base = log.snapshot as Snapshot
+  const after = (metadata: Partial<Metadata>): LogEntry => ({
+    version: 1,
+    actions: [{ kind: 'metaData', ...base.metadata, ...metadata }],
+  })
+  const columns = (...fields: Schema['fields']): LogEntry => after({ schemaString: formatSchema({ fields }) })
+  const note = { name: 'note', type: { kind: 'string' }, nullable: true } as const
+  const append = write('append', [file('a.parquet', 'mon')])
+  const survives = (entry: LogEntry) => conflictOf(append, base, [entry]) === undefined
+  expect(survives(columns(...schema.fields, note))).toBe(true)
+  expect(survives(columns(...schema.fields, { ...note, nullable: false }))).toBe(false)
+  expect(survives(columns(...schema.fields, { ...note, metadata: { 'delta.invariants': '{}' } }))).toBe(false)
+  expect(survives(columns(...schema.fields.slice(1)))).toBe(false)
+  expect(survives(columns(...schema.fields.map((field) => ({ ...field, nullable: false }))))).toBe(false)
+  expect(survives(after({ configuration: { 'delta.constraints.c': 'id > 0' } }))).toBe(false)
+  expect(survives(after({ partitionColumns: [] }))).toBe(false)
 })
 
 test('columns are added with merge and refused without, with both types named', () => {

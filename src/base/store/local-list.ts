@@ -6,52 +6,61 @@ import { comparePaths, TEMPORARY_NAME } from './store-path.ts'
 
 const STATS_AT_ONCE = 64
 
+/** What a folder holds: a folder's path ends with `/`, which is what puts it at its place in the order. */
 interface Child {
-  /** Path within the store; a folder's ends with `/`, which is what puts it at its place in the order. */
   readonly path: string
-  readonly entry?: StoreEntry
+  readonly isFolder: boolean
 }
 
-/** Walks the files below `root` whose path starts with `prefix`, in path order, one folder in memory at a time. */
+/**
+ * Walks the files below `root` whose path starts with `prefix`, in path order: the names of one folder in memory at a
+ * time, and sizes and times asked for as the walk comes to them, so that whoever stops early has not paid for the rest.
+ */
 export async function* listLocal(root: string, prefix: string, startAfter: string): AsyncIterable<StoreEntry> {
   yield* walk(root, prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix, startAfter)
 }
 
 async function* walk(root: string, folder: string, prefix: string, startAfter: string): AsyncIterable<StoreEntry> {
-  const wanted = (path: string): boolean => {
-    if (path.endsWith('/')) {
-      if (!path.startsWith(prefix) && !prefix.startsWith(path)) return false
-      return startAfter.startsWith(path) || comparePaths(path, startAfter) > 0
+  const wanted = ({ path, isFolder }: Child): boolean => {
+    if (!isFolder) return path.startsWith(prefix) && comparePaths(path, startAfter) > 0
+    if (!path.startsWith(prefix) && !prefix.startsWith(path)) return false
+    return startAfter.startsWith(path) || comparePaths(path, startAfter) > 0
+  }
+  const found = (await children(root, folder)).filter(wanted).sort((a, b) => comparePaths(a.path, b.path))
+  let files: Child[] = []
+  for (const child of found) {
+    if (!child.isFolder) {
+      files.push(child)
+      if (files.length < STATS_AT_ONCE) continue
     }
-    return path.startsWith(prefix) && comparePaths(path, startAfter) > 0
+    yield* entries(root, files)
+    files = []
+    if (child.isFolder) yield* walk(root, child.path, prefix, startAfter)
   }
-  for (const child of await children(root, folder, wanted)) {
-    if (child.entry) yield child.entry
-    else yield* walk(root, child.path, prefix, startAfter)
-  }
+  yield* entries(root, files)
 }
 
-async function children(root: string, folder: string, wanted: (path: string) => boolean): Promise<Child[]> {
+async function children(root: string, folder: string): Promise<Child[]> {
   const dirents = await unlessAbsent(readdir(join(root, folder), { withFileTypes: true }))
-  if (dirents === undefined) return []
   const found: Child[] = []
-  for (let at = 0; at < dirents.length; at += STATS_AT_ONCE) {
-    const batch = dirents.slice(at, at + STATS_AT_ONCE).map(async (dirent): Promise<Child | undefined> => {
-      const path = folder + dirent.name
-      if (dirent.isDirectory()) return wanted(`${path}/`) ? { path: `${path}/` } : undefined
-      if (TEMPORARY_NAME.test(dirent.name)) return undefined
-      if (!wanted(path) && !dirent.isSymbolicLink()) return undefined
-      const stats = await unlessAbsent(stat(join(root, path)))
-      if (stats?.isDirectory()) {
-        const loops = await leadsUpward(join(root, folder), join(root, path))
-        return !loops && wanted(`${path}/`) ? { path: `${path}/` } : undefined
-      }
-      if (!stats?.isFile() || !wanted(path)) return undefined
-      return { path, entry: { path, size: stats.size, modified: stats.mtimeMs } }
-    })
-    for (const child of await Promise.all(batch)) if (child) found.push(child)
+  for (const dirent of dirents ?? []) {
+    const path = folder + dirent.name
+    if (TEMPORARY_NAME.test(dirent.name)) continue
+    if (dirent.isDirectory()) found.push({ path: `${path}/`, isFolder: true })
+    else if (!dirent.isSymbolicLink()) found.push({ path, isFolder: false })
+    else if (!(await unlessAbsent(stat(join(root, path))))?.isDirectory()) found.push({ path, isFolder: false })
+    else if (!(await leadsUpward(join(root, folder), join(root, path))))
+      found.push({ path: `${path}/`, isFolder: true })
   }
-  return found.sort((a, b) => comparePaths(a.path, b.path))
+  return found
+}
+
+async function* entries(root: string, files: readonly Child[]): AsyncIterable<StoreEntry> {
+  const stats = await Promise.all(files.map(({ path }) => unlessAbsent(stat(join(root, path)))))
+  for (const [at, { path }] of files.entries()) {
+    const found = stats[at]
+    if (found?.isFile()) yield { path, size: found.size, modified: found.mtimeMs }
+  }
 }
 
 /** A file may be deleted between the listing of its folder and the question for its size. */

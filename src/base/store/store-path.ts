@@ -32,5 +32,12 @@ export function checkStorePath(path: string, url: string): void {
 
 /** The order in which stores list: that of the UTF-8 bytes, as object stores do. */
 export function comparePaths(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at += 1) {
+    const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (one === other) continue
+    // UTF-16 has the order of UTF-8 but for surrogates.
+    return one < 0xd800 && other < 0xd800 ? one - other : Buffer.compare(Buffer.from(a), Buffer.from(b))
+  }
+  return a.length - b.length
 }

@@ -1,3 +1,4 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -56,4 +57,28 @@ test('times before the first version, versions that are none and options that ex
     [2, 'OPTION_INVALID'],
     [2, 'DATASET_UNKNOWN'],
   ])
+})
+
+test('a vacuum lists what would go, removes it when it may, and says so in JSON', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-cli-vacuum-'))
+  try {
+    await cp(TABLE, folder, { recursive: true })
+    const left = join(folder, 'part-dead.parquet')
+    await writeFile(left, 'left')
+    const dry = ['vacuum', folder, '--dry-run']
+    const [young, short, listed] = [
+      await table(...dry, '--json'),
+      await table('vacuum', folder, '--retain', '0 hours'),
+      await table(...dry, '--retain', '0 hours', '--allow-short-retention'),
+    ]
+    expect(json(young)).toMatchObject({ version: 2, dryRun: true, retainHours: 168, files: [] })
+    expect([short.code, short.err]).toEqual([2, expect.stringContaining('OPTION_INVALID')])
+    expect(listed.out).toBe('part-dead.parquet\n')
+    const done = await table('vacuum', folder, '--retain', '0 hours', '--allow-short-retention', '--json')
+    expect(json(done)).toMatchObject({ dryRun: false, files: ['part-dead.parquet'], bytes: 4 })
+    expect((await table('show', folder, '--count')).out).toBe('1\n')
+    expect(json(await table('checkpoint', folder, '--json'))).toEqual({ version: 2 })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

@@ -1,5 +1,6 @@
 import { type DataType, type Field, type Row, type Schema, unreachable } from '../../../base/kernel/index.ts'
-import type { Action } from './actions.ts'
+import type { Action, DeletionVector } from './actions.ts'
+import { retentionMs } from './retention.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const STRING: DataType = { kind: 'string' }
@@ -17,6 +18,17 @@ function nullable(name: string, type: DataType): Field {
   return { name, type, nullable: true }
 }
 
+const VECTOR = struct({
+  storageType: STRING,
+  pathOrInlineDv: STRING,
+  offset: INTEGER,
+  sizeInBytes: INTEGER,
+  cardinality: LONG,
+})
+
+/** What files have of features of a table. */
+const FEATURE_FIELDS = { deletionVector: VECTOR, baseRowId: LONG, defaultRowCommitVersion: LONG }
+
 /** The columns of a classic checkpoint (Delta protocol, "Checkpoint Schema"). */
 export const CHECKPOINT_SCHEMA: Schema = {
   fields: [
@@ -31,6 +43,8 @@ export const CHECKPOINT_SCHEMA: Schema = {
         dataChange: BOOLEAN,
         stats: STRING,
         tags: STRING_MAP,
+        ...FEATURE_FIELDS,
+        clusteringProvider: STRING,
       }),
     ),
     nullable(
@@ -42,6 +56,8 @@ export const CHECKPOINT_SCHEMA: Schema = {
         extendedFileMetadata: BOOLEAN,
         partitionValues: STRING_MAP,
         size: LONG,
+        tags: STRING_MAP,
+        ...FEATURE_FIELDS,
       }),
     ),
     nullable(
@@ -70,35 +86,13 @@ export const CHECKPOINT_SCHEMA: Schema = {
   ],
 }
 
-const VECTOR = struct({
-  storageType: STRING,
-  pathOrInlineDv: STRING,
-  offset: INTEGER,
-  sizeInBytes: INTEGER,
-  cardinality: LONG,
-})
-
-const FILE_FIELDS: readonly Field[] = [
-  nullable('deletionVector', VECTOR),
-  nullable('baseRowId', LONG),
-  nullable('defaultRowCommitVersion', LONG),
-]
-
 /** The columns that are read of a checkpoint or a sidecar, whoever wrote it. */
 export const READ_SCHEMA: Schema = {
   fields: [
-    ...CHECKPOINT_SCHEMA.fields.map(({ name, type }) => {
-      const isFile = type.kind === 'struct' && (name === 'add' || name === 'remove')
-      return isFile
-        ? nullable(name, { kind: 'struct', fields: [...type.fields, ...FILE_FIELDS] })
-        : nullable(name, type)
-    }),
+    ...CHECKPOINT_SCHEMA.fields,
     nullable('sidecar', struct({ path: STRING, sizeInBytes: LONG, modificationTime: LONG })),
   ],
 }
-
-/** Milliseconds that a removed file stays on record when the table says nothing: a week. */
-const RETENTION_MS = 7 * 86_400_000
 
 /**
  * What a checkpoint of a snapshot holds: its actions, and the removed files that readers of older versions may
@@ -106,7 +100,7 @@ const RETENTION_MS = 7 * 86_400_000
  * @param now milliseconds since 1970
  */
 export function checkpointActions(snapshot: Snapshot, now: number): Action[] {
-  const oldest = now - retentionMs(snapshot.properties['delta.deletedFileRetentionDuration'])
+  const oldest = now - retentionMs(snapshot.properties, 'delta.deletedFileRetentionDuration')
   return [
     { kind: 'protocol', ...snapshot.protocol },
     { kind: 'metaData', ...snapshot.metadata },
@@ -117,13 +111,6 @@ export function checkpointActions(snapshot: Snapshot, now: number): Action[] {
       .map((file): Action => ({ kind: 'remove', ...file, dataChange: false })),
     ...snapshot.files.map((file): Action => ({ kind: 'add', ...file, dataChange: false })),
   ]
-}
-
-function retentionMs(property: string | undefined): number {
-  const found = /^(?:interval\s+)?(\d+)\s+(minute|hour|day|week)s?$/i.exec(property?.trim() ?? '')
-  if (!found) return RETENTION_MS
-  const unit = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 }[String(found[2]).toLowerCase()]
-  return Number(found[1]) * (unit ?? 0)
 }
 
 /** An action as a row of `CHECKPOINT_SCHEMA`: one column is set, the others are null. */
@@ -142,6 +129,8 @@ export function checkpointRow(action: Action): Row {
         dataChange: action.dataChange,
         stats: action.stats ?? null,
         tags: map(action.tags),
+        ...ofFeatures(action),
+        clusteringProvider: action.clusteringProvider ?? null,
       }
       return row
     case 'remove':
@@ -152,6 +141,8 @@ export function checkpointRow(action: Action): Row {
         extendedFileMetadata: action.extendedFileMetadata ?? null,
         partitionValues: map(action.partitionValues),
         size: long(action.size),
+        tags: map(action.tags),
+        ...ofFeatures(action),
       }
       return row
     case 'metaData':
@@ -182,6 +173,27 @@ export function checkpointRow(action: Action): Row {
       return row
     default:
       return unreachable(action)
+  }
+}
+
+function ofFeatures(file: {
+  readonly deletionVector?: DeletionVector
+  readonly baseRowId?: number
+  readonly defaultRowCommitVersion?: number
+}): Row {
+  const vector = file.deletionVector
+  return {
+    deletionVector: vector
+      ? {
+          storageType: vector.storageType,
+          pathOrInlineDv: vector.pathOrInlineDv,
+          offset: vector.offset ?? null,
+          sizeInBytes: vector.sizeInBytes ?? null,
+          cardinality: long(vector.cardinality),
+        }
+      : null,
+    baseRowId: long(file.baseRowId),
+    defaultRowCommitVersion: long(file.defaultRowCommitVersion),
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { failpoint } from '../../../base/kernel/index.ts'
 import { CHECKPOINT_SCHEMA, checkpointActions, checkpointRow } from './checkpoint-rows.ts'
 import { type DeltaLog, logPath } from './delta-log.ts'
 import { checkpointName, LAST_CHECKPOINT } from './log-files.ts'
@@ -38,7 +39,11 @@ export async function writeCheckpoint(log: DeltaLog, snapshot: Snapshot, now: nu
   await using stage = await log.store.stage(logPath(log, '').replace(/\/$/, ''))
   const sizeInBytes = await log.parquet.writeRows(join(stage.dir, staged), CHECKPOINT_SCHEMA, rows)
   await stage.publish([staged])
+  failpoint('delta.checkpoint-staged')
   await log.store.rename(logPath(log, staged), logPath(log, checkpointName(snapshot.version)))
+  failpoint('delta.checkpoint-written')
   const hint = { version: snapshot.version, size: rows.length, sizeInBytes, numOfAddFiles: snapshot.files.length }
+  // Another writer may have been quicker with a later one.
+  if (((await lastCheckpoint(log)) ?? -1) > snapshot.version) return
   await log.store.put(logPath(log, LAST_CHECKPOINT), new TextEncoder().encode(JSON.stringify(hint)))
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { failpoint, MillraceError } from '../../../base/kernel/index.ts'
 import { type Action, formatCommit, type LogEntry } from './actions.ts'
-import { isCheckpointDue, writeCheckpoint } from './checkpoint.ts'
+import { isCheckpointDue } from './checkpoint.ts'
 import { conflictOf } from './conflict.ts'
 import { type DeltaLog, logPath, readCommitsAfter, tableAddress } from './delta-log.ts'
+import { renewCheckpoint } from './keep-log.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
 import { planCommit } from './plan-commit.ts'
@@ -105,7 +106,7 @@ function existing(snapshot: Snapshot | undefined): Snapshot {
 async function checkpoint(log: DeltaLog, snapshot: Snapshot): Promise<string[]> {
   if (!isCheckpointDue(snapshot)) return []
   try {
-    await writeCheckpoint(log, snapshot, Date.now())
+    await renewCheckpoint(log, snapshot, Date.now())
     return []
   } catch (thrown) {
     // The commit is done; without a checkpoint reading is only slower.

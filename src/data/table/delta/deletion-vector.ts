@@ -13,6 +13,29 @@ export function vectorKey({ storageType, pathOrInlineDv, offset }: DeletionVecto
   return `${storageType}${pathOrInlineDv}${offset === undefined ? '' : `@${offset}`}`
 }
 
+/**
+ * Where the file lies that holds a vector which is not in the log itself.
+ * @param locate the address of a path below the table's folder
+ * @throws MillraceError DELTA_FEATURE_UNSUPPORTED for a kind of storage that is unknown, DELTA_LOG_CORRUPT
+ */
+export function vectorAddress(
+  { storageType, pathOrInlineDv }: DeletionVector,
+  dataFile: string,
+  locate: (relative: string) => string,
+): string {
+  if (storageType === 'p') return absolutePath(pathOrInlineDv, locate)
+  if (storageType === 'u') {
+    const folder = pathOrInlineDv.slice(0, -20)
+    const name = `deletion_vector_${uuidOf(pathOrInlineDv.slice(-20), dataFile)}.bin`
+    return locate(folder === '' ? name : `${folder}/${name}`)
+  }
+  throw new MillraceError(
+    'DELTA_FEATURE_UNSUPPORTED',
+    `reading the deletion vector of ${dataFile}: its storage "${storageType}" is unknown`,
+    { data: { features: [`deletionVectors (storage ${storageType})`] } },
+  )
+}
+
 /** Reads deletion vectors of a table; the file that holds many is read once. */
 export class DeletionVectors {
   readonly #store: Store
@@ -32,7 +55,8 @@ export class DeletionVectors {
    */
   async read(vector: DeletionVector, dataFile: string): Promise<RowSet> {
     if (vector.storageType === 'i') return this.#rows(vector, () => decodeInline(vector), `of ${dataFile}`)
-    const address = this.#address(vector, dataFile)
+    const prefix = this.#folder === '' ? '' : `${this.#folder}/`
+    const address = vectorAddress(vector, dataFile, (relative) => this.#store.locate(`${prefix}${relative}`))
     const bytes = await this.#bytes(address)
     const where = `${address}${vector.offset === undefined ? '' : ` at ${vector.offset}`}`
     if (!bytes) throw damaged(where, 'the file is missing')
@@ -50,22 +74,6 @@ export class DeletionVectors {
       throw damaged(where, `it holds ${rows.size} rows where the log says ${vector.cardinality}`)
     }
     return rows
-  }
-
-  #address({ storageType, pathOrInlineDv }: DeletionVector, dataFile: string): string {
-    const prefix = this.#folder === '' ? '' : `${this.#folder}/`
-    const locate = (relative: string) => this.#store.locate(`${prefix}${relative}`)
-    if (storageType === 'p') return absolutePath(pathOrInlineDv, locate)
-    if (storageType === 'u') {
-      const folder = pathOrInlineDv.slice(0, -20)
-      const name = `deletion_vector_${uuidOf(pathOrInlineDv.slice(-20), dataFile)}.bin`
-      return locate(folder === '' ? name : `${folder}/${name}`)
-    }
-    throw new MillraceError(
-      'DELTA_FEATURE_UNSUPPORTED',
-      `reading the deletion vector of ${dataFile}: its storage "${storageType}" is unknown`,
-      { data: { features: [`deletionVectors (storage ${storageType})`] } },
-    )
   }
 
   #bytes(address: string): Promise<Uint8Array | undefined> {

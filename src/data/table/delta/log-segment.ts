@@ -47,7 +47,8 @@ export function chooseSegment(
   throw corrupt(`version ${missing} is missing, though version ${newest} exists`)
 }
 
-function completeCheckpoints(files: readonly LogFile[]): LogFile[][] {
+/** The parts of each checkpoint of which all are there, in order of versions. */
+export function completeCheckpoints(files: readonly LogFile[]): LogFile[][] {
   const groups = new Map<string, LogFile[]>()
   for (const file of files) {
     if (file.kind === 'commit' || file.kind === 'compaction') continue

@@ -35,6 +35,22 @@ export async function readCheckpoint(log: DeltaLog, parts: readonly LogFile[]): 
   return { version: first.version, actions }
 }
 
+/**
+ * The paths inside the store of the sidecars that checkpoints name.
+ * @throws MillraceError DELTA_LOG_CORRUPT naming the checkpoint that cannot be read
+ */
+export async function sidecarsOf(log: DeltaLog, checkpoints: readonly LogFile[]): Promise<Set<string>> {
+  const sidecars = new Set<string>()
+  for (const file of checkpoints) {
+    // Only those of v2 can name any.
+    if (file.kind === 'checkpoint' && file.parts > 1) continue
+    const { path, tag } = file
+    const members = await checkpointMembers(log, { path, ...(tag === undefined ? {} : { tag }) })
+    for (const { kind, body } of members) if (kind === 'sidecar') sidecars.add(sidecarPath(log, body, path))
+  }
+  return sidecars
+}
+
 /** A member of a row or line of a checkpoint: the name of an action and what it says. */
 interface Member {
   readonly kind: string

@@ -25,10 +25,13 @@ export class ModelTemplates {
   readonly #templates = new Map<string, Template>()
   readonly #expressions = new Map<string, Expression>()
 
-  /** @throws MillraceError JINJA_SYNTAX with file, line and column */
-  compile(text: string, file: string): Template {
+  /**
+   * Compiles a text once. `begins` tells where it begins in its file, when it is a part of one.
+   * @throws MillraceError JINJA_SYNTAX with file, line and column
+   */
+  compile(text: string, file: string, begins?: { readonly line: number; readonly column: number }): Template {
     const key = `${file}\0${text}`
-    const template = this.#templates.get(key) ?? this.#environment.compile(text, { file })
+    const template = this.#templates.get(key) ?? this.#environment.compile(text, { file, ...begins })
     this.#templates.set(key, template)
     return template
   }

@@ -70,7 +70,7 @@ function nodeJson(node: Node): object {
     functions: [],
     contract: { enforced: false, alias_types: true, checksum: null },
   }
-  if (node.resource_type === 'test') return code
+  if (node.resource_type !== 'model') return code
   return {
     ...code,
     access: node.config['access'] ?? 'protected',

@@ -20,7 +20,7 @@ import { runGraph } from './run-graph.ts'
 import { connectTo } from './run-node.ts'
 
 /** The commands there are, with dbt's meaning. */
-export const DBT_COMMANDS = ['parse', 'compile', 'run', 'test', 'build', 'seed', 'ls'] as const
+export const DBT_COMMANDS = ['parse', 'compile', 'run', 'test', 'build', 'seed', 'snapshot', 'ls'] as const
 export type DbtCommand = (typeof DBT_COMMANDS)[number]
 
 /** dbt's flags, as far as they are known here. */
@@ -175,12 +175,13 @@ async function prepare(
 
 const KINDS: Record<DbtCommand, readonly string[]> = {
   parse: [],
-  ls: ['model', 'seed', 'test', 'source'],
-  compile: ['model', 'seed', 'test'],
+  ls: ['model', 'seed', 'snapshot', 'test', 'source'],
+  compile: ['model', 'seed', 'snapshot', 'test'],
   run: ['model'],
   test: ['test'],
   seed: ['seed'],
-  build: ['model', 'seed', 'test'],
+  snapshot: ['snapshot'],
+  build: ['model', 'seed', 'snapshot', 'test'],
 }
 
 function choose(command: DbtCommand, options: DbtOptions, manifest: Manifest): Set<string> {

@@ -3,6 +3,7 @@ import type { ModelDialect } from './dialect/index.ts'
 import { BUILTIN_MACROS } from './macros/builtin-macros.ts'
 import { CROSS_DATABASE_MACROS } from './macros/cross-database-macros.ts'
 import { DATE_MACROS } from './macros/date-macros.ts'
+import { SNAPSHOT_MACROS } from './macros/snapshot-macros.ts'
 import type { MacroNode } from './node.ts'
 import type { ProjectFile } from './project-files.ts'
 import { type ModelTemplates, macroIn } from './templates.ts'
@@ -57,6 +58,7 @@ export class MacroLibrary {
     add(BUILTIN_PACKAGE, 'macros/dbt.sql', BUILTIN_MACROS)
     add(BUILTIN_PACKAGE, 'macros/cross_database.sql', CROSS_DATABASE_MACROS)
     add(BUILTIN_PACKAGE, 'macros/dates.sql', DATE_MACROS)
+    add(BUILTIN_PACKAGE, 'macros/snapshots.sql', SNAPSHOT_MACROS)
     add(BUILTIN_PACKAGE, `macros/${dialect.adapter}.sql`, dialect.macros)
     for (const { originalPath, text } of files) add(project, originalPath, text)
     this.materializations = materializations

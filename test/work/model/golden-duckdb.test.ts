@@ -6,17 +6,20 @@ import { type EngineConnection, openDuckDb } from '../../../src/data/engine/inde
 import { type DbtRun, runDbt } from '../../../src/work/model/index.ts'
 import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
 
-test.each(PROJECTS)('the project %s gives the statuses, relations and SQL of dbt-duckdb at every step', async (name) => {
-  const recorded = JSON.parse(await readFile(join(projectFolder(name), 'answers.json'), 'utf8')) as Answer[]
-  const given = await answersOf(name)
-  expect(given.length).toBe(recorded.length)
-  for (const [index, answer] of given.entries()) {
-    const expected = recorded[index] as Answer
-    expect.soft(answer.statuses, `statuses of ${answer.step}`).toEqual(expected.statuses)
-    expect.soft(answer.relations, `relations after ${answer.step}`).toEqual(expected.relations)
-    expect.soft(answer.compiled, `compiled SQL of ${answer.step}`).toEqual(expected.compiled)
-  }
-})
+test.each(PROJECTS)(
+  'the project %s gives the statuses, relations and SQL of dbt-duckdb at every step',
+  async (name) => {
+    const recorded = JSON.parse(await readFile(join(projectFolder(name), 'answers.json'), 'utf8')) as Answer[]
+    const given = await answersOf(name)
+    expect(given.length).toBe(recorded.length)
+    for (const [index, answer] of given.entries()) {
+      const expected = recorded[index] as Answer
+      expect.soft(answer.statuses, `statuses of ${answer.step}`).toEqual(expected.statuses)
+      expect.soft(answer.relations, `relations after ${answer.step}`).toEqual(expected.relations)
+      expect.soft(answer.compiled, `compiled SQL of ${answer.step}`).toEqual(expected.compiled)
+    }
+  },
+)
 
 async function answersOf(name: string): Promise<Answer[]> {
   const dir = await mkdtemp(join(tmpdir(), 'golden-millrace-'))

@@ -8,8 +8,8 @@ import type { ScopeColumn } from './scope.ts'
 export interface Block {
   readonly from: Sql
   readonly columns: readonly ScopeColumn[]
-  /** Whether `from` is a join of several relations. */
-  readonly joined?: true
+  /** That `from` is a join of several relations: each by something that is equal, or some otherwise. */
+  readonly joined?: 'equally' | 'freely'
   readonly where?: readonly Sql[]
   /** The positions to group by; present (perhaps empty) when the columns are groups and aggregates. */
   readonly grouped?: number

@@ -18,8 +18,9 @@ import { askedRows } from './asked-rows.ts'
 import { type Block, isOpen, isUncut, outputNames, renderBlock, wrap } from './block.ts'
 import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
-import { type Context, compileHeld, compileSortKey, isAggregate } from './expression.ts'
+import { type Context, compileSortKey, isAggregate } from './expression.ts'
 import { extended, selectable } from './extend.ts'
+import { compileFilter } from './filter.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
 import { checkPlaces } from './misplaced.ts'
@@ -179,8 +180,8 @@ function compileStep(given: Plan, c: Compiling, relations: ReadonlyMap<string, R
       return project(c.heldBlock(plan.input), plan.columns, c, at)
     case 'filter': {
       const block = opened(c.heldBlock(plan.input), c)
-      const condition = compileHeld(plan.condition, c.context(block.columns, at)).sql
-      return { ...block, where: [...(block.where ?? []), condition] }
+      const conditions = compileFilter(plan.condition, block, c.context(block.columns, at))
+      return { ...block, where: [...(block.where ?? []), ...conditions] }
     }
     case 'withColumns':
       return withColumns(c.heldBlock(plan.input), plan.columns, c, at)

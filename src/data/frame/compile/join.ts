@@ -33,7 +33,7 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
   const left = oneSided && given.joined ? wrap(given, c.alias()) : side(given, FILTERED_AFTER.left.has(plan.how), c)
   const right = side(c.heldBlock(plan.right), FILTERED_AFTER.right.has(plan.how) && c.dialect.oneSidedJoins, c)
   const filtered = [...(left.where ?? []), ...(right.where ?? [])]
-  const rest = { joined: true, ...(filtered.length > 0 ? { where: filtered } : {}) } as const
+  const rest = { joined: howJoined(plan.on, left, right), ...(filtered.length > 0 ? { where: filtered } : {}) } as const
   const other = right.joined ? sql`(${right.from})` : right.from
   const at = plan.at
   const keyword = trusted(` ${KEYWORD[plan.how]} `)
@@ -88,6 +88,11 @@ export function compileJoin(plan: Extract<Plan, { op: 'join' }>, c: Compiling): 
     (column) => !keys.some((key) => key.left === column || key.right === column),
   )
   return { ...rest, from, columns: [...merged, ...others] }
+}
+
+function howJoined(on: Extract<Plan, { op: 'join' }>['on'], left: Block, right: Block): 'equally' | 'freely' {
+  const isEqual = on.kind === 'using' || (on.kind === 'condition' && hasEquality(on.condition))
+  return isEqual && left.joined !== 'freely' && right.joined !== 'freely' ? 'equally' : 'freely'
 }
 
 /** Whether one of the conditions that must hold is an equality. */

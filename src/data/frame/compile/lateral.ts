@@ -18,7 +18,7 @@ export function compileLateral(plan: Extract<Plan, { op: 'join' }>, c: Compiling
     plan.on.kind === 'condition' ? compileExpr(plan.on.condition, c.context(scope, at)).sql : trusted('true')
   const keyword = trusted(plan.how === 'left' ? ' left join lateral ' : ' join lateral ')
   return {
-    joined: true,
+    joined: 'freely',
     from: sql`${left.from}${keyword}(${renderBlock(made)}) as ${id(alias)} on ${condition}`,
     columns: scope,
   }

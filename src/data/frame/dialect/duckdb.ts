@@ -58,6 +58,7 @@ export const duckDbDialect: FrameDialect = {
   nameBytes: Number.POSITIVE_INFINITY,
   oneSidedJoins: true,
   fullJoins: true,
+  weighsJoinFilters: false,
   samples: true,
   strict: false,
   typeName,

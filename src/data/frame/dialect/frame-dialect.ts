@@ -18,6 +18,8 @@ export interface FrameDialect {
   readonly oneSidedJoins: boolean
   /** A full join may have any condition. */
   readonly fullJoins: boolean
+  /** From a filter over joins the engine itself takes what concerns one side, and weighs what to compare within the join. */
+  readonly weighsJoinFilters: boolean
   /** `using sample … (bernoulli, seed)` exists. */
   readonly samples: boolean
   /** Frames of both sides of a union, and the branches of a case, must be cast to one type. */

@@ -81,6 +81,7 @@ export const postgresDialect: FrameDialect = {
   nameBytes: 63,
   oneSidedJoins: false,
   fullJoins: false,
+  weighsJoinFilters: true,
   samples: false,
   strict: true,
   typeName,

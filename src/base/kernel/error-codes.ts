@@ -60,7 +60,6 @@ export const ERROR_CODES = {
   DELTA_VERSION_NOT_FOUND: 'A Delta table has no such version, or its log has been cleaned up.',
   DELTA_SCHEMA_MISMATCH: 'Rows do not have the schema of the table they are written to.',
   DELTA_APPEND_ONLY: 'A Delta table allows no change but appends.',
-  DELTA_FILES_MISSING: 'Files that a version of a Delta table needs are gone.',
   DELTA_PARTITION_OUTSIDE: 'An overwrite of given partitions holds rows of other partitions.',
   // engine
   ENGINE_UNKNOWN: 'No engine has this name.',

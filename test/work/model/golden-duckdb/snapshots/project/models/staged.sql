@@ -1,1 +1,0 @@
-select id, name, status from {{ source('raw', 'customers') }}

@@ -1,3 +1,0 @@
-{% macro cents(column) %}{{ rounded(column ~ ' / 100') }}{% endmacro %}
-{% macro rounded(text) %}round({{ text }}, 3){% endmacro %}
-{% macro unused_one() %}1{% endmacro %}

@@ -1,1 +1,0 @@
-select id, upper(name) as name from {{ source('raw', 'customers') }}

@@ -1,1 +1,0 @@
-select id, customer_id, amount from {{ ref('stg_orders') }}

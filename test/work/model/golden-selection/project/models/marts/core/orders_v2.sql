@@ -1,1 +1,0 @@
-select id, customer_id, amount, ordered_at from {{ ref('stg_orders') }}

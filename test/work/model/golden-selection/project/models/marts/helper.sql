@@ -1,2 +1,0 @@
-{{ config(materialized='ephemeral', tags=[]) }}
-select * from {{ ref('customers') }}

@@ -1,1 +1,0 @@
-select * from {{ ref('helper') }} where orders > 1

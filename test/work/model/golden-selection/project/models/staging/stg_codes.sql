@@ -1,1 +1,0 @@
-select code, label from {{ ref('codes') }}

@@ -1,3 +1,0 @@
-{% test positive(model, column_name) %}
-select * from {{ model }} where {{ column_name }} < 0
-{% endtest %}

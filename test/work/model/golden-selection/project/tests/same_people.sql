@@ -1,1 +1,0 @@
-select 1 from {{ ref('customers') }}, {{ source('raw', 'customers') }} where false

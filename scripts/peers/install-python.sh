@@ -20,7 +20,7 @@ case "$peer" in
     packages=('duckdb==1.5.5' agate click 'dbt-adapters<2' 'dbt-common<2' 'dbt-extractor<1' 'dbt-semantic-interfaces'
       'dbt-protos' jinja2 jsonschema 'mashumaro[msgpack]' networkx packaging pathspec protobuf pydantic pytz pyyaml
       requests snowplow-tracker sqlparse typing-extensions daff 'metricflow<1' 'python-dotenv') ;;
-  great-expectations) packages=('great-expectations==1.24.0' 'pandas<3' 'pyarrow==21.0.0') ;;
+  great-expectations) packages=('great-expectations==1.24.0' 'pandas<3' 'pyarrow==21.0.0' 'sqlalchemy<2.1') ;;
   *) echo "install-python: no peer $peer" >&2; exit 2 ;;
 esac
 

@@ -70,6 +70,11 @@ export interface QueryCheck {
   readonly kind: 'query'
   readonly query: (relation: Sql) => Sql
   readonly judge: (rows: readonly Row[]) => Verdict
+  /** The details that COMPLETE tells, asked for by a statement of their own. */
+  readonly listing?: {
+    readonly query: (relation: Sql) => Sql
+    readonly details: (rows: readonly Row[], schema: Schema) => Json
+  }
 }
 
 /** Row by row: counts the rows that are not as expected and shows some of them. */
@@ -85,6 +90,8 @@ export interface MapCheck {
   readonly shape: 'value' | 'pair' | 'record'
   /** The least share of judged rows that must be as expected. */
   readonly mostly: number
+  /** For checks of missing values themselves, what they are: results then count none as not judged. */
+  readonly nulls?: 'expected' | 'unexpected'
   /** The relation with what `unexpected` needs beyond the columns, such as a window. */
   readonly over?: (relation: Sql) => Sql
   /** A cheaper way to count: a statement of one row and one column. */

@@ -28,6 +28,8 @@ export function postgresPattern(pattern: string): string {
     }
     if (token === '[') bracket = true
     if (token === '.') return dot
+    // Python's also matches before a line feed at the end.
+    if (token === '$' && !flags.includes('m')) return '(?:\\n?$)'
     if (token.startsWith('(?')) {
       if (token === '(?:') return token
       throw refused(pattern, `the group ${token}`)

@@ -20,14 +20,14 @@ export function rowCondition(condition: Json, parser: Json | undefined, on: Subj
   return fromObject(condition, on)
 }
 
-const TEXT = /^\s*col\(\s*["']([^"']+)["']\s*\)\s*(?:\.\s*(notNull|isNull)\(\s*\)|(==|!=|<=|>=|<|>)\s*(.+?))\s*$/
+const TEXT = /^\s*col\(\s*["']([^"']+)["']\s*\)\s*(?:\.\s*(notnull|isnull)\(\s*\)|(==|!=|<=|>=|<|>)\s*(.+?))\s*$/is
 
 function fromText(text: string, on: Subject): Sql {
   const match = TEXT.exec(text)
   if (!match) throw refused(`the row_condition ${JSON.stringify(text)} cannot be read`)
   const [, name = '', nullity, operator, right = ''] = match
   const column = on.column(name)
-  if (nullity) return nullity === 'isNull' ? sql`${column.sql} is null` : sql`${column.sql} is not null`
+  if (nullity) return nullity.toLowerCase() === 'isnull' ? sql`${column.sql} is null` : sql`${column.sql} is not null`
   const quoted = /^(?:date\(\s*)?(["'])(.*)\1(?:\s*\))?$/.exec(right)
   const value = quoted ? (quoted[2] ?? '') : Number(right)
   if (typeof value === 'number' && Number.isNaN(value)) {
@@ -57,14 +57,14 @@ function comparison(column: Column, operator: string, value: Json): Sql {
   const left = operand(column)
   if (operator === 'IN' || operator === 'NOT_IN' || operator === 'NOT IN') {
     const values = (Array.isArray(value) ? value : [value]).map((item) => literal(column, item))
-    return operator === 'IN' ? sql`${left} in ${list(values)}` : sql`${left} not in ${list(values)}`
+    return operator === 'IN' ? sql`${left} in ${list(values)}` : unequal(column, sql`${left} not in ${list(values)}`)
   }
   const right = literal(column, value)
   switch (operator) {
     case '==':
       return sql`${left} = ${right}`
     case '!=':
-      return sql`${left} <> ${right}`
+      return unequal(column, sql`${left} <> ${right}`)
     case '<':
       return sql`${left} < ${right}`
     case '<=':
@@ -76,6 +76,11 @@ function comparison(column: Column, operator: string, value: Json): Sql {
     default:
       throw refused(`the operator "${operator}" of a row_condition is not known`)
   }
+}
+
+/** In pandas, which reads files, a missing value is unlike every value; in the tables of a database it is unknown. */
+function unequal(column: Column, condition: Sql): Sql {
+  return column.dialect === 'duckdb' ? sql`coalesce(${condition}, true)` : condition
 }
 
 function literal(column: Column, value: Json): Sql {

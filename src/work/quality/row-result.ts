@@ -1,8 +1,9 @@
-import type { Json, Row } from '../../base/kernel/index.ts'
+import type { Json, Row, Schema } from '../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import type { MapCheck } from './expectation.ts'
 import { toJson } from './literal.ts'
+import { mostCommon } from './most-common.ts'
 import type { ResultDetail, ResultFormat } from './result.ts'
 
 /** What a check of rows counted. */
@@ -30,6 +31,7 @@ const MOST_LISTED = 200
 export async function rowResult(
   connection: EngineConnection,
   relation: Sql,
+  schema: Schema,
   check: MapCheck,
   counts: RowCounts,
   format: ResultFormat,
@@ -47,13 +49,18 @@ export async function rowResult(
       : await connection.rows<Row>(query, signal ? { signal } : {})
   const values = rows.map((row) => shown(check, row))
   const places =
-    names.length === 0 ? undefined : rows.map((row, index) => located(names, row, values[index] ?? null, check))
+    names.length === 0 ? undefined : rows.map((row, i) => located(names, schema, row, values[i] ?? null, check))
   return {
-    ...numbers(counts, check.missing !== undefined),
-    ...(names.length > 0 && format.result_format !== 'BASIC' ? { unexpected_index_column_names: names } : {}),
+    ...numbers(counts, check.nulls === undefined),
+    // Great Expectations names the columns of the index but where missing values are expected.
+    ...(names.length > 0 && check.nulls !== 'expected' ? { unexpected_index_column_names: names } : {}),
     partial_unexpected_list: values.slice(0, most),
-    ...(format.result_format === 'BASIC' ? {} : summary(values.slice(0, complete ? MOST_LISTED : most), most)),
-    ...(places && format.result_format !== 'BASIC' ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
+    ...(format.result_format === 'BASIC' || most === 0
+      ? {}
+      : {
+          ...mostCommon(values.slice(0, complete ? MOST_LISTED : most), most, check),
+          ...(places ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
+        }),
     ...(complete
       ? {
           unexpected_list: values.slice(0, MOST_LISTED),
@@ -64,13 +71,20 @@ export async function rowResult(
   }
 }
 
+/** The place of a row, for lists of rows that a join or a window would put out of order. */
+const PLACE = id('millrace_place')
+
 function listing(relation: Sql, check: MapCheck, names: readonly string[], limit: number | undefined): Sql {
   const columns = [
     ...check.sample.map((column, index) => sql`${column.sql} as ${id(`v${index}`)}`),
     ...names.map((name, index) => sql`${id(name)} as ${id(`k${index}`)}`),
   ]
-  const source = check.over ? check.over(relation) : relation
-  const rows = sql`select ${join(columns)} from ${source} where ${unexpectedRows(check)}`
+  // Rows of PostgreSQL have no order that could be kept.
+  const shuffled = (check.over !== undefined || check.decide !== undefined) && check.sample[0]?.dialect === 'duckdb'
+  const placed = shuffled ? sql`(select *, row_number() over () as ${PLACE} from ${relation}) as placed` : relation
+  const source = check.over ? check.over(placed) : placed
+  const found = sql`select ${join(columns)} from ${source} where ${unexpectedRows(check)}`
+  const rows = shuffled ? sql`${found} order by ${PLACE}` : found
   return limit === undefined ? rows : sql`${rows} limit ${BigInt(limit)}`
 }
 
@@ -81,16 +95,18 @@ function shown(check: MapCheck, row: Row): Json {
   return Object.fromEntries(check.sample.map((column, index) => [column.name, values[index] ?? null]))
 }
 
-function located(names: readonly string[], row: Row, value: Json, check: MapCheck): Json {
+function located(names: readonly string[], schema: Schema, row: Row, value: Json, check: MapCheck): Json {
   const values = check.shape === 'pair' ? (value as readonly Json[]) : check.sample.map(() => value)
   const own =
     check.shape === 'record'
       ? (value as Readonly<Record<string, Json>>)
       : Object.fromEntries(check.sample.map(({ name }, index) => [name, values[index] ?? null]))
-  return { ...own, ...Object.fromEntries(names.map((name, index) => [name, toJson(row[`k${index}`])])) }
+  const typeOf = (name: string) => schema.fields.find((field) => field.name === name)?.type
+  const keys = names.map((name, index) => [name, toJson(row[`k${index}`], typeOf(name))])
+  return { ...own, ...Object.fromEntries(keys) }
 }
 
-function numbers({ elements, missing, unexpected }: RowCounts, judgesMissing: boolean): ResultDetail {
+function numbers({ elements, missing, unexpected }: RowCounts, tellsMissing: boolean): ResultDetail {
   const judged = elements - missing
   const share = (part: number, whole: number) => (whole === 0 ? null : (part / whole) * 100)
   const unexpected_percent = share(unexpected, judged)
@@ -98,7 +114,7 @@ function numbers({ elements, missing, unexpected }: RowCounts, judgesMissing: bo
     element_count: elements,
     unexpected_count: unexpected,
     unexpected_percent,
-    ...(judgesMissing
+    ...(tellsMissing
       ? {
           missing_count: missing,
           missing_percent: share(missing, elements),
@@ -107,33 +123,4 @@ function numbers({ elements, missing, unexpected }: RowCounts, judgesMissing: bo
         }
       : {}),
   }
-}
-
-/** How often each listed value occurs, most frequent first. */
-function summary(values: readonly Json[], most: number): Pick<ResultDetail, 'partial_unexpected_counts'> {
-  const counts = new Map<string, { value: Json; count: number }>()
-  for (const value of values) {
-    const plain = isRecord(value) ? Object.values(value).map((item) => item ?? null) : value
-    const key = JSON.stringify(plain)
-    const seen = counts.get(key)
-    if (seen) seen.count += 1
-    else counts.set(key, { value: plain, count: 1 })
-  }
-  // Of values that occur equally often those that were seen first are told.
-  const told = [...counts.values()].sort((a, b) => b.count - a.count).slice(0, most)
-  return { partial_unexpected_counts: told.sort((a, b) => b.count - a.count || compare(a.value, b.value)) }
-}
-
-function isRecord(value: Json): value is { readonly [key: string]: Json | undefined } {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
-function compare(a: Json, b: Json): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  if (Array.isArray(a) && Array.isArray(b)) {
-    const [place] = a.flatMap((item: Json, index) => (compare(item, b[index] ?? null) === 0 ? [] : [index]))
-    return place === undefined ? 0 : compare(a[place] ?? null, b[place] ?? null)
-  }
-  const [left, right] = [JSON.stringify(a), JSON.stringify(b)]
-  return left < right ? -1 : left > right ? 1 : 0
 }

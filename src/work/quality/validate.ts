@@ -49,7 +49,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
   const outcomes = new Map<ExpectationConfig, Outcome>()
   for (const group of grouped(suite.expectations.map((config) => prepare(config, schema, parameters, dialect)))) {
     const rows = filtered(relation, group.condition)
-    for (const [config, outcome] of await outcomesOf(connection, rows, group.members, format, signal)) {
+    for (const [config, outcome] of await outcomesOf(connection, rows, schema, group.members, format, signal)) {
       outcomes.set(config, outcome)
     }
   }
@@ -102,6 +102,7 @@ function filtered(relation: Sql, condition: Sql | undefined): Sql {
 async function outcomesOf(
   connection: EngineConnection,
   relation: Sql,
+  schema: Schema,
   members: readonly Prepared[],
   format: ResultFormat,
   signal: AbortSignal | undefined,
@@ -114,7 +115,7 @@ async function outcomesOf(
     if ('error' in member) outcomes.set(member.config, { error: member.error })
     else {
       const values = byConfig.get(member.config)
-      const outcome = settle(connection, relation, member, values, format, signal)
+      const outcome = settle(connection, relation, schema, member, values, format, signal)
       outcomes.set(member.config, await outcome.catch((thrown: unknown) => ({ error: located(thrown, member.config) })))
     }
   }
@@ -140,6 +141,7 @@ function sharedMeasures({ check, config }: Computable): { config: ExpectationCon
 async function settle(
   connection: EngineConnection,
   relation: Sql,
+  schema: Schema,
   { check: planned }: Computable,
   measured: Measured | undefined,
   format: ResultFormat,
@@ -154,8 +156,14 @@ async function settle(
       return told(check.verdict, format)
     case 'aggregate':
       return told(check.judge(measured ?? {}), format)
-    case 'query':
-      return told(check.judge(await connection.rows<Row>(check.query(relation), asked)), format)
+    case 'query': {
+      const verdict = check.judge(await connection.rows<Row>(check.query(relation), asked))
+      if (!check.listing || format.result_format !== 'COMPLETE') return told(verdict, format)
+      const query = check.listing.query(relation)
+      const of = await connection.describe(query)
+      const details = check.listing.details(await connection.rows<Row>(query, asked), of)
+      return told({ ...verdict, details }, format)
+    }
     case 'map': {
       let unexpected = toNumber(measured?.unexpected)
       if (unexpected === undefined) {
@@ -169,7 +177,7 @@ async function settle(
         missing: toNumber(measured?.missing) ?? 0,
         unexpected,
       }
-      const result = await rowResult(connection, relation, check, counts, format, signal)
+      const result = await rowResult(connection, relation, schema, check, counts, format, signal)
       return { success: enoughAsExpected(counts, check.mostly), result }
     }
   }
@@ -177,7 +185,9 @@ async function settle(
 
 function told({ success, complete, ...seen }: Verdict, format: ResultFormat): Outcome {
   if (format.result_format === 'BOOLEAN_ONLY') return { success, result: {} }
-  return { success, result: format.result_format === 'COMPLETE' ? { ...seen, ...complete } : seen }
+  const { partial_unexpected_list: _, partial_missing_list: __, ...rest } = seen
+  const result = format.partial_unexpected_count === 0 ? rest : seen
+  return { success, result: format.result_format === 'COMPLETE' ? { ...result, ...complete } : result }
 }
 
 function located(thrown: unknown, config: ExpectationConfig): MillraceError {

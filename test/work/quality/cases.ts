@@ -242,7 +242,14 @@ export const CASES: readonly Case[] = [
     'expect_multicolumn_sum_to_equal',
     { column_list: ['part_a', 'part_b'], sum_total: 100 },
     false,
-    { unexpected_count: 1, missing_count: 1, partial_unexpected_list: [{ part_a: 70, part_b: 40 }] },
+    {
+      unexpected_count: 2,
+      missing_count: 1,
+      partial_unexpected_list: [
+        { part_a: 70, part_b: 40 },
+        { part_a: null, part_b: 100 },
+      ],
+    },
   ],
   [
     'unexpected_rows_expectation',

@@ -57,12 +57,13 @@ const sum = defineExpectation({
     const columns = column_list.map((name) => on.column(name))
     const missing = missingRecord(columns, ignore_row_if)
     const total = join(
-      columns.map((column) => sql`coalesce(${column.sql}, 0)`),
+      columns.map((column) => column.sql),
       ' + ',
     )
     return {
       kind: 'map',
-      unexpected: sql`(${total}) <> ${sum_total}`,
+      // The sum of a row that lacks a value is none.
+      unexpected: sql`(${total}) is distinct from ${sum_total}`,
       sample: columns,
       shape: 'record',
       mostly,

@@ -109,6 +109,7 @@ function ofBins(
     measures,
     judge: (seen) => {
       const share = (name: string) => (toNumber(seen[name]) ?? 0) / (toNumber(seen.present) ?? 0)
+      const told = (weight: number) => toJson(Number.isNaN(weight) ? null : weight)
       const inner = stated.map((_, index) => share(`bin${index}`))
       const expectedTails = tails ?? (openLow || openHigh ? [tail, tail] : [tail / 2, tail / 2])
       const p = [...(openLow ? [] : [share('below')]), ...inner, ...(openHigh ? [] : [share('above')])]
@@ -117,8 +118,8 @@ function ofBins(
       const edges = bins.slice(openLow ? 1 : 0, openHigh ? -1 : undefined)
       const shown = (all: readonly number[]) => ({
         bins: edges,
-        weights: all.slice(1, -1),
-        tail_weights: [all[0] ?? 0, all.at(-1) ?? 0],
+        weights: all.slice(1, -1).map(told),
+        tail_weights: [told(all[0] ?? 0), told(all.at(-1) ?? 0)],
       })
       return verdict(p, q, threshold, { observed_partition: shown(p), expected_partition: shown(q) })
     },

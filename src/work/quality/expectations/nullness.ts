@@ -30,14 +30,15 @@ const proportion = defineExpectation({
     measures: { rows: sql`count(*)`, present: sql`count(${on.column(column).sql})` },
     judge: ({ rows, present }) => {
       const all = toNumber(rows) ?? 0
-      return judgeNumber(all === 0 ? undefined : (toNumber(present) ?? 0) / all, limits)
+      return judgeNumber(all === 0 ? 0 : (toNumber(present) ?? 0) / all, limits)
     },
   }),
 })
 
 function everyRow(column: Column, mostly: number, unexpected: 'is null' | 'is not null'): MapCheck {
   const rows = unexpected === 'is null' ? sql`${column.sql} is null` : sql`${column.sql} is not null`
-  return { kind: 'map', unexpected: rows, sample: [column], shape: 'value', mostly }
+  const nulls = unexpected === 'is null' ? 'unexpected' : 'expected'
+  return { kind: 'map', unexpected: rows, sample: [column], shape: 'value', mostly, nulls }
 }
 
 export default [notNull, isNull, proportion]

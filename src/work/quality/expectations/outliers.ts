@@ -5,6 +5,7 @@ import { type Column, defineExpectation } from '../expectation.ts'
 import { columnName, mostly } from '../kwargs.ts'
 import { familyOf } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
+import { spreadOf } from '../spread.ts'
 
 const zScores = defineExpectation({
   type: 'expect_column_value_z_scores_to_be_less_than',
@@ -54,7 +55,7 @@ function beside(relation: Sql, statistics: Sql): Sql {
 
 function meanAndSpread(column: Column): Sql {
   const value = numberOf(column)
-  return sql`avg(${value}) as millrace_mean, stddev_samp(${value}) as millrace_spread`
+  return sql`avg(${value}) as millrace_mean, ${spreadOf(value, column)} as millrace_spread`
 }
 
 function quartiles(column: Column): Sql {
@@ -65,6 +66,7 @@ function quartiles(column: Column): Sql {
 
 function numberOf(column: Column): Sql {
   if (familyOf(column.type) === 'number') return sql`cast(${column.sql} as double precision)`
+  if (familyOf(column.type) === 'boolean') return sql`cast(cast(${column.sql} as integer) as double precision)`
   throw new MillraceError('EXPECTATION_INVALID', `looking for outliers of "${column.name}" (${column.type.kind})`, {
     hint: 'Outliers and z-scores are of columns of numbers.',
   })

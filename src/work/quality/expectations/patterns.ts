@@ -3,16 +3,22 @@ import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation } from '../expectation.ts'
 import { columnName, mostly } from '../kwargs.ts'
 import { postgresPattern } from '../postgres-pattern.ts'
+import { re2Pattern } from '../python-pattern.ts'
 import { checkValues } from '../row-check.ts'
 
 const one = z.strictObject({ column: columnName, mostly, regex: z.string() })
-const like = z.strictObject({ column: columnName, mostly, like_pattern: z.string() })
+/** The character that takes their meaning from the wildcards after it. */
+const sign = z
+  .string()
+  .refine((text) => [...text].length === 1, { error: 'must be one character' })
+  .optional()
+const like = z.strictObject({ column: columnName, mostly, like_pattern: z.string(), escape: sign })
 const likes = z.array(z.string()).min(1)
 
 const matches = defineExpectation({
   type: 'expect_column_values_to_match_regex',
   summary: 'Each value matches a regular expression somewhere (RE2 syntax: no look-around).',
-  kwargs: one,
+  kwargs: one.extend({ regex: z.string().default('(?s).*') }),
   check: ({ column, mostly, regex }, on) =>
     checkValues(on.column(column), mostly, sql`not ${matching(on.column(column), regex)}`),
 })
@@ -53,16 +59,16 @@ const isLike = defineExpectation({
   type: 'expect_column_values_to_match_like_pattern',
   summary: 'Each value matches a LIKE pattern, with regard to case.',
   kwargs: like,
-  check: ({ column, mostly, like_pattern }, on) =>
-    checkValues(on.column(column), mostly, sql`not ${liking(on.column(column), like_pattern)}`),
+  check: ({ column, mostly, like_pattern, escape: sign }, on) =>
+    checkValues(on.column(column), mostly, sql`not ${liking(on.column(column), like_pattern, sign)}`),
 })
 
 const isNotLike = defineExpectation({
   type: 'expect_column_values_to_not_match_like_pattern',
   summary: 'No value matches a LIKE pattern.',
   kwargs: like,
-  check: ({ column, mostly, like_pattern }, on) =>
-    checkValues(on.column(column), mostly, liking(on.column(column), like_pattern)),
+  check: ({ column, mostly, like_pattern, escape: sign }, on) =>
+    checkValues(on.column(column), mostly, liking(on.column(column), like_pattern, sign)),
 })
 
 const isLikeList = defineExpectation({
@@ -73,9 +79,10 @@ const isLikeList = defineExpectation({
     mostly,
     like_pattern_list: likes,
     match_on: z.enum(['any', 'all']).default('any'),
+    escape: sign,
   }),
-  check: ({ column: name, mostly, like_pattern_list, match_on }, on) => {
-    const tests = like_pattern_list.map((pattern) => liking(on.column(name), pattern))
+  check: ({ column: name, mostly, like_pattern_list, match_on, escape: sign }, on) => {
+    const tests = like_pattern_list.map((pattern) => liking(on.column(name), pattern, sign))
     return checkValues(on.column(name), mostly, sql`not (${join(tests, match_on === 'any' ? ' or ' : ' and ')})`)
   },
 })
@@ -83,9 +90,9 @@ const isLikeList = defineExpectation({
 const isNotLikeList = defineExpectation({
   type: 'expect_column_values_to_not_match_like_pattern_list',
   summary: 'No value matches any of several LIKE patterns.',
-  kwargs: z.strictObject({ column: columnName, mostly, like_pattern_list: likes }),
-  check: ({ column: name, mostly, like_pattern_list }, on) => {
-    const tests = like_pattern_list.map((pattern) => liking(on.column(name), pattern))
+  kwargs: z.strictObject({ column: columnName, mostly, like_pattern_list: likes, escape: sign }),
+  check: ({ column: name, mostly, like_pattern_list, escape: sign }, on) => {
+    const tests = like_pattern_list.map((pattern) => liking(on.column(name), pattern, sign))
     return checkValues(on.column(name), mostly, sql`(${join(tests, ' or ')})`)
   },
 })
@@ -93,14 +100,13 @@ const isNotLikeList = defineExpectation({
 function matching(column: Column, regex: string): Sql {
   return column.dialect === 'postgres'
     ? sql`(${textOf(column)} ~ ${postgresPattern(regex)})`
-    : sql`regexp_matches(${textOf(column)}, ${regex})`
+    : sql`regexp_matches(${textOf(column)}, ${re2Pattern(regex)})`
 }
 
-function liking(column: Column, pattern: string): Sql {
-  // In PostgreSQL a backslash escapes unless it is told that nothing does.
-  return column.dialect === 'postgres'
-    ? sql`(${textOf(column)} like ${pattern} escape '')`
-    : sql`(${textOf(column)} like ${pattern})`
+/** Nothing escapes unless it is told; in PostgreSQL a backslash would. */
+function liking(column: Column, pattern: string, sign: string | undefined): Sql {
+  if (sign === undefined && column.dialect !== 'postgres') return sql`(${textOf(column)} like ${pattern})`
+  return sql`(${textOf(column)} like ${pattern} escape ${sign ?? ''})`
 }
 
 function textOf(column: Column): Sql {

@@ -3,7 +3,7 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation } from '../expectation.ts'
 import { type Bounds, bounds, columnName, mostly } from '../kwargs.ts'
-import { comparable, operand } from '../literal.ts'
+import { comparable, familyOf, operand } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
 
 const between = defineExpectation({
@@ -56,8 +56,12 @@ function bound(column: Column, value: number | string): Sql {
 
 function lengthOf(column: Column): Sql {
   if (column.type.kind === 'string') return sql`length(${column.sql})`
+  // Of what is no text, its text is as long as Python's.
+  if (['number', 'text', 'boolean', 'moment'].includes(familyOf(column.type))) {
+    return sql`length(cast(${column.sql} as varchar))`
+  }
   throw new MillraceError('EXPECTATION_INVALID', `"${column.name}" is ${column.type.kind}, which has no length`, {
-    hint: 'Lengths are of text columns.',
+    hint: 'Lengths are of texts, numbers and moments.',
   })
 }
 

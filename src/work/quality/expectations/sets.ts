@@ -101,7 +101,8 @@ function distinct(column: Column, value_set: readonly Json[], judged: 'unexpecte
         rows.filter((row) => row.wanted === wanted).map((row) => toJson(row.value, column.type))
       const unexpected = toNumber(rows[0]?.unexpected) ?? 0
       const seen = normalized(column, values(true))
-      const missing = value_set.filter((value) => missingFrom(normalized(column, [value]), seen).length > 0)
+      const wanted = [...new Map(value_set.map((value) => [JSON.stringify(value), value])).values()]
+      const missing = wanted.filter((value) => missingFrom(normalized(column, [value]), seen).length > 0)
       return {
         success: (judged === 'missing' || unexpected === 0) && (judged === 'unexpected' || missing.length === 0),
         observed_value: null,

@@ -5,20 +5,24 @@ import { type Column, defineExpectation, type Expectation } from '../expectation
 import { judgeNumber, judgeValue } from '../judge.ts'
 import { bounds, columnName } from '../kwargs.ts'
 import { familyOf, operand, toNumber } from '../literal.ts'
+import { spreadOf } from '../spread.ts'
 
 const kwargs = z.strictObject({ column: columnName, ...bounds })
 
 /** An expectation on one number computed over a column of numbers. */
-function statistic(name: string, what: string, measure: (column: Sql) => Sql): Expectation {
+function statistic(name: string, what: string, measure: (value: Sql, column: Column) => Sql): Expectation {
   return defineExpectation({
     type: `expect_column_${name}_to_be_between`,
     summary: `${what} of a column lies between two bounds.`,
     kwargs,
-    check: ({ column, ...limits }, on) => ({
-      kind: 'aggregate',
-      measures: { value: measure(numbers(on.column(column))) },
-      judge: ({ value }) => judgeNumber(toNumber(value), limits),
-    }),
+    check: ({ column: written, ...limits }, on) => {
+      const column = on.column(written)
+      return {
+        kind: 'aggregate',
+        measures: { value: measure(numbers(column), column) },
+        judge: ({ value }) => judgeNumber(toNumber(value), limits),
+      }
+    },
   })
 }
 
@@ -48,6 +52,8 @@ function extremeOf(name: 'min' | 'max', column: Column): Sql {
 
 function numbers(column: Column): Sql {
   if (familyOf(column.type) === 'number') return column.sql
+  // True is one, as it is for Python.
+  if (familyOf(column.type) === 'boolean') return sql`cast(${column.sql} as integer)`
   throw new MillraceError('EXPECTATION_INVALID', `computing a statistic of "${column.name}" (${column.type.kind})`, {
     hint: 'Mean, median, sum and standard deviation are of columns of numbers.',
   })
@@ -60,12 +66,12 @@ export default [
     'The median',
     (column) => sql`percentile_cont(0.5) within group (order by cast(${column} as double precision))`,
   ),
-  statistic('sum', 'The sum', (column) => sql`cast(sum(${column}) as double precision)`),
-  statistic(
-    'stdev',
-    'The standard deviation (of a sample)',
-    (column) => sql`cast(stddev_samp(${column}) as double precision)`,
-  ),
+  statistic('sum', 'The sum', (value, { dialect }) => {
+    const sum = sql`cast(sum(${value}) as double precision)`
+    // The sum of nothing is 0 in pandas, which reads files, and unknown in a database.
+    return dialect === 'duckdb' ? sql`coalesce(${sum}, 0)` : sum
+  }),
+  statistic('stdev', 'The standard deviation (of a sample)', (value, column) => spreadOf(value, column)),
   extreme('min', 'The least value'),
   extreme('max', 'The greatest value'),
 ]

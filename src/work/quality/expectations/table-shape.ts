@@ -5,17 +5,17 @@ import { judgeNumber, missingFrom, within } from '../judge.ts'
 import { bounds, columnName } from '../kwargs.ts'
 import { toNumber } from '../literal.ts'
 
-const countBounds = z
-  .strictObject(bounds)
-  .refine(
-    ({ min_value: min, max_value: max }) => min === undefined || max === undefined || Number(min) <= Number(max),
-    { error: 'min_value is greater than max_value' },
-  )
+const rising = ({ min_value: min, max_value: max }: { min_value?: unknown; max_value?: unknown }) =>
+  min === undefined || max === undefined || Number(min) <= Number(max)
+const reversed = { error: 'min_value is greater than max_value' }
+const { min_value, max_value } = bounds
+const rowBounds = z.strictObject(bounds).refine(rising, reversed)
+const columnBounds = z.strictObject({ min_value, max_value }).refine(rising, reversed)
 
 const rowsBetween = defineExpectation({
   type: 'expect_table_row_count_to_be_between',
   summary: 'The number of rows lies between two bounds.',
-  kwargs: countBounds,
+  kwargs: rowBounds,
   check: (kwargs) => ({
     kind: 'aggregate',
     measures: { rows: sql`count(*)` },
@@ -37,10 +37,13 @@ const rowsEqual = defineExpectation({
 const columnsBetween = defineExpectation({
   type: 'expect_table_column_count_to_be_between',
   summary: 'The number of columns lies between two bounds.',
-  kwargs: countBounds,
+  kwargs: columnBounds,
   check: (kwargs, { schema }) => {
     const observed_value = schema.fields.length
-    return { kind: 'schema', verdict: { success: within(observed_value, kwargs), observed_value } }
+    return {
+      kind: 'schema',
+      verdict: { success: within(observed_value, { ...kwargs, strict_min: false, strict_max: false }), observed_value },
+    }
   },
 })
 
@@ -98,7 +101,8 @@ const columnExists = defineExpectation({
   kwargs: z.strictObject({ column: columnName, column_index: z.int().min(0).optional() }),
   check: ({ column, column_index }, { schema }) => {
     const position = schema.fields.findIndex((field) => field.name === column)
-    const success = column_index === undefined ? position >= 0 : position === column_index
+    // Great Expectations takes position 0 for none given.
+    const success = column_index ? position === column_index : position >= 0
     return { kind: 'schema', verdict: { success } }
   },
 })

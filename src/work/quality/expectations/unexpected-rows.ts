@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { defineExpectation } from '../expectation.ts'
-import { toNumber } from '../literal.ts'
+import { toJson, toNumber } from '../literal.ts'
+
+/** How many rows COMPLETE lists, as in Great Expectations. */
+const MOST_LISTED = 200
 
 export default defineExpectation({
   type: 'unexpected_rows_expectation',
@@ -22,6 +25,15 @@ export default defineExpectation({
       judge: ([row]) => {
         const observed_value = toNumber(row?.unexpected) ?? 0
         return { success: observed_value === 0, observed_value }
+      },
+      listing: {
+        query: (relation) => sql`with batch as (select * from ${relation})
+          select * from (${withBatch(parts)}) as found limit ${BigInt(MOST_LISTED)}`,
+        details: (rows, { fields }) => ({
+          unexpected_rows: rows.map((row) =>
+            Object.fromEntries(fields.map(({ name, type }) => [name, toJson(row[name], type)])),
+          ),
+        }),
       },
     }
   },

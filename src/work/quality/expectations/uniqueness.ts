@@ -32,7 +32,7 @@ const compound = defineExpectation({
 
 const withinRecord = defineExpectation({
   type: 'expect_select_column_values_to_be_unique_within_record',
-  summary: 'In each row the values of several columns differ from each other.',
+  summary: 'In each row the values of several columns differ from each other; missing values do not.',
   kwargs: z.strictObject({
     column_list: columnList,
     mostly,
@@ -40,11 +40,13 @@ const withinRecord = defineExpectation({
   }),
   check: ({ column_list, mostly, ignore_row_if }, on) => {
     const columns = column_list.map((name) => on.column(name))
-    const equal = columns.flatMap((a, index) => columns.slice(index + 1).map((b) => sql`${a.sql} = ${b.sql}`))
+    const equal = columns.flatMap((a, index) =>
+      columns.slice(index + 1).map((b) => sql`${a.sql} is not distinct from ${b.sql}`),
+    )
     const missing = missingRecord(columns, ignore_row_if)
     return {
       kind: 'map',
-      unexpected: equal.length === 0 ? sql`false` : sql`coalesce(${join(equal, ' or ')}, false)`,
+      unexpected: equal.length === 0 ? sql`false` : sql`(${join(equal, ' or ')})`,
       sample: columns,
       shape: 'record',
       mostly,
@@ -79,7 +81,7 @@ const proportion = defineExpectation({
         sql`select count(*) as distinct_values, cast(sum(tally) as bigint) as present from ${distinctOf(column, relation)}`,
       judge: ([row]) => {
         const present = toNumber(row?.present) ?? 0
-        return judgeNumber(present === 0 ? undefined : (toNumber(row?.distinct_values) ?? 0) / present, limits)
+        return judgeNumber(present === 0 ? 0 : (toNumber(row?.distinct_values) ?? 0) / present, limits)
       },
     }
   },

@@ -3,7 +3,7 @@ import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import type { MapCheck } from './expectation.ts'
 import { toJson } from './literal.ts'
-import { mostCommon } from './most-common.ts'
+import { occurrences } from './occurrences.ts'
 import type { ResultDetail, ResultFormat } from './result.ts'
 
 /** What a check of rows counted. */
@@ -58,7 +58,7 @@ export async function rowResult(
     ...(format.result_format === 'BASIC' || most === 0
       ? {}
       : {
-          ...mostCommon(values.slice(0, complete ? MOST_LISTED : most), most, check),
+          ...occurrences(values.slice(0, complete ? MOST_LISTED : most), most, check),
           ...(places ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
         }),
     ...(complete

@@ -114,7 +114,8 @@ describe.skipIf(!hasPostgres)(`expectations on PostgreSQL (${POSTGRES_HINT})`, (
     fc.tuple(column, fc.constantFrom('min', 'max')).map(([name, which]): Stated => {
       return [`expect_column_${which}_to_be_between`, { column: name, min_value: 0 }]
     }),
-    fc.constantFrom('mean', 'median', 'sum').map((what): Stated => {
+    // The sum of nothing is 0 in pandas, which DuckDB follows, and unknown in PostgreSQL.
+    fc.constantFrom('mean', 'median').map((what): Stated => {
       return [`expect_column_${what}_to_be_between`, { column: 'n', min_value: 0 }]
     }),
     fc.tuple(column, column).map(([a, b]): Stated => {

@@ -99,7 +99,8 @@ const isNotLikeList = defineExpectation({
 
 function matching(column: Column, regex: string): Sql {
   return column.dialect === 'postgres'
-    ? sql`(${textOf(column)} ~ ${postgresPattern(regex)})`
+    ? // What a letter is, the database's own locale knows; the "C" of comparisons knows only ASCII.
+      sql`((${textOf(column)} collate "default") ~ ${postgresPattern(regex)})`
     : sql`regexp_matches(${textOf(column)}, ${re2Pattern(regex)})`
 }
 

@@ -100,6 +100,8 @@ export function histogramQuery(column: Measurable, relation: Sql, { min, max, bi
 /** The span of a histogram: whole numbers of a narrow span get a bin each. */
 export function spanOf({ field }: Measurable, min: number, max: number): Span | undefined {
   if (!Number.isFinite(min) || !Number.isFinite(max) || min >= max || !Number.isFinite(max - min)) return undefined
+  // Bins narrower than the least normal number have no width that engines agree on.
+  if ((max - min) / 10 < 2 ** -1022) return undefined
   const steps = max - min + 1
   if (isInteger(field.type) && steps <= 20) return { min, max: max + 1, bins: steps }
   return { min, max, bins: 10 }

@@ -7,7 +7,7 @@ import type { ResultDetail } from './result.ts'
  * How often each listed value occurs, most frequent first, at most so many. As in Great Expectations, nothing is told
  * when two that occur equally often have no order, such as a text and a missing value.
  */
-export function mostCommon(
+export function occurrences(
   values: readonly Json[],
   most: number,
   check: MapCheck,
@@ -47,7 +47,7 @@ function compare(a: Json, b: Json, comparable: readonly boolean[]): number | und
     }
     return 0
   }
-  if (a === null || b === null) return a === b || comparable[0] ? 0 : undefined
+  if (a === null || b === null) return comparable[0] ? Number(b === null) - Number(a === null) : undefined
   // Infinities are text in JSON.
   if (comparable[0]) return Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0
   const [left, right] = [String(a), String(b)]

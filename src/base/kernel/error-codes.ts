@@ -60,6 +60,9 @@ export const ERROR_CODES = {
   DELTA_VERSION_NOT_FOUND: 'A Delta table has no such version, or its log has been cleaned up.',
   DELTA_SCHEMA_MISMATCH: 'Rows do not have the schema of the table they are written to.',
   DELTA_APPEND_ONLY: 'A Delta table allows no change but appends.',
+  DELTA_CONSTRAINT_VIOLATED: 'A row breaks a rule of the Delta table that it is written to.',
+  DELTA_EXPRESSION_UNSUPPORTED: 'An expression of a Delta table, or for one, cannot be translated for the engine.',
+  DELTA_MERGE_AMBIGUOUS: 'Several rows of the source of a merge match one row of the table.',
   DELTA_PARTITION_OUTSIDE: 'An overwrite of given partitions holds rows of other partitions.',
   // engine
   ENGINE_UNKNOWN: 'No engine has this name.',

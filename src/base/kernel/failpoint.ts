@@ -12,6 +12,8 @@ export const FAILPOINTS = [
   'state.before-commit',
   'state.after-commit',
   'delta.data-written',
+  'delta.vectors-written',
+  'delta.change-files-written',
   'delta.before-commit',
   'delta.after-commit',
   'delta.checkpoint-staged',

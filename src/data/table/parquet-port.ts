@@ -20,6 +20,15 @@ export interface WrittenFile {
   }
 }
 
+/** Field ids of columns and of what is in them, by the names they are stored under (`element`, `key` and `value` inside). */
+export type FieldIds = { readonly [name: string]: { readonly id?: number; readonly within?: FieldIds } }
+
+/** Columns that are called otherwise in the files. */
+export interface WrittenColumns {
+  readonly schema: Schema
+  readonly ids?: FieldIds
+}
+
 /** What to write, and how. */
 export interface ParquetWrite<On> {
   /** Absolute path of a folder of the engine's, created if needed. */
@@ -29,6 +38,8 @@ export interface ParquetWrite<On> {
   readonly partitionBy: readonly string[]
   /** The columns that the files (and their partition values) have, in order; rows are cast to it, and a cast that fails fails the write. */
   readonly schema: Schema
+  /** What the columns are called in the files, of the same shape as `schema`; `WrittenFile` tells of them by these names. */
+  readonly stored?: WrittenColumns
   readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'uncompressed' | 'lz4' | 'lz4_raw' | 'brotli'
   /** About as many bytes a file gets, when there are no partitions. One file when left out. */
   readonly fileBytes?: number
@@ -61,6 +72,20 @@ export interface StoredColumns {
   readonly ids?: readonly number[]
 }
 
+/** The columns that say where a row lies, when a scan is asked for them. */
+export const ROW_PLACE = {
+  /** The number that was given to the file. */
+  file: 'millrace_file',
+  /** The row in the file, from 0. */
+  row: 'millrace_row',
+} as const
+
+/** How files are read. */
+export interface ParquetRead {
+  /** A number for each of the files: adds the columns of `ROW_PLACE` behind those of the schema. */
+  readonly numbers?: readonly number[]
+}
+
 /**
  * What a table format needs of an engine: it decides which files there are, the engine writes and reads them.
  * The table room states it and an engine fills it (`Engine.files`).
@@ -78,6 +103,7 @@ export interface ParquetPort<On = unknown> {
     schema: Schema,
     partitionBy: readonly string[],
     stored?: StoredColumns | 'alike',
+    options?: ParquetRead,
   ): Sql
   /**
    * Whether the engine reads files of a store by their own addresses (`Store.locate`), to which it is given access

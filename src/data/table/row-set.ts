@@ -19,6 +19,11 @@ export class RowSet {
     return new RowSet(pieces)
   }
 
+  /** From pieces whose bits stand the other way round, most significant first, as SQL counts them. */
+  static ofBits(pieces: Iterable<readonly [number: number, bits: Uint8Array]>): RowSet {
+    return new RowSet(new Map([...pieces].map(([key, bits]) => [key, bits.map((byte) => REVERSED[byte] ?? 0)])))
+  }
+
   static from(rows: Iterable<number>): RowSet {
     const pieces = new Map<number, Uint8Array>()
     for (const row of rows) {
@@ -44,6 +49,21 @@ export class RowSet {
       left.set(key, taken ? piece.map((byte, at) => byte & ~(taken[at] ?? 0)) : piece)
     }
     return new RowSet(left)
+  }
+
+  /** The rows that are in this set or in the other. */
+  plus(other: RowSet): RowSet {
+    const all = new Map(this.#pieces)
+    for (const [key, piece] of other.#pieces) {
+      const own = all.get(key)
+      all.set(key, own ? own.map((byte, at) => byte | (piece[at] ?? 0)) : piece)
+    }
+    return new RowSet(all)
+  }
+
+  /** The pieces that hold rows, in order: the number of the piece, and its bits. */
+  get pieces(): readonly (readonly [number: number, bits: Uint8Array])[] {
+    return this.#inOrder()
   }
 
   /** Rising. */
@@ -81,7 +101,8 @@ export class RowSet {
   }
 }
 
-const PIECE_ROWS = 65_536
+/** Rows of a piece. */
+export const PIECE_ROWS = 65_536
 const PIECE_BYTES = PIECE_ROWS / 8
 const BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 const REVERSED = BYTES.map((byte) => {

@@ -1,6 +1,6 @@
 import { type DataType, type Field, MillraceError, type Schema, sqlTypeName } from '../../../base/kernel/index.ts'
 import { empty, id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import type { ParquetFile, StoredColumns } from '../../table/index.ts'
+import { type ParquetFile, type ParquetRead, ROW_PLACE, type StoredColumns } from '../../table/index.ts'
 import { renamedMembers } from './renamed-members.ts'
 import { rowsWanted } from './rows-wanted.ts'
 
@@ -29,6 +29,8 @@ interface Table {
   readonly stored: readonly Stored[]
   /** Whether all files hold the stored columns by their names and types. */
   readonly isAlike: boolean
+  /** The number of each file, when rows are to say where they lie. */
+  readonly places?: ReadonlyMap<ParquetFile, number>
 }
 
 /** See `ParquetPort.read`. */
@@ -37,15 +39,19 @@ export function parquetTable(
   schema: Schema,
   partitionBy: readonly string[],
   stored?: StoredColumns | 'alike',
-  mostBranches = MOST_BRANCHES,
+  { numbers, mostBranches = MOST_BRANCHES }: ParquetRead & { readonly mostBranches?: number } = {},
 ): Sql {
-  if (files.length === 0) return sql`(select ${join(schema.fields.map(nullColumn))} where false)`
+  if (files.length === 0) {
+    const columns = [...schema.fields.map(nullColumn), ...(numbers ? [placeColumns(sql`0`, sql`0`)] : [])]
+    return sql`(select ${join(columns)} where false)`
+  }
   const isAlike = stored === 'alike'
   const table: Table = {
     schema,
     partitionBy,
     stored: storedOf(schema, partitionBy, isAlike ? undefined : stored),
     isAlike: isAlike && !schema.fields.some(({ name }) => OF_THE_SCAN.has(name.toLowerCase())),
+    ...(numbers ? { places: new Map(files.map((file, at) => [file, numbers[at] ?? at])) } : {}),
   }
   const whole = files.filter((file) => !isMarked(file))
   const branches = [
@@ -75,7 +81,7 @@ function storedOf({ fields }: Schema, partitionBy: readonly string[], stored?: S
 function wholeFiles(files: readonly ParquetFile[], table: Table, mostBranches: number): Sql[] {
   if (files.length === 0) return []
   if (table.partitionBy.length === 0) return [branch(table, files, unpartitioned)]
-  if (isInPaths(files, table.partitionBy)) return [byFileName(files, table)]
+  if (!table.places && isInPaths(files, table.partitionBy)) return [byFileName(files, table)]
   const groups = [...byPartition(files, table.partitionBy).values()]
   if (groups.length > mostBranches) return [branch(table, files, byFileIndex(files))]
   return groups.map((group) => branch(table, group, constant(group)))
@@ -121,14 +127,27 @@ function byFileIndex(files: readonly ParquetFile[]): PartitionText {
 
 /** `select` over one scan: the columns of the schema, those of partitions by `text`. */
 function branch(table: Table, files: readonly ParquetFile[], text: PartitionText, where: Sql = empty): Sql {
-  const { schema, partitionBy, stored } = table
+  const { schema, partitionBy, stored, places } = table
   const columns = schema.fields.map((field) => {
     if (partitionBy.includes(field.name))
       return sql`${partitionValue(text(field.name), field.type)} as ${id(field.name)}`
     const column = stored.find((one) => one.field === field)
     return column ? storedValue(column) : nullColumn(field)
   })
-  return sql`select ${join(columns)} from ${scan(files, table)}${where}`
+  const place = places ? [placeColumns(placeOf(files, places), sql`file_row_number`)] : []
+  return sql`select ${join([...columns, ...place])} from ${scan(files, table)}${where}`
+}
+
+function placeColumns(file: Sql, row: Sql): Sql {
+  return sql`cast(${file} as bigint) as ${id(ROW_PLACE.file)}, cast(${row} as bigint) as ${id(ROW_PLACE.row)}`
+}
+
+/** The number that was given to a scan's file, by its place in the scan. */
+function placeOf(files: readonly ParquetFile[], places: ReadonlyMap<ParquetFile, number>): Sql {
+  const all = files.map((file) => places.get(file) ?? 0)
+  const [first = 0] = all
+  if (all.every((place, at) => place === first + at)) return sql`(file_index::bigint + ${literal(first)})`
+  return sql`[${join(all.map((place) => literal(place)))}][file_index::bigint + 1]`
 }
 
 function storedValue({ alias, type, field }: Stored): Sql {

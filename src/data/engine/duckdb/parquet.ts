@@ -11,11 +11,12 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
-import type { ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
+import type { FieldIds, ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
 import { parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
 import { RemoteFiles } from './remote-files.ts'
+import { renamedMembers } from './renamed-members.ts'
 
 /** A row of `COPY … (RETURN_STATS)`. */
 interface CopyRow {
@@ -42,11 +43,19 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
   }
 
   async write(query: Sql, options: ParquetWrite<EngineConnection>): Promise<WrittenFile[]> {
-    const { dir, prefix, partitionBy, schema, on, signal, fileBytes, compression = 'zstd' } = options
+    const { dir, prefix, schema, on, signal, fileBytes, compression = 'zstd' } = options
+    const stored = options.stored?.schema ?? schema
+    const partitionBy = options.partitionBy.map(
+      (name) => stored.fields[schema.fields.findIndex((field) => field.name === name)]?.name ?? name,
+    )
     if (!/^[\w.-]+$/.test(prefix))
       throw new MillraceError('OPTION_INVALID', `"${prefix}" is not the start of a file name`)
     await mkdir(dir, { recursive: true })
-    const columns = schema.fields.map(({ name, type }) => sql`cast(${id(name)} as ${typeName(type)}) as ${id(name)}`)
+    const columns = schema.fields.map(({ name, type }, at) => {
+      const to = stored.fields[at] ?? { name, type }
+      const cast = sql`cast(${id(name)} as ${typeName(type)})`
+      return sql`${renamedMembers(cast, type, to.type) ?? cast} as ${id(to.name)}`
+    })
     const source = sql`select ${join(columns)} from (${query})`
     const shape =
       partitionBy.length === 0
@@ -57,9 +66,9 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
           sql`, partition_by (${join(partitionBy.map((name) => id(name)))}), write_partition_columns false, overwrite_or_ignore true, filename_pattern ${literal(`${prefix}_{uuid}`)}`
     const isFolder = partitionBy.length > 0 || fileBytes !== undefined
     const target = isFolder ? dir : joinPath(dir, `${prefix}.parquet`)
-    const copy = sql`copy (${source}) to ${literal(target)} (format parquet, ${compressed(compression)}, return_stats true${shape})`
+    const copy = sql`copy (${source}) to ${literal(target)} (format parquet, ${compressed(compression)}, return_stats true${shape}${fieldIds(options.stored?.ids, partitionBy)})`
     const written = await on.rows<CopyRow>(copy, signal === undefined ? {} : { signal })
-    const files = written.map((row) => writtenFile(row, dir, schema))
+    const files = written.map((row) => writtenFile(row, dir, stored))
     await Promise.all(
       files.filter(({ rows }) => rows === 0).map(({ path }) => rm(joinPath(dir, path), { force: true })),
     )
@@ -99,6 +108,27 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
     )
     return Number(file?.file_size_bytes ?? 0)
   }
+}
+
+/** The option of COPY that numbers columns; those of partitions are in no file. */
+function fieldIds(ids: FieldIds | undefined, partitionBy: readonly string[]): Sql {
+  if (!ids) return sql``
+  const kept = Object.fromEntries(Object.entries(ids).filter(([name]) => !partitionBy.includes(name)))
+  return Object.keys(kept).length === 0 ? sql`` : sql`, field_ids ${idTree(kept)}`
+}
+
+function idTree(ids: FieldIds): Sql {
+  return sql`{${idMembers(ids)}}`
+}
+
+function idMembers(ids: FieldIds): Sql {
+  return join(
+    Object.entries(ids).map(([name, { id: own, within }]) => {
+      if (!within || Object.keys(within).length === 0) return sql`${id(name)}: ${literal(own ?? 0)}`
+      const mark = own === undefined ? [] : [sql`__duckdb_field_id: ${literal(own)}`]
+      return sql`${id(name)}: {${join([...mark, idMembers(within)])}}`
+    }),
+  )
 }
 
 /**

@@ -1,27 +1,55 @@
 import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import type { WrittenFile } from '../parquet-port.ts'
 import type { AddFile } from './actions.ts'
+import { type MappingMode, physicalName, physicalSchema } from './column-mapping.ts'
 import { encodePath } from './file-path.ts'
 import { partitionText } from './partition-value.ts'
 import { formatStats } from './stats.ts'
+
+/** What of a table the files that are written for it depend on. */
+export interface FileShape {
+  /** As the table calls its columns. */
+  readonly schema: Schema
+  readonly partitionBy: readonly string[]
+  readonly mode: MappingMode
+  /** The columns that get statistics, by their stored names; all by default. */
+  readonly indexed?: ReadonlySet<string>
+}
+
+function indexedOnly(schema: Schema, indexed: ReadonlySet<string> | undefined): Schema {
+  return indexed ? { fields: schema.fields.filter(({ name }) => indexed.has(name)) } : schema
+}
 
 /**
  * The add action of a file that an engine has written into the table's folder.
  * @param now milliseconds since 1970
  * @throws MillraceError DELTA_SCHEMA_MISMATCH when a column that must not be null holds nulls
  */
-export function addFile(written: WrittenFile, schema: Schema, partitionBy: readonly string[], now: number): AddFile {
+export function addFile(
+  written: WrittenFile,
+  { schema: columns, partitionBy: by, mode, indexed }: FileShape,
+  now: number,
+): AddFile {
   const partitionValues: Record<string, string | null> = {}
+  const schema = physicalSchema(columns, mode)
+  const partitionBy = by.map((name) => {
+    const field = columns.fields.find((one) => one.name === name)
+    return field ? physicalName(field, mode) : name
+  })
   for (const column of partitionBy) {
     const field = schema.fields.find(({ name }) => name === column)
     if (field) partitionValues[column] = partitionText(written.partition[column], field.type, column)
   }
-  for (const { name, nullable } of schema.fields) {
+  for (const [at, { name, nullable }] of schema.fields.entries()) {
     const nulls = name in partitionValues ? Number(partitionValues[name] === null) : (written.stats?.nulls[name] ?? 0)
     if (!nullable && nulls > 0) {
-      throw new MillraceError('DELTA_SCHEMA_MISMATCH', `writing null into column "${name}", which must not be null`, {
-        data: { column: name, nulls },
-      })
+      throw new MillraceError(
+        'DELTA_SCHEMA_MISMATCH',
+        `writing null into column "${columns.fields[at]?.name}", which must not be null`,
+        {
+          data: { column: columns.fields[at]?.name ?? name, nulls },
+        },
+      )
     }
   }
   const stats = { min: {}, max: {}, nulls: {}, ...written.stats, rows: written.rows }
@@ -31,6 +59,6 @@ export function addFile(written: WrittenFile, schema: Schema, partitionBy: reado
     size: written.size,
     modificationTime: now,
     dataChange: true,
-    stats: formatStats(stats, schema, partitionBy),
+    stats: formatStats(stats, indexedOnly(schema, indexed), partitionBy),
   }
 }

@@ -1,5 +1,5 @@
 import { type DataType, type Field, MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import type { StoredColumns } from '../parquet-port.ts'
+import type { FieldIds, StoredColumns, WrittenColumns } from '../parquet-port.ts'
 import type { Metadata, Protocol } from './actions.ts'
 
 /** How columns are found in the files (Delta protocol, "Column Mapping"). */
@@ -46,6 +46,49 @@ export function storedColumns(schema: Schema, mode: MappingMode): StoredColumns 
     throw new MillraceError('DELTA_LOG_CORRUPT', `reading a Delta table: column "${name}" has no ${ID}`)
   })
   return { schema: { fields: schema.fields.map((field) => physicalField(field, mode)) }, ids }
+}
+
+/** The columns as files, statistics and partition values have them. */
+export function physicalSchema(schema: Schema, mode: MappingMode): Schema {
+  return mode === 'none' ? schema : { fields: schema.fields.map((field) => physicalField(field, mode)) }
+}
+
+/** What columns are called and numbered in files that are written; undefined when as in the schema. */
+export function writtenColumns(schema: Schema, mode: MappingMode): WrittenColumns | undefined {
+  if (mode === 'none') return undefined
+  const ids = fieldIds(schema.fields, mode)
+  return { schema: physicalSchema(schema, mode), ...(ids ? { ids } : {}) }
+}
+
+function fieldIds(fields: readonly Field[], mode: MappingMode): FieldIds | undefined {
+  const found = fields.flatMap((field): [string, FieldIds[string]][] => {
+    const id = field.metadata?.[ID]
+    const within = idsWithin(field.type, mode)
+    if (typeof id !== 'number' && !within) return []
+    return [[physicalName(field, mode), { ...(typeof id === 'number' ? { id } : {}), ...(within ? { within } : {}) }]]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
+}
+
+/** Elements, keys and values have no ids of their own. */
+function idsWithin(type: DataType, mode: MappingMode): FieldIds | undefined {
+  const inner = (of: Record<string, DataType>) => {
+    const found = Object.entries(of).flatMap(([name, one]): [string, FieldIds[string]][] => {
+      const within = idsWithin(one, mode)
+      return within ? [[name, { within }]] : []
+    })
+    return found.length > 0 ? Object.fromEntries(found) : undefined
+  }
+  switch (type.kind) {
+    case 'struct':
+      return fieldIds(type.fields, mode)
+    case 'array':
+      return inner({ element: type.element })
+    case 'map':
+      return inner({ key: type.key, value: type.value })
+    default:
+      return undefined
+  }
 }
 
 function physicalField(field: Field, mode: MappingMode): Field {

@@ -2,6 +2,7 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { AddFile, Txn } from './actions.ts'
 import { addFile } from './add-file.ts'
 import type { DeltaTable } from './delta-table.ts'
+import { fileShape } from './file-shape.ts'
 import type { Operation, PartitionFilter } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
 import { discardFiles, type StagedFiles } from './stage-files.ts'
@@ -51,17 +52,42 @@ export async function commitFiles(
   try {
     const files: AddFile[] = staged
       .flatMap(({ written }) => written)
-      .map((file) => addFile(file, schema, base.partitionBy, now))
-    const planned: Operation = { ...operation, files, schema, schemaMode, rows, ...(txn ? { txn } : {}) }
+      .map((file) => addFile(file, fileShape(base, schema), now))
+    const highWaterMarks = lastNumbers(staged)
+    const planned: Operation = {
+      ...operation,
+      files,
+      schema,
+      schemaMode,
+      rows,
+      ...(highWaterMarks ? { highWaterMarks } : {}),
+      ...(txn ? { txn } : {}),
+    }
     const { committed, snapshot, warnings } = await table.commit(planned, { base, ...(signal ? { signal } : {}) })
     if (!committed) await discardFiles(table, staged)
     return committed
       ? { committed, version: snapshot.version, rows, bytes: sum(({ bytes }) => bytes), files: files.length, warnings }
       : { committed, version: snapshot.version, rows: 0, bytes: 0, files: 0, warnings }
   } catch (thrown) {
-    if (thrown instanceof MillraceError && REFUSED.has(thrown.code)) await discardFiles(table, staged)
+    if (isRefused(thrown)) await discardFiles(table, staged)
     throw thrown
   }
+}
+
+/** @throws MillraceError OPTION_INVALID when several writes would give the same numbers */
+function lastNumbers(staged: readonly StagedFiles[]): StagedFiles['highWaterMarks'] {
+  const found = staged.flatMap(({ highWaterMarks }) => (highWaterMarks ? [highWaterMarks] : []))
+  if (found.length > 1) {
+    throw new MillraceError('OPTION_INVALID', 'committing rows of several writes to a table that numbers its rows', {
+      hint: 'Stage them in one query, or commit them one after the other.',
+    })
+  }
+  return found[0]
+}
+
+/** Whether a commit that failed so certainly is not in the log, so that its files can be removed at once. */
+export function isRefused(thrown: unknown): boolean {
+  return thrown instanceof MillraceError && REFUSED.has(thrown.code)
 }
 
 /** Errors after which the commit certainly is not in the log, so that its files can be removed at once. */

@@ -70,7 +70,7 @@ function footprintOf(operation: Exclude<Operation, { kind: 'create' }>, base: Sn
     removed,
     wouldRead: (files) => files.filter(isReplaced),
     isolation: 'Serializable',
-    needsColumns: operation.kind !== 'append',
+    needsColumns: operation.kind !== 'append' || operation.highWaterMarks !== undefined,
     changesMetadata: false,
     ...(txn ? { txn } : {}),
     domains: new Set(),

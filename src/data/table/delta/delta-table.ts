@@ -9,10 +9,14 @@ import { type Changes, type ChangesOptions, readChanges } from './changes.ts'
 import { type Committed, commit } from './commit.ts'
 import { DeletionVectors } from './deletion-vector.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
+import type { Given } from './expression/table-expression.ts'
 import { deltaSchema } from './fit-schema.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
 import { locateFiles, reachedFiles, readFiles } from './read-files.ts'
+import type { ChangeOptions, ChangeResult } from './rows/changing-connection.ts'
+import { deleteRows } from './rows/delete-rows.ts'
+import { type UpdateOptions, updateRows } from './rows/update-rows.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 import { versionAt } from './version-at.ts'
 
@@ -203,6 +207,20 @@ export class DeltaTable {
     const done = await commit(this.log, options.base ?? this.#snapshot, operation, options)
     if (done.snapshot.version > this.#snapshot.version) this.#snapshot = done.snapshot
     return done
+  }
+
+  /**
+   * Deletes the rows that meet a condition, all without one. A condition is text in Spark's SQL, or SQL of the engine
+   * over the rows as `target`, by which no file can be left out.
+   * @throws MillraceError see `deleteRows`
+   */
+  async delete(condition: Given | undefined, options: ChangeOptions): Promise<ChangeResult> {
+    return deleteRows(this, condition, options)
+  }
+
+  /** Gives rows new values: `update({ condition: 'id = 3', set: { price: 'price * 2' }, connection })`. @throws MillraceError see `updateRows` */
+  async update(options: UpdateOptions): Promise<ChangeResult> {
+    return updateRows(this, options)
   }
 
   /** The same table as an object of its own, which moves to newer versions independently of this one. */

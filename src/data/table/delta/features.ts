@@ -3,21 +3,17 @@ export interface Feature {
   /** Whether readers must understand it; the others concern writers only. */
   readonly isForReaders: boolean
   readonly canRead: boolean
-  /**
-   * `unused`: a table may name it as long as no column or property of it makes use of the feature, which
-   * `checkWritable` looks for.
-   */
-  readonly canWrite: boolean | 'unused'
+  readonly canWrite: boolean
   /** The protocol versions that stand for it in tables without lists of features. */
   readonly legacy?: { readonly reader?: number; readonly writer: number }
 }
 
-const reader = (canRead: boolean, canWrite: Feature['canWrite'] = false): Feature => ({
+const reader = (canRead: boolean, canWrite = false): Feature => ({
   isForReaders: true,
   canRead,
   canWrite,
 })
-const writer = (canWrite: Feature['canWrite'], version?: number): Feature => ({
+const writer = (canWrite: boolean, version?: number): Feature => ({
   isForReaders: false,
   canRead: true,
   canWrite,
@@ -30,22 +26,22 @@ const writer = (canWrite: Feature['canWrite'], version?: number): Feature => ({
  */
 export const FEATURES: Readonly<Record<string, Feature>> = {
   appendOnly: writer(true, 2),
-  invariants: writer('unused', 2),
-  checkConstraints: writer('unused', 3),
-  changeDataFeed: writer('unused', 4),
-  generatedColumns: writer('unused', 4),
-  columnMapping: { ...reader(true, 'unused'), legacy: { reader: 2, writer: 5 } },
-  identityColumns: writer('unused', 6),
-  deletionVectors: reader(true),
+  invariants: writer(true, 2),
+  checkConstraints: writer(true, 3),
+  changeDataFeed: writer(true, 4),
+  generatedColumns: writer(true, 4),
+  columnMapping: { ...reader(true, true), legacy: { reader: 2, writer: 5 } },
+  identityColumns: writer(true, 6),
+  deletionVectors: reader(true, true),
   rowTracking: writer(false),
   domainMetadata: writer(true),
   timestampNtz: reader(true, true),
   v2Checkpoint: reader(true),
   vacuumProtocolCheck: reader(true, true),
-  typeWidening: reader(true),
-  'typeWidening-preview': reader(true),
+  typeWidening: reader(true, true),
+  'typeWidening-preview': reader(true, true),
   inCommitTimestamp: writer(false),
-  allowColumnDefaults: writer(false),
+  allowColumnDefaults: writer(true),
   clustering: writer(false),
   icebergCompatV1: writer(false),
   icebergCompatV2: writer(false),

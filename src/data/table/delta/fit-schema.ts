@@ -7,6 +7,7 @@ import {
   storedType,
 } from '../../../base/kernel/index.ts'
 import type { SchemaMode } from './operation.ts'
+import { computedColumn } from './rules/column-rules.ts'
 
 /** The Delta type that holds all values of a type; undefined when none does. */
 function deltaType(type: DataType): DataType | undefined {
@@ -86,7 +87,8 @@ function fitFields(
     const row = given.get(field.name.toLowerCase())
     given.delete(field.name.toLowerCase())
     if (!row) {
-      if (!field.nullable) problems.push(`the rows lack column "${prefix}${field.name}", which must not be null`)
+      if (!field.nullable && !computedColumn(field))
+        problems.push(`the rows lack column "${prefix}${field.name}", which must not be null`)
       return field
     }
     const type = fitType(row.type, field.type, merge, `${prefix}${field.name}`, problems)

@@ -18,6 +18,8 @@ interface Write {
   readonly txn?: Txn
   /** Rows written, for the table's history. */
   readonly rows?: number
+  /** The last numbers that were given to rows, of identity columns. */
+  readonly highWaterMarks?: Readonly<Record<string, bigint>>
 }
 
 /** How a commit is told in the table's history, in Spark's words. */

@@ -5,6 +5,7 @@ import { mergeWritten } from './fit-schema.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
 import { checkPartitioning } from './partition-value.ts'
 import { checkWritable, protocolFor } from './protocol.ts'
+import { withMarks } from './rules/high-water-mark.ts'
 import { formatSchema, parseSchema } from './schema-json.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 
@@ -28,7 +29,7 @@ export function planCommit(snapshot: Snapshot | undefined, operation: Operation,
   if (!snapshot) throw new MillraceError('TABLE_NOT_FOUND', 'writing to a Delta table that does not exist')
   const { txn } = operation
   if (txn && (snapshot.txns.get(txn.appId) ?? -1) >= txn.version) return { kind: 'nothing', reason: 'txn-present' }
-  checkWritable(snapshot.protocol, snapshot.metadata, snapshot.schema)
+  checkWritable(snapshot.protocol, snapshot.metadata)
   const change = operation.kind === 'change' ? operation : changeOf(snapshot, operation)
   if (isEmpty(change)) return { kind: 'nothing', reason: 'empty' }
   checkKept(snapshot, change)
@@ -46,8 +47,8 @@ function planCreate(operation: Create, now: number): Action[] {
     configuration: properties,
     createdTime: now,
   }
-  const protocol = operation.protocol ?? protocolFor(schema)
-  checkWritable(protocol, metadata, schema)
+  const protocol = operation.protocol ?? protocolFor(schema, properties)
+  checkWritable(protocol, metadata)
   const { name, parameters, metrics } = operation.provenance ?? {
     name: 'CREATE TABLE',
     parameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionBy) },
@@ -63,7 +64,8 @@ function planCreate(operation: Create, now: number): Action[] {
 /** A write of rows as the change that it makes to this version. */
 function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Change>): Change {
   const { files, txn } = operation
-  const schema = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
+  const merged = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
+  const schema = withMarks(merged, operation.highWaterMarks)
   const remove = snapshot.files.filter(replaces(operation, snapshot.partitionBy))
   if (operation.kind === 'overwrite-partitions' && operation.where !== 'dynamic') checkInside(files, operation.where)
   const isAppend = operation.kind === 'append'
@@ -92,7 +94,7 @@ function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Cha
 }
 
 function changedSchema(snapshot: Snapshot, schema: Snapshot['schema']): Pick<Change, 'metadata' | 'protocol'> {
-  const protocol = protocolFor(schema, snapshot.protocol)
+  const protocol = protocolFor(schema, snapshot.properties, snapshot.protocol)
   return {
     ...(protocol === snapshot.protocol ? {} : { protocol }),
     metadata: { ...snapshot.metadata, schemaString: formatSchema(schema) },
@@ -115,7 +117,7 @@ function checkKept(snapshot: Snapshot, { remove = [], dataChange = true, metadat
   if (!metadata && !protocol) return
   const schema = metadata ? parseSchema(metadata.schemaString) : snapshot.schema
   checkPartitioning(schema, (metadata ?? snapshot.metadata).partitionColumns)
-  checkWritable(protocol ?? snapshot.protocol, metadata ?? snapshot.metadata, schema)
+  checkWritable(protocol ?? snapshot.protocol, metadata ?? snapshot.metadata)
 }
 
 function actionsOf(snapshot: Snapshot, change: Change, now: number): Action[] {

@@ -2,6 +2,7 @@ import { type DataType, MillraceError, type Schema } from '../../../base/kernel/
 import type { Metadata, Protocol } from './actions.ts'
 import { mappingMode } from './column-mapping.ts'
 import { FEATURES, legacyWriterFeatures } from './features.ts'
+import { CONSTRAINT, computedColumn, DEFAULT, INVARIANTS } from './rules/column-rules.ts'
 
 /**
  * Refuses a table that cannot be read right.
@@ -22,32 +23,26 @@ export function checkReadable(protocol: Protocol, metadata: Metadata): void {
  * Refuses a table to which a commit of ours could break a rule of its own.
  * @throws MillraceError DELTA_FEATURE_UNSUPPORTED naming the features
  */
-export function checkWritable(protocol: Protocol, metadata: Metadata, schema: Schema): void {
+export function checkWritable(protocol: Protocol, metadata: Metadata): void {
   const unknown =
     protocol.minWriterVersion > 7
       ? [`writer version ${protocol.minWriterVersion}`]
       : protocol.minWriterVersion === 7
         ? (protocol.writerFeatures ?? []).filter((feature) => !FEATURES[feature]?.canWrite)
         : []
-  const mode = mappingMode(protocol, metadata)
-  if (mode !== 'none') unknown.push(`columnMapping (mode ${mode})`)
-  refuse('writing to', [...unknown, ...usedRules(metadata, schema)])
+  mappingMode(protocol, metadata)
+  refuse('writing to', unknown)
 }
 
-/** Rules about rows that the table really holds, of features that we accept only while they are unused. */
-function usedRules(metadata: Metadata, schema: Schema): string[] {
-  const used: string[] = []
-  for (const name of Object.keys(metadata.configuration)) {
-    if (name.startsWith('delta.constraints.')) used.push(`checkConstraints (${name})`)
-  }
-  for (const { name, metadata: notes } of schema.fields) {
-    for (const key of Object.keys(notes ?? {})) {
-      if (key === 'delta.invariants') used.push(`invariants (column ${name})`)
-      if (key === 'delta.generationExpression') used.push(`generatedColumns (column ${name})`)
-      if (key.startsWith('delta.identity.')) used.push(`identityColumns (column ${name})`)
-    }
-  }
-  return [...new Set(used)]
+/** Refuses a table whose rows cannot be written, before any work is done. @throws MillraceError DELTA_FEATURE_UNSUPPORTED */
+export function checkRowsWritable({
+  protocol,
+  metadata,
+}: {
+  readonly protocol: Protocol
+  readonly metadata: Metadata
+}): void {
+  checkWritable(protocol, metadata)
 }
 
 function refuse(act: string, features: readonly string[]): void {
@@ -59,30 +54,98 @@ function refuse(act: string, features: readonly string[]): void {
 }
 
 /**
- * The protocol that a table with this schema needs: the current one where it suffices, never a lower one.
- * A `timestamp_ntz` column needs the table feature `timestampNtz` (Delta protocol, "Timestamp without timezone").
+ * The protocol that a table with this schema and these properties needs: the current one where it suffices, never a
+ * lower one. A table without lists of features keeps to versions as long as these can say what it needs.
  */
 export function protocolFor(
   schema: Schema,
+  properties: Readonly<Record<string, string>> = {},
   current: Protocol = { minReaderVersion: 1, minWriterVersion: 2 },
 ): Protocol {
-  const feature = 'timestampNtz'
-  if (!schema.fields.some(({ type }) => holds(type, 'timestamp_ntz'))) return current
-  if (current.minReaderVersion === 3 && current.readerFeatures?.includes(feature)) return current
-  const legacyReader = current.minReaderVersion === 2 ? ['columnMapping'] : []
+  const needed = neededFeatures(schema, properties).filter((name) => !supports(current, name))
+  if (needed.length === 0) return current
+  const asVersions = needed.every((name) => FEATURES[name]?.legacy)
+  if (asVersions && current.minWriterVersion < 7) {
+    const legacies = needed.flatMap((name) => FEATURES[name]?.legacy ?? [])
+    return {
+      minReaderVersion: Math.max(current.minReaderVersion, ...legacies.map(({ reader }) => reader ?? 1)),
+      minWriterVersion: Math.max(current.minWriterVersion, ...legacies.map(({ writer }) => writer)),
+    }
+  }
+  const writerFeatures = [
+    ...(current.minWriterVersion === 7
+      ? (current.writerFeatures ?? [])
+      : legacyWriterFeatures(current.minWriterVersion)),
+    ...needed,
+  ]
+  const forReaders = needed.filter((name) => FEATURES[name]?.isForReaders)
+  const readerFeatures = [
+    ...(current.minReaderVersion === 3
+      ? (current.readerFeatures ?? [])
+      : current.minReaderVersion === 2
+        ? ['columnMapping']
+        : []),
+    ...forReaders,
+  ]
+  if (forReaders.length === 0 && current.minReaderVersion < 3) {
+    return { minReaderVersion: current.minReaderVersion, minWriterVersion: 7, writerFeatures: unique(writerFeatures) }
+  }
   return {
     minReaderVersion: 3,
     minWriterVersion: 7,
-    readerFeatures: [...(current.minReaderVersion === 3 ? (current.readerFeatures ?? []) : legacyReader), feature],
-    writerFeatures: [
-      ...new Set([
-        ...(current.minWriterVersion === 7
-          ? (current.writerFeatures ?? [])
-          : legacyWriterFeatures(current.minWriterVersion)),
-        feature,
-      ]),
-    ],
+    readerFeatures: unique(readerFeatures),
+    writerFeatures: unique(writerFeatures),
   }
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)]
+}
+
+/** Whether a protocol already stands for a feature. */
+export function supports(protocol: Protocol, feature: string): boolean {
+  const { legacy, isForReaders } = FEATURES[feature] ?? {}
+  const forWriters =
+    protocol.minWriterVersion >= 7
+      ? (protocol.writerFeatures ?? []).includes(feature)
+      : legacy !== undefined && protocol.minWriterVersion >= legacy.writer
+  const forReaders =
+    !isForReaders ||
+    (protocol.minReaderVersion >= 3
+      ? (protocol.readerFeatures ?? []).includes(feature)
+      : legacy?.reader !== undefined && protocol.minReaderVersion >= legacy.reader)
+  return forWriters && forReaders
+}
+
+const SWITCHES: Readonly<Record<string, string>> = {
+  'delta.enableDeletionVectors': 'deletionVectors',
+  'delta.enableChangeDataFeed': 'changeDataFeed',
+  'delta.enableTypeWidening': 'typeWidening',
+  'delta.enableInCommitTimestamps': 'inCommitTimestamp',
+  'delta.enableRowTracking': 'rowTracking',
+  'delta.appendOnly': 'appendOnly',
+}
+
+/** The features that columns and properties make use of (Delta protocol, "Valid Feature Names in Table Features"). */
+function neededFeatures(schema: Schema, properties: Readonly<Record<string, string>>): string[] {
+  const needed = new Set<string>()
+  if (schema.fields.some(({ type }) => holds(type, 'timestamp_ntz'))) needed.add('timestampNtz')
+  for (const [key, value] of Object.entries(properties)) {
+    const feature = SWITCHES[key]
+    if (feature && value.toLowerCase() === 'true') needed.add(feature)
+    if (key.startsWith(CONSTRAINT)) needed.add('checkConstraints')
+    const named = /^delta\.feature\.(.+)$/.exec(key)?.[1]
+    if (named !== undefined) needed.add(named)
+  }
+  if ((properties['delta.columnMapping.mode'] ?? 'none') !== 'none') needed.add('columnMapping')
+  for (const field of schema.fields) {
+    const kind = computedColumn(field)?.kind
+    if (kind === 'generated') needed.add('generatedColumns')
+    if (kind === 'identity') needed.add('identityColumns')
+    if (field.metadata?.[DEFAULT] !== undefined) needed.add('allowColumnDefaults')
+    if (field.metadata?.[INVARIANTS] !== undefined) needed.add('invariants')
+  }
+  return [...needed]
 }
 
 function holds(type: DataType, kind: DataType['kind']): boolean {

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
-import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
+import type { ParquetFile, ParquetPort, ParquetRead } from '../parquet-port.ts'
 import { readableFiles } from '../readable-files.ts'
 import { mappingMode, physicalName, shownSchema, storedColumns } from './column-mapping.ts'
 import type { DeltaLog } from './delta-log.ts'
@@ -68,12 +68,18 @@ export function portOf({ parquet }: DeltaLog): ParquetPort<never> {
 }
 
 /** A table expression over files, with the columns of `shownSchema`. @throws MillraceError OPTION_MISSING */
-export function readFiles(log: DeltaLog, snapshot: Snapshot, files: readonly ParquetFile[]): Sql {
+export function readFiles(
+  log: DeltaLog,
+  snapshot: Snapshot,
+  files: readonly ParquetFile[],
+  options?: ParquetRead,
+): Sql {
   const { schema, partitionBy, protocol, metadata } = snapshot
   return portOf(log).read(
     files,
     shownSchema(schema),
     partitionBy,
     storedColumns(schema, mappingMode(protocol, metadata)),
+    options,
   )
 }

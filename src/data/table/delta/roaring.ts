@@ -94,3 +94,44 @@ function setRange(piece: Uint8Array, first: number, last: number): void {
     }
   }
 }
+
+/** An array holds at most so many rows of a container; beyond it is a bitmap (RoaringFormatSpec, "Containers"). */
+const MOST_LISTED = 4_096
+
+/** The serialized form of a deletion vector; the inverse of `readRoaring`. */
+export function writeRoaring(rows: RowSet): Uint8Array {
+  const containers = rows.pieces.map(([key, bits]) => ({ key, bits, low: lowRows(bits) }))
+  const sizes = containers.map(({ low }) => (low.length > MOST_LISTED ? CONTAINER_BYTES : low.length * 2))
+  const isEmpty = containers.length === 0
+  const head = 12 + (isEmpty ? 0 : 4 + 8 + containers.length * 8)
+  const bytes = new Uint8Array(head + sizes.reduce((sum, size) => sum + size, 0))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, MAGIC, true)
+  view.setBigUint64(4, isEmpty ? 0n : 1n, true)
+  if (isEmpty) return bytes
+  // Rows of a file stay below 2^32, so there is one bitmap, with the key 0.
+  const start = 16
+  view.setUint32(start, WITHOUT_RUNS, true)
+  view.setUint32(start + 4, containers.length, true)
+  let [keys, offsets, at] = [start + 8, start + 8 + containers.length * 4, head]
+  for (const [index, { key, bits, low }] of containers.entries()) {
+    view.setUint16(keys, key, true)
+    view.setUint16(keys + 2, low.length - 1, true)
+    view.setUint32(offsets, at - start, true)
+    if (low.length > MOST_LISTED) bytes.set(bits, at)
+    else for (const [place, row] of low.entries()) view.setUint16(at + place * 2, row, true)
+    keys += 4
+    offsets += 4
+    at += sizes[index] ?? 0
+  }
+  return bytes
+}
+
+function lowRows(bits: Uint8Array): number[] {
+  const rows: number[] = []
+  for (const [at, byte] of bits.entries()) {
+    if (byte === 0) continue
+    for (let bit = 0; bit < 8; bit += 1) if ((byte >> bit) & 1) rows.push(at * 8 + bit)
+  }
+  return rows
+}

@@ -7,7 +7,8 @@ import { fitSchema } from './fit-schema.ts'
 import type { PartitionFilter, SchemaMode } from './operation.ts'
 import { partitionText } from './partition-value.ts'
 import { planCommit } from './plan-commit.ts'
-import { parquetOf, stageFiles, type TableConnection } from './stage-files.ts'
+import { stageFiles, type TableConnection } from './stage-files.ts'
+import { parquetOf } from './write-files.ts'
 
 /** How rows are appended. */
 export interface AppendOptions {

@@ -46,7 +46,7 @@ test('partition values of every kind come back as they were, nulls and odd chara
   expect(files.every(({ path }) => existsSync(join(dir, path)) && path.includes('part-1'))).toBe(true)
   const located = files.map(({ path, partition }) => ({ url: join(dir, path), partition }))
   for (const mostBranches of [1000, 1]) {
-    const table = parquetTable(located, columns, ['p', 'd'], undefined, mostBranches)
+    const table = parquetTable(located, columns, ['p', 'd'], undefined, { mostBranches })
     expect(await on.rows(sql`select * from ${table} order by n`)).toEqual(rows)
     expect((await on.describe(sql`select * from ${table}`)).fields).toEqual(columns.fields)
   }

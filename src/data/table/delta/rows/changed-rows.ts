@@ -1,0 +1,77 @@
+import { sqlTypeName } from '../../../../base/kernel/index.ts'
+import { id, join, list, literal, type Sql, sql, trusted, value } from '../../../../base/sql/index.ts'
+import { ROW_PLACE } from '../../parquet-port.ts'
+import { type RowWork, SOURCE_ROW } from './row-work.ts'
+
+/** True of rows that are copied as they were. */
+export const COPIED = 'millrace_copied'
+/** What became of a row, in the words of the change feed; null of one that was copied. */
+export const CHANGE_TYPE = '_change_type'
+
+const HIT = 'millrace_hit'
+
+/** Rows of the table with their hits (and the source's rows): `from … as alias …`. */
+function joined({ alias, hits, source }: RowWork, rows: Sql, kind: 'left join' | 'join'): Sql {
+  const on = (column: string) => sql`${id(HIT, column)} = ${id(alias, column)}`
+  const hit = sql`${trusted(kind)} ${hits} as ${id(HIT)} on ${on(ROW_PLACE.file)} and ${on(ROW_PLACE.row)}`
+  const from = sql`from ${rows} as ${id(alias)} ${hit}`
+  if (!source) return from
+  return sql`${from} left join ${source.rows} as ${id(source.alias)} on ${id(source.alias, SOURCE_ROW)} = ${id(HIT, 'source')}`
+}
+
+/** Numbers of clauses of a kind. */
+function numbersOf({ clauses }: RowWork, kind: 'delete' | 'update'): number[] {
+  return clauses.flatMap((clause, number) => (clause.kind === kind ? [number] : []))
+}
+
+function isOf(work: RowWork, kind: 'delete' | 'update'): Sql {
+  return sql`${id(HIT, 'clause')} in ${list(numbersOf(work, kind).map((number) => literal(number)))}`
+}
+
+/** The columns as they were: null where the change adds them. */
+function before({ schema, target, alias }: RowWork): Sql[] {
+  const known = new Set(target.base.schema.fields.map(({ name }) => name))
+  return schema.fields.map(({ name, type }) => (known.has(name) ? id(alias, name) : value(null, type)))
+}
+
+/** The columns as they become. */
+function after(work: RowWork): Sql[] {
+  const old = before(work)
+  return work.schema.fields.map(({ name, type }, at) => {
+    const was = old[at] ?? value(null, type)
+    const cases = work.clauses.flatMap((clause, number) => {
+      const of = clause.kind === 'update' ? clause.set.get(name) : undefined
+      return of ? [sql`when ${literal(number)} then cast(${of} as ${trusted(sqlTypeName(type, 'duckdb'))})`] : []
+    })
+    return cases.length === 0 ? was : sql`case ${id(HIT, 'clause')} ${join(cases, ' ')} else ${was} end`
+  })
+}
+
+function named({ schema }: RowWork, columns: readonly Sql[]): Sql {
+  return join(schema.fields.map(({ name }, at) => sql`${columns[at] ?? sql`null`} as ${id(name)}`))
+}
+
+/**
+ * The rows that are written into new files: updated ones, and where files are rewritten those of them that stay, each
+ * with `COPIED` and `CHANGE_TYPE`.
+ */
+export function writtenRows(work: RowWork, rows: Sql, isRewrite: boolean): Sql {
+  const clause = id(HIT, 'clause')
+  const copied = sql`${clause} is null as ${id(COPIED)}`
+  const type = sql`case when ${clause} is null then null else 'update_postimage' end as ${id(CHANGE_TYPE)}`
+  const columns = sql`${named(work, after(work))}, ${copied}, ${type}`
+  if (!isRewrite) return sql`select ${columns} ${joined(work, rows, 'join')} where ${isOf(work, 'update')}`
+  return sql`select ${columns} ${joined(work, rows, 'left join')} where ${clause} is null or ${isOf(work, 'update')}`
+}
+
+/** Rows that are added, in the same form. */
+export function insertedRows(inserted: Sql): Sql {
+  return sql`select *, false as ${id(COPIED)}, 'insert' as ${id(CHANGE_TYPE)} from (${inserted}) as inserted`
+}
+
+/** The rows that go or are updated as they were, with what becomes of them. */
+export function formerRows(work: RowWork, rows: Sql): Sql {
+  const type = sql`case when ${isOf(work, 'delete')} then 'delete' else 'update_preimage' end as ${id(CHANGE_TYPE)}`
+  const changed = sql`${id(HIT, 'clause')} is not null`
+  return sql`select ${named(work, before(work))}, ${type} ${joined(work, rows, 'join')} where ${changed}`
+}

@@ -1,0 +1,75 @@
+import type { Metadata } from '../actions.ts'
+import { isRefused } from '../commit-files.ts'
+import type { Provenance, ReadSet } from '../operation.ts'
+import { type ChangeCounts, type ChangedFiles, changeRows } from './change-rows.ts'
+import type { ChangeOptions, ChangeResult } from './changing-connection.ts'
+import type { RowWork } from './row-work.ts'
+
+/** What is told of a change of rows. */
+export interface RowCommit {
+  readonly read: ReadSet
+  readonly provenance: (counts: ChangeCounts) => Provenance & { readonly metrics: Readonly<Record<string, string>> }
+  /** The table from this change on, when it becomes another one. */
+  readonly metadata?: Metadata
+}
+
+/** Changes rows in one commit; what certainly is not committed is removed. */
+export async function commitRows(work: RowWork, commit: RowCommit, options: ChangeOptions): Promise<ChangeResult> {
+  const { table, base } = work.target
+  const begun = Date.now()
+  const files = await changeRows(work, options)
+  const { name, parameters, metrics } = commit.provenance(files.counts)
+  const timed = { ...metrics, executionTimeMs: String(Date.now() - begun) }
+  if (isNothing(files) && !commit.metadata) {
+    return { committed: false, version: base.version, metrics: numbers(timed), warnings: [] }
+  }
+  const { signal } = options
+  try {
+    const { snapshot, warnings } = await table.commit(
+      {
+        kind: 'change',
+        name,
+        ...(parameters ? { parameters } : {}),
+        metrics: timed,
+        remove: files.remove,
+        add: files.add,
+        changeFiles: files.changeFiles,
+        ...(commit.metadata ? { metadata: commit.metadata } : {}),
+        read: commit.read,
+      },
+      { base, ...(signal ? { signal } : {}) },
+    )
+    return { committed: true, version: snapshot.version, metrics: numbers(timed), warnings }
+  } catch (thrown) {
+    if (isRefused(thrown)) await files.discard()
+    throw thrown
+  }
+}
+
+function isNothing({ add, remove }: ChangedFiles): boolean {
+  return add.length === 0 && remove.length === 0
+}
+
+function numbers(metrics: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, text]) => [name, Number(text)]))
+}
+
+/** The part of the metrics that every change of rows has, by Spark's names. */
+export function fileMetrics(counts: ChangeCounts): Record<string, number> {
+  return {
+    numAddedFiles: counts.addedFiles,
+    numAddedBytes: counts.addedBytes,
+    numRemovedFiles: counts.removedFiles,
+    numRemovedBytes: counts.removedBytes,
+    numCopiedRows: counts.copied,
+    numAddedChangeFiles: counts.changeFiles,
+    numDeletionVectorsAdded: counts.vectorsAdded,
+    numDeletionVectorsUpdated: counts.vectorsUpdated,
+    numDeletionVectorsRemoved: counts.vectorsRemoved,
+  }
+}
+
+/** Metrics as the log keeps them. */
+export function asText(metrics: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, count]) => [name, String(count)]))
+}

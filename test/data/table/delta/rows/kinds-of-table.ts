@@ -1,0 +1,15 @@
+const vectors = { 'delta.enableDeletionVectors': 'true' }
+const feed = { 'delta.enableChangeDataFeed': 'true' }
+
+/** Tables whose rows are changed in different ways. */
+export const KINDS_OF_TABLE: readonly {
+  readonly name: string
+  readonly properties: Readonly<Record<string, string>>
+  readonly partitionBy: readonly string[]
+}[] = [
+  { name: 'plain', properties: {}, partitionBy: [] },
+  { name: 'partitioned', properties: {}, partitionBy: ['part'] },
+  { name: 'with change feed', properties: feed, partitionBy: [] },
+  { name: 'with vectors', properties: vectors, partitionBy: [] },
+  { name: 'partitioned with vectors and change feed', properties: { ...vectors, ...feed }, partitionBy: ['part'] },
+]

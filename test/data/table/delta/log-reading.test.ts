@@ -129,11 +129,6 @@ test('a table whose rules we cannot keep is read, and refused for writing', asyn
     txn: { appId: 'a', version: 1 },
   } as const
   await expect(table.commit(append)).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'rowTracking'))
-  const checked = { metaData: { ...METADATA.metaData, configuration: { 'delta.constraints.positive': 'id > 0' } } }
-  await write({ 0: [{ protocol: { minReaderVersion: 1, minWriterVersion: 3 } }, checked] })
-  await expect((await open()).commit(append)).rejects.toThrow(
-    refused('DELTA_FEATURE_UNSUPPORTED', 'delta.constraints.positive'),
-  )
 })
 
 test('of many that create a table at one place one succeeds, and openOrCreate gives all the same table', async () => {

@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   DELTA_CONSTRAINT_VIOLATED: 'A row breaks a rule of the Delta table that it is written to.',
   DELTA_EXPRESSION_UNSUPPORTED: 'An expression of a Delta table, or for one, cannot be translated for the engine.',
   DELTA_MERGE_AMBIGUOUS: 'Several rows of the source of a merge match one row of the table.',
+  DELTA_FILES_MISSING: 'Files that a version of a Delta table needs are gone.',
   DELTA_PARTITION_OUTSIDE: 'An overwrite of given partitions holds rows of other partitions.',
   // engine
   ENGINE_UNKNOWN: 'No engine has this name.',

@@ -86,6 +86,12 @@ export interface ParquetRead {
   readonly numbers?: readonly number[]
 }
 
+/** Parquet files as their footers tell of them. */
+export interface InspectedFiles {
+  readonly schema: Schema
+  readonly files: readonly Pick<WrittenFile, 'rows' | 'stats'>[]
+}
+
 /**
  * What a table format needs of an engine: it decides which files there are, the engine writes and reads them.
  * The table room states it and an engine fills it (`Engine.files`).
@@ -115,6 +121,12 @@ export interface ParquetPort<On = unknown> {
    * each row that is not null there. Columns and members that the file lacks are null.
    */
   structs(url: string, schema: Schema): Promise<readonly StructText[]>
+  /**
+   * What files are, by their footers: the columns of all of them together, and of each, in the order of `urls`, its
+   * rows and statistics.
+   * @throws MillraceError DELTA_SCHEMA_MISMATCH when columns of one name have types that do not fit together
+   */
+  inspect(urls: readonly string[]): Promise<InspectedFiles>
   /** Writes one small file with nested columns, such as a checkpoint, and says its size in bytes. */
   writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number>
 }

@@ -1,12 +1,77 @@
-import { checkpoint, type VacuumOptions, type VacuumResult, vacuum } from '../../data/table/index.ts'
+import { type Field, MillraceError } from '../../base/kernel/index.ts'
+import { sql, trusted } from '../../base/sql/index.ts'
+import {
+  checkpoint,
+  convertToDelta,
+  type DeltaTable,
+  type OptimizeOptions,
+  type OptimizeResult,
+  optimize,
+  type RestoreOptions,
+  type RestoreResult,
+  restore,
+  type VacuumOptions,
+  type VacuumResult,
+  vacuum,
+} from '../../data/table/index.ts'
 import type { Project } from './open-project.ts'
 
 /** Removes the files that a Delta table does not need any more: see `vacuum`. */
 export async function vacuumTable(project: Project, name: string, options: VacuumOptions): Promise<VacuumResult> {
+  // A view that still shows an older version would lose its files.
+  if (options.dryRun !== true) await publish(project, name)
   return vacuum(await project.catalog.deltaTable(name), options)
 }
 
 /** Writes a checkpoint of a Delta table's newest version, and says which that is. */
 export async function checkpointTable(project: Project, name: string): Promise<number> {
   return checkpoint(await project.catalog.deltaTable(name))
+}
+
+/** What an optimize is to do, in the words of the command line. */
+export interface OptimizeRequest extends Omit<OptimizeOptions, 'connection' | 'where'> {
+  /** A SQL condition on partition columns. */
+  readonly where?: string
+}
+
+/** Puts small files of a Delta table together, or its rows in Z-order: see `optimize`. */
+export async function optimizeTable(project: Project, name: string, request: OptimizeRequest): Promise<OptimizeResult> {
+  const { where, ...options } = request
+  const table = await project.catalog.deltaTable(name)
+  await using connection = await project.lake.connect()
+  const result = await optimize(table, {
+    ...options,
+    connection,
+    ...(where === undefined ? {} : { where: sql`(${trusted(where)})` }),
+  })
+  await publish(project, name)
+  return result
+}
+
+/** Brings a Delta table back to an older version: see `restore`. */
+export async function restoreTable(project: Project, name: string, options: RestoreOptions): Promise<RestoreResult> {
+  const result = await restore(await project.catalog.deltaTable(name), options)
+  await publish(project, name)
+  return result
+}
+
+/** Makes a Delta table of a folder of Parquet files at an address: see `convertToDelta`. */
+export async function convertTable(
+  project: Project,
+  address: string,
+  partitionBy?: readonly Field[],
+): Promise<DeltaTable> {
+  const { files } = project.lake
+  if (!files) {
+    throw new MillraceError('ENGINE_UNSUPPORTED', `converting ${address} with the engine ${project.lake.name}`, {
+      hint: 'Use a target whose engine reads Parquet files, such as duckdb.',
+    })
+  }
+  const { store, path } = project.catalog.place(address)
+  return convertToDelta(store, { path, parquet: files, ...(partitionBy ? { partitionBy } : {}) })
+}
+
+/** Moves the view of a dataset, where it has one, to the version that there is now. */
+async function publish({ catalog }: Project, name: string): Promise<void> {
+  if (await catalog.published(name)) await catalog.publish([name])
 }

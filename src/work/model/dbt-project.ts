@@ -29,6 +29,7 @@ const schema = z.looseObject({
   vars: tree,
   models: tree,
   seeds: tree,
+  snapshots: tree,
   tests: tree,
   data_tests: tree,
   sources: tree,
@@ -52,6 +53,7 @@ export interface DbtProject {
   readonly vars: Readonly<Record<string, unknown>>
   readonly models: Readonly<Record<string, unknown>>
   readonly seeds: Readonly<Record<string, unknown>>
+  readonly snapshots: Readonly<Record<string, unknown>>
   readonly tests: Readonly<Record<string, unknown>>
   readonly sources: Readonly<Record<string, unknown>>
   readonly dispatch: readonly { macro_namespace: string; search_order: string[] }[]
@@ -89,6 +91,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     vars: project.vars ?? {},
     models: project.models ?? {},
     seeds: project.seeds ?? {},
+    snapshots: project.snapshots ?? {},
     tests: { ...project.tests, ...project.data_tests },
     sources: project.sources ?? {},
     dispatch: project.dispatch,

@@ -8,7 +8,7 @@ import { pythonRepr, pythonStr } from './python-text.ts'
 export interface TestTarget {
   readonly kind: 'ref' | 'source'
   /** The section of the properties file it stands in. */
-  readonly section?: 'models' | 'seeds'
+  readonly section?: 'models' | 'seeds' | 'snapshots'
   readonly name: string
   readonly source?: string
   readonly column?: string

@@ -45,13 +45,16 @@ export function linkManifest(
   return { ...manifest, parents, children: downstreams(parents) }
 }
 
+/** Kinds of nodes that a `ref` can mean. */
+const REFERABLE = ['model', 'seed', 'snapshot'] as const
+
 /** The node a `ref` means, or undefined. */
 export function findRef(
   manifest: Pick<Manifest, 'nodes' | 'project'>,
   written: Pick<RefArgs, 'name' | 'package'>,
 ): Node | undefined {
   const owner = written.package ?? manifest.project
-  return manifest.nodes.get(`model.${owner}.${written.name}`) ?? manifest.nodes.get(`seed.${owner}.${written.name}`)
+  return REFERABLE.map((kind) => manifest.nodes.get(`${kind}.${owner}.${written.name}`)).find((node) => node)
 }
 
 function upstreamsOf(manifest: Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project'>, node: Node): string[] {
@@ -61,7 +64,7 @@ function upstreamsOf(manifest: Pick<Manifest, 'nodes' | 'sources' | 'disabled' |
   const refs = node.refs.map((written) => {
     const found = findRef(manifest, written)
     if (found) return found.unique_id
-    const off = disabled.has(`model.${project}.${written.name}`) || disabled.has(`seed.${project}.${written.name}`)
+    const off = REFERABLE.some((kind) => disabled.has(`${kind}.${project}.${written.name}`))
     // dbt drops a generic test on something disabled with its subject.
     if (off && node.test_metadata) return ''
     const names = [...nodes.values()].filter(({ resource_type }) => resource_type !== 'test').map(({ name }) => name)

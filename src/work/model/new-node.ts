@@ -25,7 +25,11 @@ export function newNode(
     package_name: project.name,
     path: file.path,
     original_file_path: file.originalPath,
-    fqn: fqnOf(project.name, file.path, name),
+    // A file may hold several snapshots.
+    fqn:
+      kind === 'snapshot'
+        ? fqnOf(project.name, `${withoutEnding(file.path)}/`, name)
+        : fqnOf(project.name, file.path, name),
     alias: name,
     database: target.database,
     schema: target.schema,
@@ -54,6 +58,10 @@ export function newNode(
     extra_ctes: [],
     ...(seed ? { root_path: project.dir } : {}),
   }
+}
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[^./]+$/, '')
 }
 
 function fqnOf(project: string, path: string, name: string): string[] {

@@ -38,6 +38,25 @@ const RELATIONAL = {
 const DEFAULTS: Record<NodeType, Tree> = {
   model: { ...SHARED, materialized: 'view', ...RELATIONAL, access: 'protected', freshness: null },
   seed: { ...SHARED, materialized: 'seed', ...RELATIONAL, delimiter: ',', quote_columns: null },
+  snapshot: {
+    ...SHARED,
+    materialized: 'snapshot',
+    ...RELATIONAL,
+    strategy: null,
+    unique_key: null,
+    target_schema: null,
+    target_database: null,
+    updated_at: null,
+    check_cols: null,
+    snapshot_meta_column_names: {
+      dbt_valid_to: null,
+      dbt_valid_from: null,
+      dbt_scd_id: null,
+      dbt_updated_at: null,
+      dbt_is_deleted: null,
+    },
+    dbt_valid_to_current: null,
+  },
   test: {
     ...SHARED,
     schema: 'dbt_test__audit',

@@ -29,6 +29,9 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
     config.schema === null ? target.schema : `${target.schema}_${config.schema.trim()}`,
   )
   node.database = await ask('generate_database_name', config.database, config.database?.trim() ?? target.database)
+  // The older settings of snapshots stand above the rules.
+  node.schema = textOf(config['target_schema']) ?? node.schema
+  node.database = textOf(config['target_database']) ?? node.database
   node.alias = await ask('generate_alias_name', config.alias, config.alias?.trim() ?? node.name)
   node.tags = [...config.tags].sort()
   node.meta = config.meta
@@ -40,6 +43,10 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
 /** The relation a node stands for. */
 export function relationOf(node: Node): Relation {
   return new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function ignore(): void {}

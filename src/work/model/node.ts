@@ -5,7 +5,7 @@ import type { Json } from '../../base/kernel/index.ts'
  * (https://schemas.getdbt.com/dbt/manifest/v12.json), because users' macros read them as `model` and `graph`,
  * and tools read them from `target/manifest.json`. One object serves all three.
  */
-export type ResourceType = 'model' | 'seed' | 'test' | 'source'
+export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'source'
 
 /** What a node that is built or checked can be. */
 export type NodeType = Exclude<ResourceType, 'source'>
@@ -47,7 +47,7 @@ export interface TestMetadata {
   namespace: string | null
 }
 
-/** A model, seed or data test. */
+/** A model, seed, snapshot or data test. */
 export interface Node {
   resource_type: NodeType
   unique_id: string

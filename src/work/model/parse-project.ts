@@ -4,13 +4,15 @@ import { configsFor, type Tree } from './config-tree.ts'
 import { collectDocs, resolveDocs } from './docs.ts'
 import { linkManifest } from './link.ts'
 import { newNode, sourceNode, testNode } from './new-node.ts'
-import type { Manifest, Node } from './node.ts'
+import type { Manifest, Node, NodeType } from './node.ts'
 import { mergeConfig } from './node-config.ts'
 import type { Invocation } from './node-context.ts'
 import { nameRelation } from './node-names.ts'
 import { type ProjectFile, readFiles } from './project-files.ts'
 import { type Patch, readProperties } from './properties.ts'
 import { type Calls, readByRendering } from './reading.ts'
+import { snapshotNodes } from './snapshot/snapshot-nodes.ts'
+import { snapshotSettings } from './snapshot/snapshot-settings.ts'
 import { staticCalls } from './static-calls.ts'
 import type { ModelTemplates } from './templates.ts'
 import { withTestArguments } from './test-arguments.ts'
@@ -36,7 +38,11 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
     readFiles(dir, project.testPaths, ['.sql']),
     readFiles(dir, project.snapshotPaths, ['.sql']),
     readFiles(dir, [...project.modelPaths, ...project.seedPaths, ...project.macroPaths], ['.md']),
-    readFiles(dir, [...project.modelPaths, ...project.seedPaths, ...project.testPaths], ['.yml', '.yaml']),
+    readFiles(
+      dir,
+      [...project.modelPaths, ...project.seedPaths, ...project.snapshotPaths, ...project.testPaths],
+      ['.yml', '.yaml'],
+    ),
   ])
   const [python] = pythonModels
   if (python) {
@@ -58,6 +64,17 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(invocation, 'seed', file, nameOf(file), patch)
     node.config = mergeConfig('seed', [...configsFor(project.seeds, node.fqn), patch?.config ?? {}])
+    nodes.push(await named(invocation, templates, node))
+  }
+  const found = snapshotNodes(invocation, templates, snapshots, {
+    all: properties.patches,
+    take: (name) => patches.take('snapshot', name),
+  })
+  for (const { node, patch } of found) {
+    const layers = [...configsFor(project.snapshots, node.fqn), patch?.config ?? {}]
+    node.config = mergeConfig('snapshot', layers)
+    if (node.config.enabled) await withCalls(invocation, templates, node, 'snapshot', layers)
+    if (node.config.enabled) snapshotSettings(node)
     nodes.push(await named(invocation, templates, node))
   }
   for (const file of tests.filter(({ path }) => !path.startsWith('generic/'))) {
@@ -85,7 +102,7 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
           file: patch.file,
           target: {
             kind: 'ref' as const,
-            section: patch.kind === 'seed' ? ('seeds' as const) : ('models' as const),
+            section: `${patch.kind}s` as const,
             name: patch.name,
           },
         })),
@@ -108,7 +125,7 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
   for (const node of nodes) resolveDocs(node, blocks)
   for (const source of sources) resolveDocs(source, blocks)
   const manifest = linkManifest(project.name, nodes, sources, invocation.macros.nodes())
-  return { manifest, warnings: warningsOf(properties.ignored, snapshots, invocation) }
+  return { manifest, warnings: warningsOf(properties.ignored, invocation) }
 }
 
 async function readModel(
@@ -135,7 +152,7 @@ async function withCalls(
   invocation: Invocation,
   templates: ModelTemplates,
   node: Node,
-  kind: 'model' | 'test',
+  kind: NodeType,
   layers: readonly Tree[],
 ): Promise<void> {
   const known =
@@ -178,7 +195,7 @@ async function readTest(
   apply(node, calls, 'test', layers)
 }
 
-function apply(node: Node, calls: Calls, kind: 'model' | 'test', layers: readonly Tree[]): void {
+function apply(node: Node, calls: Calls, kind: NodeType, layers: readonly Tree[]): void {
   node.refs = calls.refs
   node.sources = calls.sources
   if (Object.keys(calls.config).length === 0) return
@@ -200,14 +217,9 @@ function nameOf(file: ProjectFile): string {
   return (file.path.split('/').at(-1) ?? '').replace(/\.[^.]+$/, '')
 }
 
-function warningsOf(
-  ignored: readonly { kind: string; file: string }[],
-  snapshots: readonly ProjectFile[],
-  invocation: Invocation,
-): string[] {
+function warningsOf(ignored: readonly { kind: string; file: string }[], invocation: Invocation): string[] {
   return [
     ...ignored.map(({ kind, file }) => `${file}: ${kind} are not carried out yet`),
-    ...snapshots.map(({ originalPath }) => `${originalPath}: snapshots are not carried out yet`),
     ...invocation.macros.materializations.map((name) => `the materialization "${name}" of the project is not used yet`),
   ]
 }

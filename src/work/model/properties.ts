@@ -14,9 +14,9 @@ export interface TestEntry {
   readonly at: Place
 }
 
-/** What a properties file says about a model or seed. */
+/** What a properties file says about a model, seed or snapshot. */
 export interface Patch {
-  readonly kind: 'model' | 'seed'
+  readonly kind: 'model' | 'seed' | 'snapshot'
   readonly name: string
   readonly file: ProjectFile
   readonly at: Place
@@ -24,6 +24,8 @@ export interface Patch {
   readonly config: Readonly<Record<string, unknown>>
   readonly columns: Record<string, ColumnInfo>
   readonly tests: readonly TestEntry[]
+  /** What a snapshot without a file of its own is taken of: `ref('orders')`. */
+  readonly relation?: string
 }
 
 /** A table of a source as a properties file declares it. */
@@ -115,22 +117,15 @@ const source = z.looseObject({
   tags,
   tables: z.array(table).nullish(),
 })
+const snapshot = resource.extend({ relation: text })
 const shape = z.looseObject({
   models: z.array(resource).nullish(),
   seeds: z.array(resource).nullish(),
+  snapshots: z.array(snapshot).nullish(),
   sources: z.array(source).nullish(),
 })
 
-const IGNORED = [
-  'snapshots',
-  'unit_tests',
-  'exposures',
-  'metrics',
-  'semantic_models',
-  'saved_queries',
-  'groups',
-  'functions',
-]
+const IGNORED = ['unit_tests', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'functions']
 
 /**
  * Reads the properties files (`schema.yml`) of a project.
@@ -152,6 +147,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
     for (const [section, kind] of [
       ['models', 'model'],
       ['seeds', 'seed'],
+      ['snapshots', 'snapshot'],
     ] as const) {
       found[section]?.forEach((entry, index) => {
         patches.push(patchOf(kind, entry, file, yaml, [section, index]))
@@ -168,7 +164,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
 
 function patchOf(
   kind: Patch['kind'],
-  entry: z.output<typeof resource>,
+  entry: z.output<typeof resource> & { relation?: string | null | undefined },
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
@@ -186,6 +182,7 @@ function patchOf(
     config: own,
     columns: columnsOf(entry.columns),
     tests: testsOf(entry, yaml, path),
+    ...(entry.relation ? { relation: entry.relation } : {}),
   }
 }
 

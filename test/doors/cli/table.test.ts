@@ -1,7 +1,9 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { literal, sql } from '../../../src/base/sql/index.ts'
+import { openDuckDb } from '../../../src/data/engine/index.ts'
 import { json, millrace } from './command-line.ts'
 
 /** Written by Spark: created, five rows, four of them deleted by a deletion vector. */
@@ -78,6 +80,43 @@ test('a vacuum lists what would go, removes it when it may, and says so in JSON'
     expect(json(done)).toMatchObject({ dryRun: false, files: ['part-dead.parquet'], bytes: 4 })
     expect((await table('show', folder, '--count')).out).toBe('1\n')
     expect(json(await table('checkpoint', folder, '--json'))).toEqual({ version: 2 })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('a folder is converted, compacted and restored', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-cli-table-'))
+  try {
+    await using engine = await openDuckDb({ threads: 1 })
+    await using connection = await engine.connect()
+    for (const n of [1, 2]) {
+      const file = join(folder, `day=2024-01-0${n}`, `${n}.parquet`)
+      await mkdir(join(file, '..'))
+      await connection.execute(sql`copy (select ${literal(n)} as id, 'x' as t) to ${literal(file)}`)
+    }
+    expect(json(await table('convert', folder, '--json'))).toEqual({ version: 0, files: 2, partitionBy: ['day'] })
+    expect((await table('optimize', folder)).out).toBe('nothing to do: 2 files looked at\n')
+    const ordered = await table('optimize', folder, '--zorder-by', 'id,t', '--where', "day = '2024-01-02'", '--json')
+    expect(json(ordered)).toMatchObject({ versions: [1], filesRemoved: 1, filesAdded: 1, partitions: 1 })
+    expect((await table('restore', folder, '--version', '0')).out).toBe(
+      'version 2 is version 0 again: 1 files came back, 1 left\n',
+    )
+    expect((await table('show', folder, '--count')).out).toBe('2\n')
+    const refused = await Promise.all([
+      table('restore', folder),
+      table('restore', folder, '--version', '99'),
+      table('convert', folder),
+      table('optimize', folder, '--zorder-by', 'day'),
+      table('optimize', folder, '--where', 'nothing = 1'),
+    ])
+    expect(refused.map(({ err }) => /error (\w+)/.exec(err)?.[1])).toEqual([
+      'OPTION_MISSING',
+      'DELTA_VERSION_NOT_FOUND',
+      'TABLE_EXISTS',
+      'OPTION_INVALID',
+      'ENGINE_SQL',
+    ])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

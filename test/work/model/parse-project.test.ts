@@ -67,6 +67,11 @@ test.each<[string, Record<string, string>, object]>([
     { code: 'JINJA_SYNTAX', at: { file: 'models/a.sql' } },
   ],
   [
+    'an undefined macro',
+    { 'models/a.sql': 'select 1,\n  {{ no_such_macro() }}' },
+    { code: 'JINJA_UNDEFINED', at: { file: 'models/a.sql', line: 2 } },
+  ],
+  [
     'a variable without a value',
     { 'models/a.sql': "select {{ var('nope') }}" },
     { code: 'MODEL_INVALID', hint: expect.stringContaining("var('nope'") },
@@ -120,15 +125,11 @@ test('settings of the file win over those of the properties, and these over dbt_
 
 test('what is not carried out is said, not passed over', async () => {
   const folder = await dbtFolder({
-    'snapshots/s.sql': '{% snapshot s %}{% endsnapshot %}',
     'models/a.sql': 'select 1',
     'models/s.yml': 'unit_tests: [{ name: u }]\nmodels: [{ name: ghost }]',
   })
   const run = await folder.dbt('parse')
-  expect(run.warnings).toEqual([
-    'models/s.yml: unit_tests are not carried out yet',
-    'snapshots/s.sql: snapshots are not carried out yet',
-  ])
+  expect(run.warnings).toEqual(['models/s.yml: unit_tests are not carried out yet'])
   expect(folder.events).toContainEqual({ kind: 'log', message: expect.stringContaining('there is no model "ghost"') })
 })
 

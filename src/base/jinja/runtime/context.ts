@@ -63,9 +63,7 @@ export class Context implements Caller {
 
   get(name: string): unknown {
     const value = this.lookup(name)
-    if (value !== undefined) return value
-    const missing = undefinedName(name)
-    return this.environment.lenient ? missing.leniently() : missing
+    return value === undefined ? undefinedName(name) : value
   }
 
   set(name: string, value: unknown, exported: boolean): void {

@@ -11,8 +11,9 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
-import type { FieldIds, ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
+import type { FieldIds, InspectedFiles, ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
+import { inspectParquet } from './parquet-inspect.ts'
 import { parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
 import { RemoteFiles } from './remote-files.ts'
@@ -61,7 +62,7 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
       partitionBy.length === 0
         ? fileBytes === undefined
           ? sql``
-          : sql`, file_size_bytes ${literal(fileBytes)}, filename_pattern ${literal(`${prefix}_{i}`)}`
+          : sql`, file_size_bytes ${literal(fileBytes)}, overwrite_or_ignore true, filename_pattern ${literal(`${prefix}_{i}`)}`
         : // DuckDB gives null and the text __HIVE_DEFAULT_PARTITION__ the same folder: only a UUID keeps their files apart.
           sql`, partition_by (${join(partitionBy.map((name) => id(name)))}), write_partition_columns false, overwrite_or_ignore true, filename_pattern ${literal(`${prefix}_{uuid}`)}`
     const isFolder = partitionBy.length > 0 || fileBytes !== undefined
@@ -96,6 +97,11 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
       sql`select ${name} as "column", cast(${json} as varchar) as json from ${parquetTable([{ url }], schema, [])} as structs`,
     )
     return found.flatMap(({ column, json: text }) => (column !== null && text !== null ? [{ column, json: text }] : []))
+  }
+
+  async inspect(urls: readonly string[]): Promise<InspectedFiles> {
+    await using connection = await this.engine.connect()
+    return await inspectParquet(connection, urls)
   }
 
   async writeRows(url: string, schema: Schema, rows: readonly Row[]): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ErrorJson } from '../../../base/kernel/index.ts'
+import type { NodeType } from '../node.ts'
 
 /** How a node of a run ended, in dbt's words. */
 export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn'
@@ -7,7 +8,7 @@ export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'wa
 export interface NodeResult {
   readonly unique_id: string
   readonly name: string
-  readonly resource_type: 'model' | 'seed' | 'test'
+  readonly resource_type: NodeType
   readonly status: NodeStatus
   readonly message: string | null
   /** Rows that a test found; null for what is not a test. */

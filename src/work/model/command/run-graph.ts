@@ -1,42 +1,37 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import { keepCode } from '../artifacts/artifacts.ts'
-import { type Compilation, runContext } from '../compile.ts'
+import { keepCode } from '../artifacts/write-artifact.ts'
+import { runContext } from '../compile.ts'
 import { reach, topological } from '../graph.ts'
 import type { Manifest, Node } from '../node.ts'
+import type { DbtCommand } from './options.ts'
 import type { NodeResult } from './result.ts'
 import { isFailure } from './result.ts'
-import type { DbtCommand, DbtDeps, DbtOptions } from './run-dbt.ts'
 import { connectTo, createSchemas, type NodeOutcome, runNode } from './run-node.ts'
 import { type Outcome, workThrough } from './schedule.ts'
-
-interface Run {
-  readonly command: DbtCommand
-  readonly options: DbtOptions
-  readonly deps: DbtDeps
-}
+import type { Session } from './session.ts'
 
 /**
  * Runs nodes in the order of the graph on several connections. What failed holds back what is built on it.
  * @throws MillraceError CANCELLED
  */
-export async function runGraph(compilation: Compilation, nodes: readonly Node[], run: Run): Promise<NodeResult[]> {
-  const { deps, options } = run
+export async function runGraph(session: Session, nodes: readonly Node[]): Promise<NodeResult[]> {
+  const { deps, options } = session
   const work = nodes.filter((node) => node.config.materialized !== 'ephemeral')
   const total = work.length
   const threads = Math.min(options.threads ?? 4, Math.max(total, 1))
   const byId = new Map(work.map((node) => [node.unique_id, node]))
-  const order = topological(compilation.manifest.parents).filter((id) => byId.has(id))
+  const order = topological(session.manifest.parents).filter((id) => byId.has(id))
   const results: NodeResult[] = []
   const emit = deps.onEvent ?? (() => undefined)
   let index = 0
   const lanes: EngineConnection[] = []
   try {
-    for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, compilation.invocation.dialect))
+    for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, session.invocation.dialect))
     const [first] = lanes
     if (!first) return []
-    await createSchemas(compilation.invocation.dialect, first, work)
-    await runProjectHooks(compilation, first, 'start', run)
+    await createSchemas(session.invocation.dialect, first, work)
+    await runProjectHooks(session, first, 'start')
     const finish = (node: Node, result: NodeResult, at: number): void => {
       results.push(result)
       emit({ kind: 'finished', node, result, index: at, total })
@@ -49,7 +44,7 @@ export async function runGraph(compilation: Compilation, nodes: readonly Node[],
     }
     await workThrough({
       order,
-      waitsFor: waitsFor(compilation.manifest, byId, run.command),
+      waitsFor: waitsFor(session.manifest, byId, session.command),
       threads,
       work: async (id, lane) => {
         const node = byId.get(id)
@@ -59,7 +54,7 @@ export async function runGraph(compilation: Compilation, nodes: readonly Node[],
         index += 1
         const at = index
         emit({ kind: 'started', node, index: at, total })
-        const result = await timed(compilation, node, connection, lane, run)
+        const result = await timed(session, node, connection, lane)
         finish(node, result, at)
         return outcomeOf(result, options.failFast ?? false)
       },
@@ -67,7 +62,7 @@ export async function runGraph(compilation: Compilation, nodes: readonly Node[],
       abandon: (id) => skipped(id, 'the run was stopped'),
     })
     if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
-    await runProjectHooks(compilation, first, 'end', run)
+    await runProjectHooks(session, first, 'end')
     return results
   } finally {
     await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
@@ -79,20 +74,14 @@ function outcomeOf(result: NodeResult, failFast: boolean): Outcome {
   return failFast ? 'stop' : 'blocked'
 }
 
-async function timed(
-  compilation: Compilation,
-  node: Node,
-  connection: EngineConnection,
-  lane: number,
-  run: Run,
-): Promise<NodeResult> {
-  const { deps, options } = run
+async function timed(session: Session, node: Node, connection: EngineConnection, lane: number): Promise<NodeResult> {
+  const { deps, options } = session
   const started = { at: new Date(), ms: performance.now() }
   let compiledAt: Date | undefined
   let outcome: NodeOutcome | undefined
   let error: MillraceError | undefined
   try {
-    outcome = await runNode(compilation, node, {
+    outcome = await runNode(session, node, {
       connection,
       warnError: options.warnError ?? false,
       compiled: () => {
@@ -104,7 +93,7 @@ async function timed(
     error = failed(node, thrown)
   }
   if (deps.artifacts !== false) {
-    const { invocation } = compilation
+    const { invocation } = session
     if (compiledAt && node.compiled_code !== null) await keepCode(invocation, node, 'compiled', node.compiled_code)
     if (outcome) await keepCode(invocation, node, 'run', outcome.statements.join(';\n'))
   }
@@ -181,24 +170,15 @@ export function waitsFor(
 }
 
 /** `on-run-start` and `on-run-end` of dbt_project.yml. */
-async function runProjectHooks(
-  compilation: Compilation,
-  connection: EngineConnection,
-  when: 'start' | 'end',
-  run: Run,
-): Promise<void> {
-  const { project } = compilation.invocation
+async function runProjectHooks(session: Session, connection: EngineConnection, when: 'start' | 'end'): Promise<void> {
+  const { project } = session.invocation
   const hooks = when === 'start' ? project.onRunStart : project.onRunEnd
   if (hooks.length === 0) return
-  const [some] = compilation.manifest.nodes.values()
+  const [some] = session.manifest.nodes.values()
   if (!some) return
   for (const hook of hooks) {
     const node: Node = { ...some, name: `on-run-${when}`, raw_code: hook, original_file_path: 'dbt_project.yml' }
-    const text = await compilation.templates.render(
-      hook,
-      'dbt_project.yml',
-      runContext(compilation, node, { connection }),
-    )
-    if (text.trim() !== '') await connection.script(text, run.deps.signal ? { signal: run.deps.signal } : {})
+    const text = await session.templates.render(hook, 'dbt_project.yml', runContext(session, node, { connection }))
+    if (text.trim() !== '') await connection.script(text, session.deps.signal ? { signal: session.deps.signal } : {})
   }
 }

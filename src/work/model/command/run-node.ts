@@ -1,10 +1,12 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import { plainData } from '../base-context.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
 import { isTree } from '../config-tree.ts'
 import type { ModelDialect } from '../dialect/index.ts'
-import { MATERIALIZATIONS, runDataTest } from '../materialize/index.ts'
+import type { Namespace } from '../macro-library.ts'
+import { MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import type { NodeResult } from './result.ts'
@@ -83,6 +85,9 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     fullRefresh,
     projectDir: invocation.project.dir,
     hooks,
+    macros: nodeMacros(compilation, node, () =>
+      runContext(compilation, node, { connection, incremental, sql: compiled }),
+    ),
     record: (statement) => statements.push(statement),
     log: (message) => invocation.log(message, false),
     ...signal,
@@ -94,6 +99,20 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     statements,
     ...(result.rows === undefined ? {} : { rows: result.rows }),
     ...(result.code === undefined ? {} : { code: result.code }),
+  }
+}
+
+function nodeMacros({ invocation, templates }: Compilation, node: Node, newContext: () => Namespace): NodeMacros {
+  const { macros, dialect } = invocation
+  const forms = (name: string): string[] => [name, ...dialect.prefixes.map((prefix) => `${prefix}__${name}`)]
+  return {
+    overrides: (name) => forms(name).some((form) => macros.overrides(form)),
+    has: (name) => macros.idOf(name) !== undefined,
+    call: async (name, args) => {
+      const context = newContext()
+      context['_arguments'] = args
+      return plainData(await templates.evaluate(`${name}(*_arguments)`, node.original_file_path, context))
+    },
   }
 }
 

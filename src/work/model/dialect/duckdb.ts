@@ -12,6 +12,7 @@ export const duckdbDialect: ModelDialect = {
   prefixes: ['duckdb', 'default'],
   macros: DUCKDB_MACROS,
   fractionType: 'double',
+  now: sql`now()::timestamp`,
   fold: (name) => name.toLowerCase(),
   column: (name, type) => new Column(name, type),
   async relationAt(connection, wanted) {

@@ -40,6 +40,8 @@ export interface ModelDialect {
   readonly maxNameBytes?: number
   /** The type of a seed's column of numbers with fractions. */
   readonly fractionType: string
+  /** The present, as snapshots write it: an instant without a zone. */
+  readonly now: Sql
 
   /** How names are compared: DuckDB does not regard case, PostgreSQL does. */
   fold(name: string): string

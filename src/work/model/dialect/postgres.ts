@@ -26,6 +26,7 @@ export const postgresDialect: ModelDialect = {
   macros: POSTGRES_MACROS,
   maxNameBytes: MAX_NAME_BYTES,
   fractionType: 'float8',
+  now: sql`now()::timestamp without time zone`,
   fold: (name) => name,
   column: (name, type) => new PostgresColumn(name, type.toLowerCase() === 'string' ? 'text' : type),
   relationAt,

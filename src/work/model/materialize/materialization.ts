@@ -19,9 +19,20 @@ export interface MaterializationInput {
   readonly signal?: AbortSignal
   /** Runs the node's hooks: `inside` the transaction or around it. Renders them when they run. */
   hooks(when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void>
+  readonly macros: NodeMacros
   /** Keeps the text of a statement for `target/run/…`. */
   record(statement: string): void
   log(message: string): void
+}
+
+/** The macros of the project, called with the node's context. */
+export interface NodeMacros {
+  /** Whether the project or one of its packages has a macro of that name, or an implementation of it for dispatch. */
+  overrides(name: string): boolean
+  /** Whether there is one at all; built-in ones count. */
+  has(name: string): boolean
+  /** What the macro answers, as plain data. @throws MillraceError JINJA_* and what it calls throws */
+  call(name: string, args: readonly unknown[]): Promise<unknown>
 }
 
 /** What a materialization did, in dbt's words. */

@@ -1,22 +1,29 @@
+import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { reach } from '../graph.ts'
-import type { Manifest, Node, SourceNode } from '../node.ts'
-import { pythonStr } from '../python-text.ts'
-import { isGlob, matchesGlob } from './glob.ts'
-import { type Criterion, parseSelection, type SelectionSpec } from './selection-spec.ts'
+import { matchesGlob } from './glob.ts'
+import { METHODS } from './methods/index.ts'
+import type { SelectionGraph } from './selectable.ts'
+import { type Criterion, type IndirectSelection, parseSelection, type SelectionSpec } from './selection-spec.ts'
 
-/** What `--select` and `--exclude` say. */
+/** What `--select`, `--exclude` and `--selector` say. */
 export interface Selection {
   readonly select?: string | readonly string[]
   readonly exclude?: string | readonly string[]
-  /**
-   * Which tests come along with a selected model: those of any selected upstream (`eager`), only those of which
-   * every upstream is selected (`cautious`), those whose upstreams are selected or above a selected one
-   * (`buildable`), or none (`empty`).
-   */
+  /** The name of a selector of selectors.yml, in place of the other two. */
+  readonly selector?: string
   readonly indirect?: IndirectSelection
 }
 
-export type IndirectSelection = 'eager' | 'cautious' | 'buildable' | 'empty'
+/** The selectors of selectors.yml by name. */
+export type Selectors = ReadonlyMap<string, SelectionSpec>
+
+/** What a selection found. */
+export interface Selected {
+  /** Unique ids in the order of the graph. */
+  readonly ids: ReadonlySet<string>
+  /** Parts of it, as they were written, that match nothing. */
+  readonly unmatched: readonly string[]
+}
 
 interface Found {
   readonly direct: Set<string>
@@ -25,154 +32,154 @@ interface Found {
 }
 
 /**
- * The unique ids a selection names, sources included.
+ * The unique ids that a selection names.
  * @throws MillraceError SELECTOR_INVALID
  */
-export function selectNodes(manifest: Manifest, selection: Selection = {}): Set<string> {
-  const indirect = selection.indirect ?? 'eager'
-  const everything = [...manifest.nodes.keys(), ...manifest.sources.keys()]
-  const named = parseSelection(selection.select ?? [])
-  const included = named.length === 0 ? new Set(everything) : evaluate(manifest, named, indirect)
-  const excluded = evaluate(manifest, parseSelection(selection.exclude ?? []), indirect)
-  return new Set(everything.filter((id) => included.has(id) && !excluded.has(id)))
-}
-
-/** Words of a selection that match nothing; a door warns about them. */
-export function unmatchedWords(manifest: Manifest, written: string | readonly string[] | undefined): string[] {
-  return parseSelection(written ?? [])
-    .filter((criteria) => evaluate(manifest, [criteria], 'eager').size === 0)
-    .map((criteria) => criteria.map((criterion) => criterion.written).join(','))
-}
-
-function evaluate(manifest: Manifest, spec: SelectionSpec, indirect: IndirectSelection): Set<string> {
-  const unions = spec.map((criteria) => {
-    const found = criteria.map((criterion) => findCriterion(manifest, criterion, indirect))
-    return settle(manifest, {
-      direct: intersection(found.map(({ direct }) => direct)),
-      waiting: intersection(found.map(({ direct, waiting }) => new Set([...direct, ...waiting]))),
-    })
-  })
-  return settle(manifest, {
-    direct: new Set(unions.flatMap(({ direct }) => [...direct])),
-    waiting: new Set(unions.flatMap(({ waiting }) => [...waiting])),
-  }).direct
-}
-
-/** Takes in the waiting tests of which every upstream is there by now. */
-function settle(manifest: Manifest, { direct, waiting }: Found): Found {
-  const ready = [...waiting].filter((id) => (manifest.parents.get(id) ?? []).every((parent) => direct.has(parent)))
-  return { direct: new Set([...direct, ...ready]), waiting }
-}
-
-function intersection(sets: readonly Set<string>[]): Set<string> {
-  const [first = new Set<string>(), ...rest] = sets
-  return new Set([...first].filter((id) => rest.every((set) => set.has(id))))
-}
-
-function findCriterion(manifest: Manifest, criterion: Criterion, indirect: IndirectSelection): Found {
-  const matched = new Set<string>()
-  for (const node of [...manifest.nodes.values(), ...manifest.sources.values()]) {
-    if (matches(manifest, node, criterion)) matched.add(node.unique_id)
-  }
-  const selected = new Set(matched)
-  const add = (ids: Iterable<string>): void => {
-    for (const id of ids) selected.add(id)
-  }
-  if (criterion.childrensParents) {
-    const below = reach(matched, manifest.children)
-    add(below)
-    add(reach([...matched, ...below], manifest.parents))
-  }
-  add(reach(matched, manifest.parents, criterion.upstream))
-  add(reach(matched, manifest.children, criterion.downstream))
-  return withTests(manifest, selected, indirect)
-}
-
-function withTests(manifest: Manifest, selected: Set<string>, indirect: IndirectSelection): Found {
-  const direct = new Set(selected)
-  const waiting = new Set<string>()
-  if (indirect === 'empty') return { direct, waiting }
-  const buildable = new Set([...selected, ...reach(selected, manifest.parents), ...manifest.sources.keys()])
-  for (const id of reach(selected, manifest.children, 1)) {
-    if (manifest.nodes.get(id)?.resource_type !== 'test') continue
-    const parents = manifest.parents.get(id) ?? []
-    const all = (set: Set<string>): boolean => parents.every((parent) => set.has(parent))
-    if (indirect === 'eager' || all(selected) || (indirect === 'buildable' && all(buildable))) direct.add(id)
-    else waiting.add(id)
-  }
-  return { direct, waiting }
-}
-
-function matches(manifest: Manifest, node: Node | SourceNode, { method, value, arguments: path }: Criterion): boolean {
-  switch (method) {
-    case 'fqn':
-      return node.resource_type !== 'source' && matchesFqn(node.fqn, value)
-    case 'tag':
-      return node.tags.some((tag) => matchesGlob(tag, value))
-    case 'source':
-      return node.resource_type === 'source' && matchesSource(node, value)
-    case 'path':
-      return matchesPath(node.original_file_path, value.replace(/^\.\//, '').replace(/\/+$/, ''))
-    case 'file': {
-      const name = node.original_file_path.split('/').at(-1) ?? ''
-      return matchesGlob(name, value) || matchesGlob(name.replace(/\.[^.]+$/, ''), value)
-    }
-    case 'package':
-      return matchesGlob(node.package_name, value === 'this' ? manifest.project : value)
-    case 'config':
-      return matchesConfig(node.config, path, value)
-    case 'resource_type':
-      return node.resource_type === value || (value === 'data_test' && node.resource_type === 'test')
-    case 'test_type':
-      return node.resource_type === 'test' && matchesTestType(node, value)
-    case 'test_name':
-      return node.resource_type === 'test' && matchesGlob(node.test_metadata?.name ?? node.name, value)
+export function selectNodes(
+  graph: SelectionGraph,
+  selection: Selection = {},
+  selectors: Selectors = new Map(),
+): Selected {
+  const search = new Search(graph, selectors)
+  const spec = specOf(selection, selectors)
+  const selected = spec === undefined ? new Set(graph.members.keys()) : search.find(spec).direct
+  return {
+    ids: new Set([...graph.members.keys()].filter((id) => selected.has(id))),
+    unmatched: search.unmatched,
   }
 }
 
-/** A name, a dotted path from the package or from below it, or a pattern of either. */
-function matchesFqn(fqn: readonly string[], value: string): boolean {
-  return [fqn, fqn.slice(1)].some((parts) => {
-    const leaf = parts.at(-1) ?? ''
-    if (leaf === value) return true
-    const flat = parts.flatMap((part) => part.split('.'))
-    const wanted = value.split('.')
-    if (flat.length < wanted.length) return false
-    const wild = wanted.findIndex(isGlob)
-    const fixed = wild < 0 ? wanted : wanted.slice(0, wild)
-    if (!fixed.every((part, index) => flat[index] === part)) return false
-    if (wild < 0) return true
-    return (
-      matchesGlob(flat.slice(wild).join('.'), wanted.slice(wild).join('.')) ||
-      (wanted.length === 1 && matchesGlob(leaf, value))
+/** A selection as one specification; undefined when it takes everything. */
+function specOf({ select = [], exclude = [], selector, indirect = 'eager' }: Selection, selectors: Selectors) {
+  if (selector !== undefined) {
+    const named = selectors.get(selector)
+    if (named) return named
+    throw unknownName('SELECTOR_INVALID', 'the selector', selector, selectors.keys())
+  }
+  const [included, excluded] = [parseSelection(select, indirect), parseSelection(exclude, indirect)]
+  if (included.parts.length + excluded.parts.length === 0) return undefined
+  const all = included.parts.length > 0 ? included : parseSelection(EVERYTHING, indirect)
+  const quiet =
+    included.parts.length > 0 ? all : { ...all, parts: all.parts.map((part) => ({ ...part, expected: false })) }
+  return { kind: 'difference', parts: [quiet, excluded], indirect: 'eager', expected: false, written: '' } as const
+}
+
+const EVERYTHING = ['fqn:*', 'source:*', 'exposure:*', 'metric:*', 'semantic_model:*']
+
+class Search {
+  readonly unmatched: string[] = []
+  readonly #graph: SelectionGraph
+  readonly #selectors: Selectors
+  /** The selectors that are being looked up, to see a circle. */
+  readonly #open: string[] = []
+
+  constructor(graph: SelectionGraph, selectors: Selectors) {
+    this.#graph = graph
+    this.#selectors = selectors
+  }
+
+  find(spec: SelectionSpec): Found {
+    if (spec.kind === 'criterion') return this.#findCriterion(spec)
+    const parts = spec.parts.map((part) => this.find(part))
+    const combine = COMBINE[spec.kind]
+    const waiting = combine(parts.map(({ direct, waiting }) => new Set([...direct, ...waiting])))
+    const direct = this.#settle(combine(parts.map((part) => part.direct)), waiting, spec.indirect)
+    if (spec.expected && direct.size === 0) this.unmatched.push(spec.written)
+    return { direct, waiting }
+  }
+
+  /** Takes in the waiting tests whose upstreams are there by now. */
+  #settle(direct: Set<string>, waiting: ReadonlySet<string>, indirect: IndirectSelection): Set<string> {
+    if (indirect !== 'cautious' && indirect !== 'buildable') return direct
+    const there = indirect === 'cautious' ? direct : new Set([...direct, ...reach(direct, this.#graph.parents)])
+    const ready = [...waiting].filter(
+      (id) => this.#isDataTest(id) && this.#parentsOf(id).every((one) => there.has(one)),
     )
-  })
+    return new Set([...direct, ...ready])
+  }
+
+  #findCriterion(criterion: Criterion): Found {
+    const { parents, children } = this.#graph
+    const matched = criterion.method === 'selector' ? this.#bySelector(criterion) : this.#byMethod(criterion)
+    const selected = new Set(matched)
+    const add = (ids: Iterable<string>): void => {
+      for (const id of ids) selected.add(id)
+    }
+    if (criterion.childrensParents) {
+      const below = reach(matched, children)
+      add(below)
+      add(reach([...matched, ...below], parents))
+    }
+    if (criterion.upstream > 0) add(reach(matched, parents, criterion.upstream))
+    if (criterion.downstream > 0) add(reach(matched, children, criterion.downstream))
+    // A selector has brought its tests itself, and may have left some out.
+    if (criterion.method === 'selector' || criterion.indirect === 'empty')
+      return { direct: selected, waiting: new Set() }
+    return this.#withTests(selected, criterion.indirect)
+  }
+
+  #byMethod(criterion: Criterion): Set<string> {
+    const method = criterion.method as keyof typeof METHODS
+    const matches = METHODS[method](criterion, this.#graph)
+    const found = new Set<string>()
+    for (const [id, node] of this.#graph.members) if (matches(node)) found.add(id)
+    return found
+  }
+
+  #bySelector(criterion: Criterion): Set<string> {
+    const wanted = String(criterion.value)
+    const names = [...this.#selectors.keys()].filter((name) => matchesGlob(name, wanted)).sort()
+    if (names.length === 0) {
+      throw unknownName('SELECTOR_INVALID', 'the selector', wanted, this.#selectors.keys())
+    }
+    const found = new Set<string>()
+    for (const name of names) {
+      if (this.#open.includes(name)) {
+        throw new MillraceError('SELECTOR_INVALID', `the selectors ${[...this.#open, name].join(' → ')} are a circle`, {
+          hint: 'A selector cannot be made of itself.',
+        })
+      }
+      this.#open.push(name)
+      const spec = this.#selectors.get(name)
+      if (spec) for (const id of this.find(spec).direct) found.add(id)
+      this.#open.pop()
+    }
+    return found
+  }
+
+  #withTests(selected: Set<string>, indirect: IndirectSelection): Found {
+    const { parents, children, members } = this.#graph
+    const direct = new Set(selected)
+    const waiting = new Set<string>()
+    const buildable = new Set(selected)
+    if (indirect === 'buildable') {
+      for (const id of reach(selected, parents)) buildable.add(id)
+      for (const [id, { resource_type: type }] of members) if (type === 'source') buildable.add(id)
+    }
+    for (const from of selected) {
+      for (const id of children.get(from) ?? []) {
+        if (!this.#isDataTest(id) && members.get(id)?.resource_type !== 'unit_test') continue
+        const all = (set: Set<string>): boolean => this.#parentsOf(id).every((parent) => set.has(parent))
+        if (indirect === 'eager' || all(selected) || (indirect === 'buildable' && all(buildable))) direct.add(id)
+        else waiting.add(id)
+      }
+    }
+    return { direct, waiting }
+  }
+
+  #isDataTest(id: string): boolean {
+    return this.#graph.members.get(id)?.resource_type === 'test'
+  }
+
+  #parentsOf(id: string): readonly string[] {
+    return this.#graph.parents.get(id) ?? []
+  }
 }
 
-function matchesSource(node: SourceNode, value: string): boolean {
-  const parts = value.split('.')
-  const [source = '*', table = '*'] = parts.length === 3 ? parts.slice(1) : parts
-  const [owner = '*'] = parts.length === 3 ? parts : []
-  return matchesGlob(node.package_name, owner) && matchesGlob(node.source_name, source) && matchesGlob(node.name, table)
-}
-
-function matchesPath(file: string, value: string): boolean {
-  const folders = file.split('/').map((_, index, all) => all.slice(0, index + 1).join('/'))
-  return folders.some((folder) => matchesGlob(folder, value))
-}
-
-function matchesTestType(node: Node, value: string): boolean {
-  if (value === 'data') return true
-  return node.test_metadata ? value === 'generic' || value === 'schema' : value === 'singular'
-}
-
-function matchesConfig(config: object, path: readonly string[], value: string): boolean {
-  let found: unknown = config
-  for (const key of path) found = (found as Record<string, unknown> | null | undefined)?.[key]
-  if (found === undefined || found === null) return false
-  const agrees = (item: unknown): boolean =>
-    pythonStr(item) === value || (typeof item === 'boolean' && String(item) === value.toLowerCase())
-  if (Array.isArray(found)) return found.some(agrees)
-  if (typeof found === 'object') return value in found
-  return agrees(found)
-}
+const COMBINE = {
+  union: (sets: readonly Set<string>[]) => new Set(sets.flatMap((set) => [...set])),
+  intersection: ([first = new Set<string>(), ...rest]: readonly Set<string>[]) =>
+    new Set([...first].filter((id) => rest.every((set) => set.has(id)))),
+  difference: ([first = new Set<string>(), ...rest]: readonly Set<string>[]) =>
+    new Set([...first].filter((id) => !rest.some((set) => set.has(id)))),
+} as const

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { parseSelection, selectNodes } from '../../../../src/work/model/index.ts'
+import { parseSelection, selectionGraph, selectNodes } from '../../../../src/work/model/index.ts'
 import type { Manifest } from '../../../../src/work/model/node.ts'
 import { dbtFolder } from '../dbt-folder.ts'
 
@@ -34,7 +34,13 @@ models: [{ name: ab, columns: [{ name: id, data_tests: [unique] }] }]
 })
 
 const names = (select: string, exclude?: string, indirect?: 'eager' | 'cautious' | 'buildable' | 'empty'): string =>
-  [...selectNodes(manifest, { select, ...(exclude ? { exclude } : {}), ...(indirect ? { indirect } : {}) })]
+  [
+    ...selectNodes(selectionGraph(manifest), {
+      select,
+      ...(exclude ? { exclude } : {}),
+      ...(indirect ? { indirect } : {}),
+    }).ids,
+  ]
     .map((id) => manifest.nodes.get(id)?.name ?? id.split('.').slice(2).join('.'))
     .sort()
     .join(' ')
@@ -77,7 +83,7 @@ test('what is excluded goes, with its tests', () => {
 
 test.each([
   ['tgg:x', /Did you mean "tag"/],
-  ['@+a', /takes everything/],
+  ['@a+', /takes everything/],
   ['tag:', /Write a name/],
 ])('the selection "%s" is refused with a way out', (written, hint) => {
   expect(() => parseSelection(written)).toThrow(

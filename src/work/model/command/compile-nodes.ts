@@ -1,0 +1,42 @@
+import { asMillraceError, type MillraceError } from '../../../base/kernel/index.ts'
+import { keepCode } from '../artifacts/write-artifact.ts'
+import { compileNode } from '../compile.ts'
+import type { Node } from '../node.ts'
+import type { NodeResult } from './result.ts'
+import { connectTo } from './run-node.ts'
+import type { Session } from './session.ts'
+
+/** Compiles nodes and keeps their SQL below `target/compiled`. A node that cannot be compiled is a result. */
+export async function compileNodes(session: Session, nodes: readonly Node[]): Promise<NodeResult[]> {
+  const { deps, invocation } = session
+  await using connection = await connectTo(deps, invocation.dialect)
+  const results: NodeResult[] = []
+  for (const node of nodes) {
+    const started = { at: new Date(), ms: performance.now() }
+    let error: MillraceError | undefined
+    try {
+      const sql = await compileNode(session, node, { connection })
+      if (deps.artifacts !== false && node.resource_type !== 'seed') await keepCode(invocation, node, 'compiled', sql)
+    } catch (thrown) {
+      error = asMillraceError(thrown, 'MODEL_FAILED')
+    }
+    const [started_at, completed_at] = [started.at.toISOString(), new Date().toISOString()]
+    results.push({
+      unique_id: node.unique_id,
+      name: node.name,
+      resource_type: node.resource_type,
+      status: error ? 'error' : 'success',
+      message: error?.message ?? null,
+      failures: null,
+      relation_name: node.relation_name,
+      executionMs: performance.now() - started.ms,
+      thread: 1,
+      timing: [
+        { name: 'compile', started_at, completed_at },
+        { name: 'execute', started_at: completed_at, completed_at },
+      ],
+      ...(error ? { error: error.toJSON() } : {}),
+    })
+  }
+  return results
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { mergedVars, yamlRenderer } from '../base-context.ts'
+import type { Compilation } from '../compile.ts'
+import { readDbtProject } from '../dbt-project.ts'
+import { modelDialect } from '../dialect/index.ts'
+import { MacroLibrary } from '../macro-library.ts'
+import type { Invocation } from '../node-context.ts'
+import { parseProject } from '../parse-project.ts'
+import { readFiles } from '../project-files.ts'
+import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
+import type { PreviousState } from '../state/previous-state.ts'
+import { readState } from '../state/read-state.ts'
+import { ModelTemplates } from '../templates.ts'
+import type { DbtCommand, DbtDeps, DbtOptions } from './options.ts'
+
+/** A project that was read for a command, with what the command was told. */
+export interface Session extends Compilation {
+  readonly command: DbtCommand
+  readonly options: DbtOptions
+  readonly deps: DbtDeps
+  readonly selectors: SelectorFile
+  readonly previous?: PreviousState
+  readonly warnings: readonly string[]
+  /** Absolute path of the target folder. */
+  readonly targetFolder: string
+}
+
+/**
+ * Reads a project for a command.
+ * @throws MillraceError what reading the project throws
+ */
+export async function openSession(command: DbtCommand, options: DbtOptions, deps: DbtDeps): Promise<Session> {
+  const environment = deps.environment ?? {}
+  const given = options.vars ?? {}
+  const dialect = modelDialect(deps.dialect ?? 'duckdb')
+  const target = {
+    name: deps.target?.name ?? 'default',
+    profile: deps.target?.profile ?? deps.target?.name ?? 'default',
+    database: deps.database,
+    schema: deps.schema,
+    threads: options.threads ?? 4,
+    ...(deps.target?.connection ? { connection: deps.target.connection } : {}),
+  }
+  const render = yamlRenderer({ vars: given, environment, file: 'dbt_project.yml' }, { target })
+  const read = await readDbtProject(deps.dir, render)
+  const project = options.targetPath === undefined ? read : { ...read, targetPath: options.targetPath }
+  const templates = new ModelTemplates()
+  const generic = project.testPaths.map((path) => `${path}/generic`)
+  const files = await readFiles(deps.dir, [...project.macroPaths, ...generic], ['.sql'])
+  const invocation: Invocation = {
+    id: randomUUID(),
+    startedAt: new Date(),
+    command,
+    project,
+    target,
+    dialect,
+    vars: mergedVars(project, given),
+    environment,
+    macros: new MacroLibrary(templates, project.name, files, dialect),
+    flags: { fullRefresh: options.fullRefresh ?? false, storeFailures: options.storeFailures ?? false },
+    log: (message, info) => {
+      if (info) deps.onEvent?.({ kind: 'log', message })
+    },
+  }
+  const { manifest, warnings } = await parseProject(invocation, templates)
+  const selectors = await readSelectors(deps.dir, {
+    render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, { target }),
+    ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),
+  })
+  const { state } = options
+  const previous =
+    state === undefined ? undefined : await readState(deps.dir, { folder: state, targetPath: project.targetPath })
+  return {
+    command,
+    options,
+    deps,
+    invocation,
+    templates,
+    manifest,
+    selectors,
+    ...(previous ? { previous } : {}),
+    warnings,
+    targetFolder: resolve(deps.dir, project.targetPath),
+  }
+}

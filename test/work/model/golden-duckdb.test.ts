@@ -1,0 +1,96 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
+import { type DbtRun, runDbt } from '../../../src/work/model/index.ts'
+import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
+
+test.each(PROJECTS)(
+  'the project %s gives the statuses, relations and SQL of dbt-duckdb at every step',
+  async (name) => {
+    const recorded = JSON.parse(await readFile(join(projectFolder(name), 'answers.json'), 'utf8')) as Answer[]
+    const given = await answersOf(name)
+    expect(given.length).toBe(recorded.length)
+    for (const [index, answer] of given.entries()) {
+      const expected = recorded[index] as Answer
+      expect.soft(answer.statuses, `statuses of ${answer.step}`).toEqual(expected.statuses)
+      expect.soft(answer.relations, `relations after ${answer.step}`).toEqual(expected.relations)
+      expect.soft(answer.compiled, `compiled SQL of ${answer.step}`).toEqual(expected.compiled)
+    }
+  },
+)
+
+async function answersOf(name: string): Promise<Answer[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'golden-millrace-'))
+  // The file has the name that dbt's has, which is the database's in compiled SQL.
+  const engine = await openDuckDb({ path: join(dir, 'warehouse.duckdb') })
+  const connection = await engine.connect()
+  onTestFinished(async () => {
+    await connection[Symbol.asyncDispose]()
+    await engine[Symbol.asyncDispose]()
+    await rm(dir, { recursive: true })
+  })
+  await cp(join(projectFolder(name), 'project'), dir, { recursive: true })
+  const { steps, masked } = await goldenOf(name)
+  const answers: Answer[] = []
+  for (const step of steps) {
+    await apply(step, dir, connection)
+    const run = await runDbt(
+      step.command,
+      {
+        threads: 2,
+        ...(step.select ? { select: step.select } : {}),
+        ...(step.fullRefresh ? { fullRefresh: true } : {}),
+        ...(step.vars ? { vars: step.vars } : {}),
+      },
+      {
+        dir,
+        connect: () => engine.connect(),
+        dialect: engine.dialect,
+        database: engine.database,
+        schema: 'main',
+        target: { name: 'dev' },
+        artifacts: false,
+      },
+    )
+    answers.push({
+      step: step.name,
+      statuses: statusesOf(run),
+      relations: await relationsOf(connection, masked),
+      compiled: compiledOf(run),
+    })
+  }
+  return answers
+}
+
+async function apply(
+  step: { readonly sql?: string; readonly files?: Readonly<Record<string, string | null>> },
+  dir: string,
+  connection: EngineConnection,
+): Promise<void> {
+  await connection.script(step.sql ?? '')
+  for (const [path, text] of Object.entries(step.files ?? {})) {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    if (text === null) await rm(join(dir, path))
+    else await writeFile(join(dir, path), text)
+  }
+}
+
+function statusesOf(run: DbtRun): Record<string, string> {
+  return Object.fromEntries(
+    run.results.map(({ unique_id, status, failures }) => [
+      unique_id,
+      failures === null ? status : `${status} ${failures}`,
+    ]),
+  )
+}
+
+function compiledOf(run: DbtRun): Record<string, string> {
+  return Object.fromEntries(
+    run.results.flatMap(({ unique_id }) => {
+      const code = run.manifest.nodes.get(unique_id)?.compiled_code
+      return code ? [[unique_id, code]] : []
+    }),
+  )
+}

@@ -1,0 +1,96 @@
+/**
+ * Asks dbt-core with dbt-duckdb what it makes of the golden projects, and writes its answers beside them:
+ * `node --conditions=millrace-source test/work/model/golden-duckdb/record.ts [PROJECT]`, after
+ * `scripts/peers/install-python.sh dbt-duckdb`.
+ */
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { openDuckDb } from '../../../../src/data/engine/index.ts'
+import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf, type Step } from './answers.ts'
+
+const peers = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'peers')
+const dbt = join(peers, 'dbt-duckdb/bin/dbt')
+const asked = process.argv[2]
+
+for (const name of PROJECTS.filter((one) => asked === undefined || one === asked)) {
+  const answers: Answer[] = []
+  const dir = await mkdtemp(join(tmpdir(), 'golden-dbt-'))
+  const path = join(dir, 'warehouse.duckdb')
+  await cp(join(projectFolder(name), 'project'), dir, { recursive: true })
+  await writeFile(
+    join(dir, 'profiles.yml'),
+    `golden:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${path}', schema: main, threads: 1}\n`,
+  )
+  const { steps, masked } = await goldenOf(name)
+  for (const step of steps) {
+    // dbt owns the file while it runs, and Millrace before and after.
+    const inside = async <T>(work: (connection: Awaited<ReturnType<typeof opened>>['connection']) => Promise<T>) => {
+      const { engine, connection } = await opened(path)
+      try {
+        return await work(connection)
+      } finally {
+        await connection[Symbol.asyncDispose]()
+        await engine[Symbol.asyncDispose]()
+      }
+    }
+    await inside((connection) => connection.script(step.sql ?? ''))
+    for (const [file, text] of Object.entries(step.files ?? {})) {
+      await mkdir(dirname(join(dir, file)), { recursive: true })
+      if (text === null) await rm(join(dir, file))
+      else await writeFile(join(dir, file), text)
+    }
+    const results = await run(dir, step)
+    answers.push({
+      step: step.name,
+      statuses: Object.fromEntries(
+        results.map(({ unique_id, status, failures }) => [
+          unique_id,
+          failures === null ? status : `${status} ${failures}`,
+        ]),
+      ),
+      relations: await inside((connection) => relationsOf(connection, masked)),
+      compiled: Object.fromEntries(
+        results.flatMap(({ unique_id, compiled_code }) => (compiled_code ? [[unique_id, compiled_code]] : [])),
+      ),
+    })
+    process.stdout.write(`${name} ${step.name}: ${results.map((one) => one.status).join(' ')}\n`)
+  }
+  await rm(dir, { recursive: true })
+  await writeFile(join(projectFolder(name), 'answers.json'), `${JSON.stringify(answers, null, 2)}\n`)
+}
+
+async function opened(path: string) {
+  const engine = await openDuckDb({ path })
+  return { engine, connection: await engine.connect() }
+}
+
+interface DbtResult {
+  readonly unique_id: string
+  readonly status: string
+  readonly failures: number | null
+  readonly compiled_code: string | null
+}
+
+async function run(dir: string, step: Step): Promise<DbtResult[]> {
+  const flags = [
+    ...(step.select ? ['--select', ...step.select.split(' ')] : []),
+    ...(step.fullRefresh ? ['--full-refresh'] : []),
+    ...(step.vars ? ['--vars', JSON.stringify(step.vars)] : []),
+    ...(step.eventTime ? ['--event-time-start', step.eventTime[0], '--event-time-end', step.eventTime[1]] : []),
+  ]
+  await rm(join(dir, 'target/run_results.json'), { force: true })
+  const output = await promisify(execFile)(dbt, [step.command, '--no-use-colors', ...flags], {
+    cwd: dir,
+    env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_PROFILES_DIR: dir, TZ: 'UTC' },
+  }).catch((error: { stdout?: string }) => error)
+  if (process.argv.includes('--verbose')) process.stdout.write(String(output.stdout))
+  const text = await readFile(join(dir, 'target/run_results.json'), 'utf8').catch(() => {
+    throw new Error(`dbt gave no results for ${step.name}: ${output.stdout}`)
+  })
+  const { results } = JSON.parse(text) as { results: DbtResult[] }
+  // Hooks are no nodes here.
+  return results.filter(({ unique_id }) => !unique_id.startsWith('operation.'))
+}

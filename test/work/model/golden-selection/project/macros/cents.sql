@@ -1,0 +1,3 @@
+{% macro cents(column) %}{{ rounded(column ~ ' / 100') }}{% endmacro %}
+{% macro rounded(text) %}round({{ text }}, 2){% endmacro %}
+{% macro unused_one() %}1{% endmacro %}

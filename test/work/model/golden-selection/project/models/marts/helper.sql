@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral', tags=[]) }}
+select * from {{ ref('customers') }}

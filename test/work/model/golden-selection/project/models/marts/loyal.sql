@@ -1,0 +1,1 @@
+select * from {{ ref('helper') }} where orders > 1

@@ -1,0 +1,1 @@
+select 1 from {{ ref('customers') }}, {{ source('raw', 'customers') }} where false

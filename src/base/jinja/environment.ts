@@ -22,6 +22,8 @@ export interface EnvironmentOptions {
   readonly loader?: Loader
   /** Jinja's `trim_blocks`, `lstrip_blocks` and `keep_trailing_newline`, all off by default. */
   readonly options?: LexerOptions
+  /** Whether what is not defined answers itself to every use, instead of an error: dbt reads projects so. */
+  readonly lenient?: boolean
 }
 
 /** Where a template's text begins; line and column count from 1. */
@@ -29,6 +31,8 @@ export interface TemplatePlace {
   readonly file?: string
   readonly line?: number
   readonly column?: number
+  /** The host's own text: an error in it is shown at the place of the user's template that called it. */
+  readonly internal?: boolean
 }
 
 /** The language that templates are written in: its filters, tests, globals and tags. */
@@ -36,6 +40,7 @@ export class Environment {
   readonly globals: ReadonlyMap<string, unknown>
   readonly filters: ReadonlyMap<string, unknown>
   readonly tests: ReadonlyMap<string, unknown>
+  readonly lenient: boolean
   readonly #extensions: readonly TagExtension[]
   readonly #loader: Loader | undefined
   readonly #options: LexerOptions
@@ -45,6 +50,7 @@ export class Environment {
     this.globals = new Map(Object.entries({ ...GLOBALS, ...options.globals }))
     this.filters = new Map(Object.entries({ ...FILTERS, ...options.filters }))
     this.tests = new Map(Object.entries({ ...TESTS, ...options.tests }))
+    this.lenient = options.lenient ?? false
     this.#extensions = options.extensions ?? []
     this.#loader = options.loader
     this.#options = options.options ?? {}
@@ -69,6 +75,7 @@ export class Environment {
       file: place.file ?? '<template>',
       line: place.line ?? 1,
       column: place.column ?? 1,
+      internal: place.internal ?? false,
     }
   }
 

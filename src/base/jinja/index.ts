@@ -6,9 +6,13 @@ export type { EnvironmentOptions, Loader, Named, TemplatePlace } from './environ
 export { compileTemplate, Environment } from './environment.ts'
 export { Expression } from './expression.ts'
 export { type FoundCall, type FoundCalls, findCalls } from './find-calls.ts'
+export { PYTHON_MODULES } from './modules/index.ts'
+export { PythonDate, PythonDateTime, PythonTime } from './modules/moment-values.ts'
+export { UTC } from './modules/time-zone.ts'
 export { bind } from './python/arguments.ts'
 export { attribute, item } from './python/attribute.ts'
 export { ascending, contains, equals, order } from './python/compare.ts'
+export { Decimal } from './python/decimal.ts'
 export {
   Dict,
   DictView,
@@ -36,7 +40,7 @@ export { Macro, MacroReturn, returnValue } from './runtime/macro.ts'
 export { Module } from './runtime/module.ts'
 export { Namespace } from './runtime/namespace.ts'
 export type { LexerOptions } from './syntax/lexer.ts'
-export type * from './syntax/nodes.ts'
+export type { Expression as ExpressionNode, MacroNode, Statement } from './syntax/nodes.ts'
 export type { TagExtension, TagParser } from './syntax/parser.ts'
 export type { MacroDeclaration } from './template.ts'
 export { Template } from './template.ts'

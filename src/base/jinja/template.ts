@@ -5,7 +5,7 @@ import { type BlockCode, Context, type Variables } from './runtime/context.ts'
 import { fail } from './runtime/failure.ts'
 import { MacroReturn } from './runtime/macro.ts'
 import { Module } from './runtime/module.ts'
-import { helpers } from './runtime/operations.ts'
+import { helpers, lenientHelpers } from './runtime/operations.ts'
 import type { MacroNode, Statement } from './syntax/nodes.ts'
 import { positionOf, type Source } from './syntax/source.ts'
 
@@ -96,7 +96,8 @@ export class Template {
 
   #compile(async: boolean): Code {
     const { code, constants } = generate(this.source, this.statements, async)
-    return new Function('h', 'T', 'k', code)(helpers, this, constants) as Code
+    const own = this.environment.lenient ? lenientHelpers : helpers
+    return new Function('h', 'T', 'k', code)(own, this, constants) as Code
   }
 
   #top<T>(work: () => T): T {

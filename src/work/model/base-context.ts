@@ -1,8 +1,11 @@
-import { type Call, Environment, isMapping, native, params, toJavaScript } from '../../base/jinja/index.ts'
+import { type Call, Environment, isMapping, native, params, returnValue } from '../../base/jinja/index.ts'
 import { MillraceError } from '../../base/kernel/index.ts'
 import { isTree } from './config-tree.ts'
+import { MARKING_FILTERS, renderNative } from './native-value.ts'
+import { plainData } from './plain-data.ts'
 import { pythonStr } from './python-text.ts'
 import type { RenderText } from './render-yaml.ts'
+import { VALUE_FUNCTIONS } from './value-functions.ts'
 
 /** Values that templates read from outside: `--vars` with those of dbt_project.yml, and the environment. */
 export interface Outside {
@@ -10,6 +13,8 @@ export interface Outside {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The file that is being rendered, for messages. */
   readonly file: string
+  /** Whether environment variables that hold secrets may be read: in profiles.yml and packages.yml alone. */
+  readonly secrets?: boolean
 }
 
 /** `var(name, default)` and `env_var(name, default)`, which exist in every template, YAML files included. */
@@ -31,22 +36,30 @@ export function outsideFunctions(outside: Outside): Record<string, unknown> {
       get: (name: string) => outside.vars[name] ?? null,
     }),
     env_var: params(
-      (name: string, fallback?: unknown) => {
-        const value = outside.environment[name]
-        if (value !== undefined) return value
-        if (fallback !== undefined && fallback !== null) return String(fallback)
-        throw new MillraceError(
-          'SECRET_MISSING',
-          `rendering ${outside.file}: the environment variable ${name} is not set`,
-          {
-            at: { file: outside.file },
-            hint: `Set ${name}, or write a default: env_var('${name}', '…').`,
-          },
-        )
-      },
+      (name: string, fallback?: unknown) => environmentVariable(outside, name, fallback),
       ['var', 'default'],
     ),
   }
+}
+
+/** Secrets: only profiles and packages may read them, so that they come into no compiled file. */
+const SECRET_PREFIX = 'DBT_ENV_SECRET'
+
+function environmentVariable(outside: Outside, name: string, fallback: unknown): unknown {
+  if (name.startsWith(SECRET_PREFIX) && !outside.secrets) {
+    throw new MillraceError(
+      'MODEL_INVALID',
+      `rendering ${outside.file}: secret env vars are allowed only in profiles.yml or packages.yml. Found '${name}' referenced elsewhere.`,
+      { at: { file: outside.file }, hint: `Environment variables beginning with ${SECRET_PREFIX} are secrets.` },
+    )
+  }
+  const value = outside.environment[name]
+  if (value !== undefined) return value
+  if (fallback !== undefined && fallback !== null) return fallback
+  throw new MillraceError('SECRET_MISSING', `rendering ${outside.file}: the environment variable ${name} is not set`, {
+    at: { file: outside.file },
+    hint: `Set ${name}, or write a default: env_var('${name}', '…').`,
+  })
 }
 
 /**
@@ -61,36 +74,12 @@ export function mergedVars(
   return { ...project.vars, ...(isTree(own) ? own : {}), ...given }
 }
 
-const plain = new Environment()
+const plain = new Environment({ globals: { return: returnValue }, filters: MARKING_FILTERS })
 
-/** Renders the texts of a YAML file: `var` and `env_var`, and the filters that make a number or a truth value of a text. */
+/** Renders the texts of a YAML file: a text that is one expression gets that expression's value. */
 export function yamlRenderer(outside: Outside, globals: Readonly<Record<string, unknown>> = {}): RenderText {
-  const context = { ...globals, ...outsideFunctions(outside) }
-  return (text) => {
-    const template = plain.compile(text.replace(/\|\s*as_(bool|number|native|text)\s*(?=\}\})/, ''), {
-      file: outside.file,
-    })
-    const rendered = template.render(context)
-    return /\|\s*as_(bool|number|native)\s*\}\}/.test(text) ? nativeValue(rendered) : rendered
-  }
-}
-
-// The converting filters stand last in an expression, because they only mean something for the whole text.
-function nativeValue(text: string): unknown {
-  const trimmed = text.trim()
-  if (/^true$/i.test(trimmed)) return true
-  if (/^false$/i.test(trimmed)) return false
-  if (/^-?\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed)
-  try {
-    return JSON.parse(trimmed) as unknown
-  } catch {
-    return text
-  }
-}
-
-/** A template's value as plain data: see `toJavaScript`; nothing at all becomes null. */
-export function plainData(value: unknown): unknown {
-  return toJavaScript(value) ?? null
+  const context = { ...VALUE_FUNCTIONS, ...globals, ...outsideFunctions(outside) }
+  return (text) => renderNative(plain.compile(text, { file: outside.file }), context)
 }
 
 /** The settings a call of `config(…)` gives, whether as keywords or as one dict. */

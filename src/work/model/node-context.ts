@@ -1,15 +1,21 @@
-import { ATTRIBUTE, CALL, type Call, native, params } from '../../base/jinja/index.ts'
-import { MillraceError, unknownName } from '../../base/kernel/index.ts'
+import { CALL, type Call, ITEM, native, PythonDateTime, params, Tuple, UTC } from '../../base/jinja/index.ts'
+import { MillraceError } from '../../base/kernel/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { adapterObject } from './adapter-object.ts'
-import { configCall, outsideFunctions, plainData } from './base-context.ts'
+import { outsideFunctions } from './base-context.ts'
+import { configObject } from './config-object.ts'
 import type { DbtProject } from './dbt-project.ts'
 import type { ModelDialect } from './dialect/index.ts'
-import { BUILTIN_PACKAGE, type MacroLibrary, type Namespace } from './macro-library.ts'
+import { dispatchedMacro } from './dispatch.ts'
+import { exceptionsObject } from './exceptions-object.ts'
+import { flagsObject } from './flags-object.ts'
+import type { MacroLibrary, Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
+import { plainData } from './plain-data.ts'
 import { pythonStr } from './python-text.ts'
-import { queryFunctions } from './query-functions.ts'
+import { resultFunctions } from './query-functions.ts'
 import { Relation, relationApi } from './relation.ts'
+import { VALUE_FUNCTIONS } from './value-functions.ts'
 
 /** Where nodes are built and how templates name it (`target`). */
 export interface TargetInfo {
@@ -53,22 +59,35 @@ export interface NodeMode {
   readonly sql?: string
 }
 
-/** The names a node's templates see, under dbt's public names. */
+/** The names a node's templates see, under dbt's public names; the project's macros win over them. */
 export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
+  const owner = node.package_name
+  const own = ownNames(invocation, node, mode)
+  const context: Namespace = Object.create(invocation.macros.namesFor(owner)) as Namespace
+  for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
+  // Only few projects read it, and it is as large as the project.
+  Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
+  context['context'] = context
+  context['builtins'] = own
+  context['adapter'] = adapterOf(invocation, node, mode, context)
+  return context
+}
+
+function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
   const { project, target } = invocation
-  const outside = { vars: invocation.vars, environment: invocation.environment, file: node.original_file_path }
-  const ref = native('ref', (call) => mode.ref(refArgs(call, node)))
-  const source = native('source', ({ args }) => {
-    if (args.length !== 2) throw usage(node, 'source() takes two names: the source and its table')
-    return mode.source(pythonStr(args[0]), pythonStr(args[1]))
-  })
-  const config = configObject(node, mode)
-  const context: Namespace = Object.assign(Object.create(invocation.macros.names) as Namespace, {
-    ...outsideFunctions(outside),
-    ref,
-    source,
-    config,
-    builtins: { ref, source, config },
+  const place = { vars: invocation.vars, environment: invocation.environment, file: node.original_file_path }
+  const log = (message: string): void => invocation.log(message, true)
+  return {
+    ...VALUE_FUNCTIONS,
+    ...outsideFunctions(place),
+    ...resultFunctions(),
+    ref: native('ref', (call) => mode.ref(refArgs(call, node))),
+    source: native('source', ({ args }) => {
+      if (args.length !== 2) throw usage(node, 'source() takes two names: the source and its table')
+      return mode.source(pythonStr(args[0]), pythonStr(args[1]))
+    }),
+    metric: native('metric', ({ args }) => pythonStr(args.at(-1))),
+    config: configObject(node, mode.config),
     this: new Relation({ database: node.database, schema: node.schema, identifier: node.alias }),
     database: node.database,
     schema: node.schema,
@@ -77,13 +96,12 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
     target: targetObject(target, invocation.dialect),
     project_name: project.name,
     invocation_id: invocation.id,
-    dbt_version: '1.12.0',
-    run_started_at: pythonMoment(invocation.startedAt),
-    flags: {
-      FULL_REFRESH: invocation.flags.fullRefresh,
-      STORE_FAILURES: invocation.flags.storeFailures,
-      WHICH: invocation.command,
-    },
+    invocation_args_dict: { which: invocation.command },
+    dbt_metadata_envs: metadataOf(invocation.environment),
+    dbt_version: DBT_VERSION,
+    run_started_at: PythonDateTime.at(invocation.startedAt.getTime() * 1000, UTC),
+    thread_id: 'Thread-1 (worker)',
+    flags: flagsObject(invocation.command, invocation.flags),
     is_incremental: () => mode.execute && mode.incremental === true,
     should_full_refresh: () => node.config['full_refresh'] ?? invocation.flags.fullRefresh,
     log: params(
@@ -94,46 +112,75 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
       ['msg', 'info'],
     ),
     print: (message: unknown) => {
-      invocation.log(pythonStr(plainData(message)), true)
+      log(pythonStr(plainData(message)))
       return ''
     },
-    exceptions: exceptionsOf(node, invocation),
+    exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, log }),
+    validation: { any: validator(node) },
     api: { Relation: relationApi, Column: columnApi(invocation.dialect) },
+    column: columnApi(invocation.dialect),
     sql: mode.sql ?? null,
     compiled_code: mode.sql ?? null,
     pre_hooks: node.config['pre-hook'] ?? [],
     post_hooks: node.config['post-hook'] ?? [],
     selected_resources: [],
-    tojson: (value: unknown) => JSON.stringify(plainData(value)),
-    fromjson: (text: string) => JSON.parse(text) as unknown,
-  })
-  Object.assign(context, queryFunctions(mode.execute ? mode.connection : undefined))
-  context['adapter'] = adapterObject(
-    invocation.dialect,
-    mode.execute ? mode.connection : undefined,
-    (name, namespace) => {
-      for (const owner of searchOrder(project, namespace)) {
-        for (const prefix of invocation.dialect.prefixes) {
-          const found = invocation.macros.find(`${prefix}__${name}`, owner)
-          if (found !== undefined) return found
-        }
-      }
-      const known = Object.keys(invocation.macros.names)
-      throw unknownName('MODEL_INVALID', `rendering ${node.original_file_path}: the macro`, name, known, {
-        at: { file: node.original_file_path },
-      })
+    // What a statement ran is kept by the run itself.
+    write: () => '',
+    submit_python_job: () => {
+      throw usage(node, 'models in Python cannot be run')
     },
-  )
-  // Only few projects read it, and it is as large as the project.
-  Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
-  context['context'] = context
-  return context
+    try_or_compiler_error: native(
+      'try_or_compiler_error',
+      async ({ args: [message, call, ...args], kwargs, caller }) => {
+        try {
+          return await caller.call(call, args, kwargs)
+        } catch (cause) {
+          throw usage(node, pythonStr(message), cause)
+        }
+      },
+    ),
+  }
 }
 
-/** The packages to search for a dispatched macro: as dbt_project.yml says, else the project before the package. */
-function searchOrder(project: DbtProject, namespace = BUILTIN_PACKAGE): readonly string[] {
-  const own = project.dispatch.find((entry) => entry.macro_namespace === namespace)
-  return own ? own.search_order : [project.name, namespace]
+/** The version of dbt that this room answers as. */
+const DBT_VERSION = '1.12.0'
+
+/** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
+function metadataOf(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const prefix = 'DBT_ENV_CUSTOM_ENV_'
+  const found = Object.entries(environment).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]))
+}
+
+/** `validation.any[…]`: a check of a setting's value. */
+function validator(node: Node): unknown {
+  const check =
+    (allowed: readonly unknown[]) =>
+    (value: unknown): null => {
+      const fits = allowed.some((one) => one === value || (typeof one === 'function' && typeof value === 'string'))
+      if (fits) return null
+      throw usage(
+        node,
+        `the value ${pythonStr(plainData(value))} is none of ${allowed.map((one) => pythonStr(plainData(one))).join(', ')}`,
+      )
+    }
+  return {
+    [CALL]: ({ args }: Call) => check(args),
+    [ITEM]: (allowed: unknown) => check(allowed instanceof Tuple ? allowed.items : [allowed]),
+  }
+}
+
+function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: Namespace): Record<string, unknown> {
+  const { project, macros, dialect } = invocation
+  const dispatcher = { project, macros, dialect, package: node.package_name, file: node.original_file_path }
+  return adapterObject({
+    dialect,
+    connection: mode.execute ? mode.connection : undefined,
+    dispatch: (name, namespace) => dispatchedMacro(dispatcher, name, namespace),
+    lookup: (name) => context[name],
+    columnApi: columnApi(dialect),
+    log: (message) => invocation.log(message, true),
+  })
 }
 
 function refArgs({ args, kwargs }: Call, node: Node): RefArgs {
@@ -145,39 +192,6 @@ function refArgs({ args, kwargs }: Call, node: Node): RefArgs {
     name,
     package: names.length === 2 ? (names[0] ?? null) : null,
     version: version === null ? null : typeof version === 'number' ? version : pythonStr(version),
-  }
-}
-
-/** `config(…)`, `config.get(…)` and its kin. */
-function configObject(node: Node, mode: NodeMode): object {
-  const read = (name: string): unknown => (name in node.config ? node.config[name] : undefined)
-  const get = native('get', ({ args, kwargs }) => {
-    const value = read(pythonStr(args[0] ?? kwargs['name']))
-    const fallback = args[1] ?? kwargs['default'] ?? null
-    return value === undefined || value === null ? fallback : value
-  })
-  const require = (name: string): unknown => {
-    const value = read(name)
-    if (value !== undefined && value !== null) return value
-    throw usage(node, `the setting "${name}" is required`)
-  }
-  const members: Record<string, unknown> = {
-    get,
-    require,
-    set: (name: string, value: unknown) => {
-      mode.config({ [name]: plainData(value) })
-      return ''
-    },
-    meta_get: (name: string, fallback: unknown = null) => node.config.meta[name] ?? fallback,
-    persist_relation_docs: () => false,
-    persist_column_docs: () => false,
-  }
-  return {
-    [CALL]: (call: Call) => {
-      mode.config(configCall(call))
-      return ''
-    },
-    [ATTRIBUTE]: (name: string) => members[name] ?? read(name),
   }
 }
 
@@ -208,26 +222,6 @@ function columnApi(dialect: ModelDialect): Record<string, unknown> {
   }
 }
 
-function exceptionsOf(node: Node, invocation: Invocation): Record<string, unknown> {
-  return {
-    raise_compiler_error: params(
-      (message: unknown) => {
-        throw new MillraceError('MODEL_INVALID', pythonStr(plainData(message)).trim(), {
-          at: { file: node.original_file_path },
-        })
-      },
-      ['msg', 'node'],
-    ),
-    warn: params(
-      (message: unknown) => {
-        invocation.log(pythonStr(plainData(message)), true)
-        return ''
-      },
-      ['msg', 'node'],
-    ),
-  }
-}
-
 function graphObject(manifest: Manifest | undefined): Record<string, unknown> {
   return {
     nodes: manifest ? Object.fromEntries(manifest.nodes) : {},
@@ -235,13 +229,9 @@ function graphObject(manifest: Manifest | undefined): Record<string, unknown> {
   }
 }
 
-/** A moment as Python prints a datetime with its zone. */
-function pythonMoment(moment: Date): string {
-  return moment.toISOString().replace('T', ' ').replace('Z', '000+00:00')
-}
-
-function usage(node: Node, message: string): MillraceError {
+function usage(node: Node, message: string, cause?: unknown): MillraceError {
   return new MillraceError('MODEL_INVALID', `rendering ${node.original_file_path}: ${message}`, {
     at: { file: node.original_file_path },
+    ...(cause === undefined ? {} : { cause }),
   })
 }

@@ -61,7 +61,12 @@ export async function readProfile(
   if (name === undefined || !names.includes(name)) {
     throw unknownName('CONNECTION_UNKNOWN', 'the profile', name ?? '', names, { at: { file } })
   }
-  const render = yamlRenderer({ file, vars: options.vars ?? {}, environment: options.environment ?? {} })
+  const render = yamlRenderer({
+    file,
+    vars: options.vars ?? {},
+    environment: options.environment ?? {},
+    secrets: true,
+  })
   const shape = checked(yaml, profileShape, 'MODEL_INVALID', [name])
   const target = options.target ?? String(renderYaml(shape.target, render))
   const written = shape.outputs[target]

@@ -40,6 +40,6 @@ export async function readByRendering(
     },
   })
   await prepare(context)
-  await templates.render(node.raw_code, node.original_file_path, context)
+  await templates.read(node.raw_code, node.original_file_path, context)
   return calls
 }

@@ -1,13 +1,34 @@
-import { type NativeFunction, native, params, STR } from '../../base/jinja/index.ts'
+import {
+  ATTRIBUTE,
+  bind,
+  EQUALS,
+  isMapping,
+  type NativeFunction,
+  native,
+  STR,
+  TYPE_NAME,
+} from '../../base/jinja/index.ts'
 import { id, type Sql } from '../../base/sql/index.ts'
+import { plainData } from './plain-data.ts'
 
 /** What a relation is in the database; unknown for one that was only named. */
-export type RelationType = 'table' | 'view' | 'materialized_view' | 'cte' | 'external'
+export type RelationType = 'table' | 'view' | 'materialized_view' | 'cte' | 'external' | 'function'
 
 interface Shown {
   readonly database: boolean
   readonly schema: boolean
   readonly identifier: boolean
+}
+
+const PARTS = ['database', 'schema', 'identifier'] as const
+const ALL: Shown = { database: true, schema: true, identifier: true }
+
+/** What a relation is made of; parts that are empty are not there. */
+export interface RelationPath {
+  readonly database: string
+  readonly schema: string
+  readonly identifier: string
+  readonly type?: RelationType | null
 }
 
 /**
@@ -21,18 +42,17 @@ export class Relation {
   readonly type: RelationType | null
   readonly #include: Shown
   readonly #quote: Shown
+  readonly #limit: number | null
 
-  constructor(
-    path: { database: string; schema: string; identifier: string; type?: RelationType | null },
-    include: Shown = { database: true, schema: true, identifier: true },
-    quote: Shown = { database: true, schema: true, identifier: true },
-  ) {
+  /** `limit`: how many rows a query of it may see, as `--empty` and `--sample` have it. */
+  constructor(path: RelationPath, include: Shown = ALL, quote: Shown = ALL, limit: number | null = null) {
     this.database = path.database
     this.schema = path.schema
     this.identifier = path.identifier
     this.type = path.type ?? null
     this.#include = include
     this.#quote = quote
+    this.#limit = limit
   }
 
   get name(): string {
@@ -56,9 +76,7 @@ export class Relation {
 
   /** The parts that are printed, unquoted. */
   parts(): string[] {
-    return (['database', 'schema', 'identifier'] as const)
-      .filter((part) => this.#include[part] && this[part] !== '')
-      .map((part) => this[part])
+    return PARTS.filter((part) => this.#include[part] && this[part] !== '').map((part) => this[part])
   }
 
   /** The path for our own statements. */
@@ -67,10 +85,12 @@ export class Relation {
   }
 
   render(): string {
-    return (['database', 'schema', 'identifier'] as const)
-      .filter((part) => this.#include[part] && this[part] !== '')
-      .map((part) => (this.#quote[part] && this.type !== 'cte' ? `"${this[part].replaceAll('"', '""')}"` : this[part]))
+    const path = PARTS.filter((part) => this.#include[part] && this[part] !== '')
+      .map((part) => (this.#quote[part] && this.type !== 'cte' ? quoted(this[part]) : this[part]))
       .join('.')
+    if (this.#limit === null) return path
+    const rows = this.#limit === 0 ? 'where false limit 0' : `limit ${this.#limit}`
+    return `(select * from ${path} ${rows}) _dbt_limit_subq_${this.identifier}`
   }
 
   [STR](): string {
@@ -81,36 +101,41 @@ export class Relation {
     return this.render()
   }
 
+  [EQUALS](other: unknown): boolean {
+    return other instanceof Relation && PARTS.every((part) => this[part] === other[part]) && this.type === other.type
+  }
+
+  get [TYPE_NAME](): string {
+    return 'Relation'
+  }
+
+  /** What templates read. Parts that are not there are none. */
+  [ATTRIBUTE](name: string): unknown {
+    if (name === 'database' || name === 'schema' || name === 'identifier') return this[name] === '' ? null : this[name]
+    if (name === 'name' || name === 'table') return this.identifier === '' ? null : this.identifier
+    const found = MEMBERS[name]
+    return found?.(this)
+  }
+
   /** A copy that prints only some parts: `this.include(database=false)`. */
-  readonly include: NativeFunction = native(
-    'include',
-    ({ kwargs }) => new Relation(this, { ...this.#include, ...flags(kwargs) }, this.#quote),
-  )
+  readonly include: NativeFunction = native('include', ({ kwargs }) => this.#with({ include: flags(kwargs) }))
 
   /** A copy that quotes only some parts. */
-  readonly quote: NativeFunction = native(
-    'quote',
-    ({ kwargs }) => new Relation(this, this.#include, { ...this.#quote, ...flags(kwargs) }),
-  )
+  readonly quote: NativeFunction = native('quote', ({ kwargs }) => this.#with({ quote: flags(kwargs) }))
 
   /** A copy with another path or type: `this.incorporate(type='table', path={'identifier': 'x'})`. */
   readonly incorporate: NativeFunction = native('incorporate', ({ kwargs }) => {
-    const path = (kwargs['path'] ?? {}) as Partial<Record<'database' | 'schema' | 'identifier', string>>
-    const type = (kwargs['type'] as RelationType | undefined) ?? this.type
-    return new Relation(
-      { database: this.database, schema: this.schema, identifier: this.identifier, ...path, type },
-      this.#include,
-      this.#quote,
-    )
+    const { path, ...rest } = plainData({ ...kwargs }) as Record<string, unknown>
+    return this.replaced({ ...(path as object | undefined), ...rest })
   })
 
   without_identifier(): Relation {
-    return new Relation(this, { ...this.#include, identifier: false }, this.#quote)
+    return this.#with({ include: { identifier: false } })
   }
 
   /** A view of the information schema of this relation's database: `relation.information_schema('columns')`. */
   information_schema(view?: string | null): string {
-    const database = this.database === '' ? '' : `"${this.database.replaceAll('"', '""')}".`
+    const database = this.database === '' || !this.#include.database ? '' : `${quoted(this.database)}.`
     return `${database}INFORMATION_SCHEMA${view ? `.${view.toUpperCase()}` : ''}`
   }
 
@@ -118,22 +143,140 @@ export class Relation {
   named(identifier: string, type: RelationType | null = this.type): Relation {
     return new Relation({ database: this.database, schema: this.schema, identifier, type })
   }
+
+  /** This relation of which a query sees only so many rows. */
+  limited(limit: number): Relation {
+    return new Relation(this, this.#include, this.#quote, limit)
+  }
+
+  /** A copy with the given parts of the path, type and policies. */
+  replaced(given: Readonly<Record<string, unknown>>): Relation {
+    const text = (part: (typeof PARTS)[number]): string =>
+      given[part] === undefined ? this[part] : given[part] === null ? '' : String(given[part])
+    const type = given['type'] === undefined ? this.type : (given['type'] as RelationType | null)
+    return new Relation(
+      { database: text('database'), schema: text('schema'), identifier: text('identifier'), type },
+      { ...this.#include, ...flags((given['include_policy'] ?? {}) as object) },
+      { ...this.#quote, ...flags((given['quote_policy'] ?? {}) as object) },
+      this.#limit,
+    )
+  }
+
+  /** Whether the given parts are this one's, without regard to case. */
+  matches(given: Readonly<Record<string, unknown>>): boolean {
+    return PARTS.every(
+      (part) => given[part] === undefined || given[part] === null || same(String(given[part]), this[part]),
+    )
+  }
+
+  /** Which parts are printed, and which are quoted. */
+  get policies(): { readonly include: Shown; readonly quote: Shown } {
+    return { include: this.#include, quote: this.#quote }
+  }
+
+  #with(change: { readonly include?: Partial<Shown>; readonly quote?: Partial<Shown> }): Relation {
+    const include = { ...this.#include, ...change.include }
+    return new Relation(this, include, { ...this.#quote, ...change.quote }, this.#limit)
+  }
 }
 
-function flags(kwargs: Readonly<Record<string, unknown>>): Partial<Shown> {
-  return Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, Boolean(value)]))
+/** What templates may read of a relation besides its path. */
+const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
+  type: ({ type }) => type,
+  is_table: (relation) => relation.is_table,
+  is_view: (relation) => relation.is_view,
+  is_cte: (relation) => relation.is_cte,
+  is_materialized_view: (relation) => relation.is_materialized_view,
+  is_dynamic_table: () => false,
+  is_ephemeral: (relation) => relation.is_cte,
+  is_pointer: () => false,
+  is_function: ({ type }) => type === 'function',
+  can_be_renamed: ({ type }) => type === 'table' || type === 'view',
+  can_be_replaced: ({ type }) => type === 'table' || type === 'view',
+  dbt_created: () => false,
+  quote_character: () => '"',
+  path: ({ database, schema, identifier }) => ({
+    database: database || null,
+    schema: schema || null,
+    identifier: identifier || null,
+  }),
+  include_policy: ({ policies }) => policies.include,
+  quote_policy: ({ policies }) => policies.quote,
+  include: ({ include }) => include,
+  quote: ({ quote }) => quote,
+  incorporate: ({ incorporate }) => incorporate,
+  replace: (relation) =>
+    native('replace', ({ kwargs }) => relation.replaced(plainData({ ...kwargs }) as object as Record<string, unknown>)),
+  replace_path: (relation) =>
+    native('replace_path', ({ kwargs }) => relation.replaced(plainData({ ...kwargs }) as Record<string, unknown>)),
+  matches: (relation) =>
+    native('matches', ({ args, kwargs }) => {
+      const [database, schema, identifier] = bind('matches', PARTS, args, kwargs)
+      return relation.matches({ database, schema, identifier })
+    }),
+  render: (relation) => () => relation.render(),
+  render_limited: (relation) => () => relation.render(),
+  without_identifier: (relation) => () => relation.without_identifier(),
+  information_schema: (relation) =>
+    native('information_schema', ({ args, kwargs }) =>
+      relation.information_schema((args[0] ?? kwargs['view_name'] ?? null) as string | null),
+    ),
+  information_schema_only: (relation) => () => relation.information_schema(),
+  quoted: () => quoted,
+  to_dict: (relation) => () => ({ path: MEMBERS['path']?.(relation), type: relation.type }),
+  get:
+    (relation) =>
+    (name: string, otherwise: unknown = null) =>
+      relation[ATTRIBUTE](name) ?? otherwise,
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function same(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase()
+}
+
+function flags(given: object): Partial<Shown> {
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, Boolean(value)]))
+}
+
+/** A relation of values as templates give them. */
+export function relationFrom(given: Readonly<Record<string, unknown>>): Relation {
+  return new Relation({ database: '', schema: '', identifier: '' }).replaced({ type: null, ...given })
+}
+
+const TYPES: Readonly<Record<string, RelationType>> = {
+  Table: 'table',
+  View: 'view',
+  CTE: 'cte',
+  MaterializedView: 'materialized_view',
+  External: 'external',
 }
 
 /** `api.Relation` of templates. */
-export const relationApi = {
-  create: params(
-    (database?: string | null, schema?: string | null, identifier?: string | null, type?: RelationType | null) =>
-      new Relation({
-        database: database ?? '',
-        schema: schema ?? '',
-        identifier: identifier ?? '',
-        type: type ?? null,
-      }),
-    ['database', 'schema', 'identifier', 'type'],
-  ),
+export const relationApi: Readonly<Record<string, unknown>> = {
+  ...TYPES,
+  get_relation_type: TYPES,
+  create: native('create', ({ args, kwargs }) => {
+    const named = plainData({ ...kwargs }) as Record<string, unknown>
+    const order = ['database', 'schema', 'identifier', 'type'].slice(0, args.length)
+    return relationFrom({ ...named, ...Object.fromEntries(order.map((name, index) => [name, plainData(args[index])])) })
+  }),
+  create_from: native('create_from', ({ args }) => {
+    const node = args.at(-1)
+    const given = (isMapping(node) ? plainData(node) : node) as Record<string, unknown>
+    return relationFrom({
+      database: given['database'],
+      schema: given['schema'],
+      identifier: given['identifier'] ?? given['alias'],
+    })
+  }),
+  create_from_node: native('create_from_node', ({ args }) => {
+    const given = args.at(-1) as Record<string, unknown>
+    return relationFrom({ database: given['database'], schema: given['schema'], identifier: given['alias'] })
+  }),
+  get_default_quote_policy: () => ALL,
+  get_default_include_policy: () => ALL,
 }

@@ -1,12 +1,15 @@
 import {
   Environment,
   type Expression,
+  type ExpressionNode,
   type Module,
   returnValue,
   type TagExtension,
   Template,
+  type TemplatePlace,
 } from '../../base/jinja/index.ts'
 import type { Namespace } from './macro-library.ts'
+import { PLAIN_FILTERS } from './native-value.ts'
 
 // A generic test is a macro under the name test_<name>.
 const testTag: TagExtension = {
@@ -19,9 +22,45 @@ const testTag: TagExtension = {
   },
 }
 
+// A materialization is a macro without parameters, under a name made of its own and its adapter's.
+const materializationTag: TagExtension = {
+  tags: ['materialization'],
+  parse(parser, tag) {
+    const { stream, expressions } = parser
+    const { at } = stream.next()
+    const name = expressions.name()
+    let adapter = 'default'
+    const meta: Record<string, unknown> = {}
+    while (stream.skip('operator', ',')) {
+      const setting = stream.expect('name').value as string
+      if (setting === 'default') continue
+      stream.expect('operator', '=')
+      const value = literal(expressions.expression())
+      if (setting === 'adapter') adapter = String(value)
+      else meta[setting] = value
+    }
+    return {
+      kind: 'macro',
+      name: `materialization_${name}_${adapter}`,
+      parameters: [],
+      body: parser.body([`end${tag}`]).body,
+      tag,
+      meta,
+      at,
+    }
+  },
+}
+
+const LANGUAGE = {
+  globals: { return: returnValue },
+  filters: PLAIN_FILTERS,
+  extensions: [testTag, materializationTag],
+}
+
 /** Compiles and renders what models, tests and macros are written in; each text is compiled once. */
 export class ModelTemplates {
-  readonly #environment = new Environment({ globals: { return: returnValue }, extensions: [testTag] })
+  readonly #environment = new Environment(LANGUAGE)
+  readonly #reading = new Environment({ ...LANGUAGE, lenient: true })
   readonly #templates = new Map<string, Template>()
   readonly #expressions = new Map<string, Expression>()
 
@@ -37,7 +76,7 @@ export class ModelTemplates {
   }
 
   /** Compiles one block of a macro file into a template that holds that macro alone. */
-  macro(text: string, at: { readonly file: string; readonly line: number; readonly column: number }): Template {
+  macro(text: string, at: Required<TemplatePlace>): Template {
     const template = this.#environment.compile(text, at)
     // A module does not export names with a leading underscore, but dbt's packages call such macros.
     const statements = template.statements.map((statement) =>
@@ -53,12 +92,26 @@ export class ModelTemplates {
     return this.compile(text, file).renderAsync(context)
   }
 
+  /**
+   * The text of a template while the project is read, when much is not there yet: what is not defined answers itself
+   * to every use, as in dbt, but not inside macros.
+   */
+  read(text: string, file: string, context: Namespace): Promise<string> {
+    const { source, statements } = this.compile(text, file)
+    return new Template(this.#reading, source, statements).renderAsync(context)
+  }
+
   /** The value of an expression, in Python's terms. */
   async evaluate(text: string, file: string, context: Namespace): Promise<unknown> {
     const expression = this.#expressions.get(text) ?? this.#environment.expression(text.trim(), { file })
     this.#expressions.set(text, expression)
     return expression.evaluateAsync(context)
   }
+}
+
+function literal(node: ExpressionNode): unknown {
+  if (node.kind === 'constant') return node.value
+  return node.kind === 'list' ? node.items.map(literal) : undefined
 }
 
 function exportedName(name: string): string {

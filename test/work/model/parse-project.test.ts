@@ -67,11 +67,6 @@ test.each<[string, Record<string, string>, object]>([
     { code: 'JINJA_SYNTAX', at: { file: 'models/a.sql' } },
   ],
   [
-    'an undefined macro',
-    { 'models/a.sql': 'select 1,\n  {{ no_such_macro() }}' },
-    { code: 'JINJA_UNDEFINED', at: { file: 'models/a.sql', line: 2 } },
-  ],
-  [
     'a variable without a value',
     { 'models/a.sql': "select {{ var('nope') }}" },
     { code: 'MODEL_INVALID', hint: expect.stringContaining("var('nope'") },

@@ -1,7 +1,8 @@
 import { operate, round, roundFloat } from '../python/arithmetic.ts'
 import { member } from '../python/attribute.ts'
+import { Decimal } from '../python/decimal.ts'
 import { Dict, isMapping, mappingEntries } from '../python/dict.ts'
-import { float, indexOf, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
+import { float, indexOf, int, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
 import { formatPercent } from '../python/format-percent.ts'
 import { parseFloating, parseInteger } from '../python/parse-number.ts'
 import { native, params } from '../python/protocol.ts'
@@ -17,15 +18,22 @@ import { SEQUENCE_FILTERS } from './sequence-filters.ts'
 import { TEXT_FILTERS } from './text-filters.ts'
 
 function abs(value: unknown): unknown {
+  if (value instanceof Decimal) return new Decimal(value.unscaled < 0n ? -value.unscaled : value.unscaled, value.scale)
   const number = numberOf(value)
   if (number === undefined) throw typeError(`bad operand type for abs(): '${typeName(value)}'`)
   if (typeof value === 'bigint') return value < 0n ? -value : value
   return isFloat(value) ? float(Math.abs(number)) : Math.abs(number)
 }
 
+/** The number of any Python number, those with a fixed scale too. */
+function realOf(value: unknown): number | undefined {
+  return value instanceof Decimal ? value.toNumber() : numberOf(value)
+}
+
 function toInteger(value: unknown, otherwise: unknown = 0, base: unknown = 10): unknown {
   if (value instanceof Undefined) throw value.error()
   if (isInt(value)) return value
+  if (value instanceof Decimal) return int(value.whole())
   const whole = typeof value === 'string' ? parseInteger(value, indexOf(base)) : undefined
   if (whole !== undefined) return whole
   const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
@@ -34,12 +42,13 @@ function toInteger(value: unknown, otherwise: unknown = 0, base: unknown = 10): 
 
 function toFloat(value: unknown, otherwise: unknown = float(0)): unknown {
   if (value instanceof Undefined) throw value.error()
-  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  const number = typeof value === 'string' ? parseFloating(value) : realOf(value)
   return number === undefined ? otherwise : float(number)
 }
 
 function rounded(value: unknown, precision: unknown = 0, method: unknown = 'common'): unknown {
   const digits = indexOf(precision)
+  if (value instanceof Decimal) return rounded(float(value.toNumber()), precision, method)
   if (method === 'common') return round(value, digits)
   if (method !== 'ceil' && method !== 'floor') throw argumentError('method must be common, ceil or floor')
   const number = numberOf(value)

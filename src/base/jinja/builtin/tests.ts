@@ -1,5 +1,6 @@
 import { operate } from '../python/arithmetic.ts'
 import { contains, equals, order, same } from '../python/compare.ts'
+import { Decimal } from '../python/decimal.ts'
 import { isMapping } from '../python/dict.ts'
 import { isFloat, isInt } from '../python/float.ts'
 import { CALL, native, protocolOf } from '../python/protocol.ts'
@@ -36,7 +37,7 @@ export const TESTS: Readonly<Record<string, unknown>> = {
   upper: (value: unknown) => /\p{Lu}/u.test(str(value)) && !/[\p{Ll}\p{Lt}]/u.test(str(value)),
   string: (value: unknown) => typeof value === 'string',
   mapping: (value: unknown) => isMapping(value),
-  number: (value: unknown) => isInt(value) || isFloat(value) || typeof value === 'boolean',
+  number: (value: unknown) => isInt(value) || isFloat(value) || typeof value === 'boolean' || value instanceof Decimal,
   sequence: (value: unknown) => isSequence(value),
   iterable: (value: unknown) => isIterable(value),
   callable: (value: unknown) =>

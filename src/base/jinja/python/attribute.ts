@@ -23,7 +23,7 @@ export function item(value: unknown, key: unknown): unknown {
   if (key instanceof Slice) {
     const sliced = slice(value, key)
     if (sliced !== undefined) return sliced
-    if (value instanceof Undefined) throw value.error()
+    if (value instanceof Undefined) return used(value)
     const own = protocolOf(value)?.[ITEM]?.(key)
     if (own !== undefined) return own
     throw typeError(`'${typeName(value)}' object cannot be sliced`)
@@ -31,6 +31,12 @@ export function item(value: unknown, key: unknown): unknown {
   let found = itemOf(value, key)
   if (found === undefined && typeof key === 'string') found = member(value, key)
   return found === undefined ? missing(value, key) : found
+}
+
+/** What a value that is not defined answers to any use. @throws PythonError unless it is lenient */
+function used(value: Undefined): Undefined {
+  if (value.lenient) return value
+  throw value.error()
 }
 
 function missing(value: unknown, key: unknown): Undefined {
@@ -58,7 +64,7 @@ export function member(value: unknown, name: string): unknown {
 function objectMember(value: object, name: string): unknown {
   if (Array.isArray(value)) return listMethod(value, name)
   if (value instanceof Dict) return dictMethod(value, name)
-  if (value instanceof Undefined) throw value.error()
+  if (value instanceof Undefined) return used(value)
   const own = protocolOf(value)?.[ATTRIBUTE]
   if (own) return own.call(value, name)
   if (value instanceof Tuple) {
@@ -104,7 +110,7 @@ function itemOf(value: unknown, key: unknown): unknown {
       return place >= 0 && place < value.length ? value.at(place) : undefined
     }
   }
-  if (value instanceof Undefined) throw value.error()
+  if (value instanceof Undefined) return used(value)
   return protocolOf(value)?.[ITEM]?.(key)
 }
 

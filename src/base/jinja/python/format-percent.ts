@@ -1,5 +1,6 @@
+import { Decimal } from './decimal.ts'
 import { isMapping, mappingGet } from './dict.ts'
-import { isFloat, isInt, numberOf } from './float.ts'
+import { float, isFloat, isInt, numberOf } from './float.ts'
 import { formatFloat, type Layout, pad } from './format-number.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Range, Tuple } from './sequence.ts'
@@ -54,11 +55,12 @@ function indexed(values: unknown): boolean {
 
 function directive(
   conversion: string,
-  value: unknown,
+  given: unknown,
   layout: Layout,
   precision: number | undefined,
   offset: number,
 ): string {
+  const value = given instanceof Decimal && !/[sra]/.test(conversion) ? float(given.toNumber()) : given
   switch (conversion) {
     case 's':
     case 'r':

@@ -6,9 +6,17 @@ import { PythonError } from './python-error.ts'
  */
 export class Undefined {
   readonly #reason: string
+  /** Whether its attributes and items, and what calling it answers, are itself instead of an error. */
+  readonly lenient: boolean
 
-  constructor(reason: string) {
+  constructor(reason: string, lenient = false) {
     this.#reason = reason
+    this.lenient = lenient
+  }
+
+  /** The same, in the lenient form. */
+  leniently(): Undefined {
+    return this.lenient ? this : new Undefined(this.#reason, true)
   }
 
   /** The error that using this value raises. */

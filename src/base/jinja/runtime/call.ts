@@ -23,7 +23,10 @@ function invoke(caller: Caller, value: unknown, args: readonly unknown[], kwargs
   const own = protocolOf(value)
   if (own?.[CALL]) return own[CALL]({ args, kwargs: kwargs ?? NONE, caller })
   if (typeof value === 'function') return value(...plain(value, args, kwargs))
-  if (value instanceof Undefined) throw value.error()
+  if (value instanceof Undefined) {
+    if (value.lenient) return value
+    throw value.error()
+  }
   throw typeError(`'${typeName(value)}' object is not callable`)
 }
 

@@ -63,7 +63,9 @@ export class Context implements Caller {
 
   get(name: string): unknown {
     const value = this.lookup(name)
-    return value === undefined ? undefinedName(name) : value
+    if (value !== undefined) return value
+    const missing = undefinedName(name)
+    return this.environment.lenient ? missing.leniently() : missing
   }
 
   set(name: string, value: unknown, exported: boolean): void {

@@ -32,12 +32,30 @@ export function fail(thrown: unknown, template: { readonly source: Source }, at:
   const known = thrown instanceof MillraceError ? stacks.get(thrown) : undefined
   if (known) {
     known.push(frame)
-    return thrown
+    return placed(thrown as MillraceError, known, template.source.internal ? undefined : place)
   }
   const stack = [frame]
   const error = toMillraceError(thrown, place, stack, macro)
   stacks.set(error, stack)
+  if (template.source.internal) unplaced.add(error)
   return error
+}
+
+/** Errors that have come through templates of the host alone so far. */
+const unplaced = new WeakSet<MillraceError>()
+
+/** The error at the innermost place that is the user's. */
+function placed(error: MillraceError, stack: TemplateFrame[], place: Place | undefined): MillraceError {
+  if (!place || !unplaced.has(error)) return error
+  const moved = new MillraceError(error.code, error.message, {
+    at: place,
+    retry: error.retry,
+    ...(error.data === undefined ? {} : { data: error.data }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  })
+  stacks.set(moved, stack)
+  return moved
 }
 
 function toMillraceError(

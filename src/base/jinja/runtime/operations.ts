@@ -55,3 +55,20 @@ export const helpers = {
   MacroReturn,
   LoopContext,
 }
+
+function leniently<A extends unknown[]>(work: (...args: A) => unknown): (...args: A) => unknown {
+  return (...args) => {
+    const value = work(...args)
+    return value instanceof Undefined ? value.leniently() : value
+  }
+}
+
+/** The same for an environment whose undefined values answer themselves to every use. */
+export const lenientHelpers = {
+  ...helpers,
+  attribute: leniently(attribute),
+  item: leniently(item),
+  undefinedName: leniently(undefinedName),
+  noArgument: leniently(helpers.noArgument),
+  noElse: leniently(helpers.noElse),
+}

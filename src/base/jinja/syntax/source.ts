@@ -8,6 +8,7 @@ export interface Source {
   /** The line and column in `file` where the text begins; both count from 1. */
   readonly line: number
   readonly column: number
+  readonly internal?: boolean
 }
 
 /** The line and column of an offset, both from 1. */

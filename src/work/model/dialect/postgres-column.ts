@@ -12,9 +12,9 @@ const STRINGS = ['text', 'character varying', 'character', 'varchar']
  * and `data_type` puts both together.
  */
 export class PostgresColumn extends Column {
-  readonly char_size: number | null
-  readonly numeric_precision: number | null
-  readonly numeric_scale: number | null
+  override readonly char_size: number | null
+  override readonly numeric_precision: number | null
+  override readonly numeric_scale: number | null
   readonly #declared: string | undefined
 
   constructor(
@@ -47,6 +47,10 @@ export class PostgresColumn extends Column {
     return this.dtype
   }
 
+  override get declared_type(): string {
+    return this.data_type
+  }
+
   override is_string(): boolean {
     return STRINGS.includes(this.dtype.toLowerCase())
   }
@@ -59,7 +63,7 @@ export class PostgresColumn extends Column {
   override is_numeric(): boolean {
     return ['numeric', 'decimal'].includes(this.dtype.toLowerCase())
   }
-  string_size(): number {
+  override string_size(): number {
     return this.dtype.toLowerCase() === 'text' ? UNBOUNDED : (this.char_size ?? UNBOUNDED)
   }
 

@@ -19,11 +19,6 @@ export const BUILTIN_MACROS = `
     {%- endif -%}
 {%- endmacro %}
 
-{% macro should_store_failures() %}
-  {% set config_store_failures = config.get('store_failures') %}
-  {% do return(config_store_failures if config_store_failures is not none else flags.STORE_FAILURES) %}
-{% endmacro %}
-
 {% macro test_unique(model, column_name) %}
     {% set macro = adapter.dispatch('test_unique', 'dbt') %}
     {{ macro(model, column_name) }}

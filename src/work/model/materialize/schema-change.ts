@@ -32,8 +32,8 @@ export function compareColumns(
     removed: target.filter(({ name }) => !bySource.has(fold(name))),
     retyped: source.flatMap((column) => {
       const old = byTarget.get(fold(column.name))
-      const differs = old && old.data_type !== column.data_type && !column.can_expand_to(old)
-      return differs ? [{ column_name: old.name, new_type: column.data_type }] : []
+      const differs = old && old.declared_type !== column.declared_type && !column.can_expand_to(old)
+      return differs ? [{ column_name: old.name, new_type: column.declared_type }] : []
     }),
   }
 }
@@ -41,7 +41,7 @@ export function compareColumns(
 /** dbt's words for a change under `on_schema_change: fail`. */
 export function schemaChanged(model: string, change: SchemaChange): MillraceError {
   const list = (columns: readonly Column[]): string =>
-    `[${columns.map(({ name, data_type }) => `${name} ${data_type}`).join(', ')}]`
+    `[${columns.map(({ name, declared_type }) => `${name} ${declared_type}`).join(', ')}]`
   const message = [
     'The source and target schemas on this incremental model are out of sync!',
     `Source columns not in target: ${list(change.added)}`,
@@ -51,8 +51,8 @@ export function schemaChanged(model: string, change: SchemaChange): MillraceErro
   return new MillraceError('MODEL_SCHEMA_CHANGED', `building ${model}: ${message.join('\n  ')}`, {
     hint: 'Set on_schema_change to append_new_columns or sync_all_columns, run with --full-refresh, or alter the table by hand.',
     data: {
-      added: change.added.map(({ name, data_type }) => ({ name, type: data_type })),
-      removed: change.removed.map(({ name, data_type }) => ({ name, type: data_type })),
+      added: change.added.map(({ name, declared_type }) => ({ name, type: declared_type })),
+      removed: change.removed.map(({ name, declared_type }) => ({ name, type: declared_type })),
       retyped: change.retyped,
     },
   })
@@ -66,8 +66,8 @@ export async function applySchemaChange(
 ): Promise<void> {
   const target = input.target.sql()
   if (setting !== 'append_new_columns' && setting !== 'sync_all_columns') return
-  for (const { name, data_type } of change.added) {
-    await perform(input, sql`alter table ${target} add column ${id(name)} ${trusted(data_type)}`)
+  for (const { name, declared_type } of change.added) {
+    await perform(input, sql`alter table ${target} add column ${id(name)} ${trusted(declared_type)}`)
   }
   if (setting !== 'sync_all_columns') return
   for (const { name } of change.removed) await perform(input, sql`alter table ${target} drop column ${id(name)}`)

@@ -1,7 +1,6 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import { plainData } from '../base-context.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
 import { isTree } from '../config-tree.ts'
 import type { ModelDialect } from '../dialect/index.ts'
@@ -9,6 +8,7 @@ import type { Namespace } from '../macro-library.ts'
 import { MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
+import { plainData } from '../plain-data.ts'
 import type { NodeResult } from './result.ts'
 
 /** What came of one node, before it is timed. */

@@ -19,14 +19,6 @@ export const SNAPSHOT_MACROS = `
     md5({% for arg in args %}coalesce(cast({{ arg }} as varchar), ''){% if not loop.last %} || '|' || {% endif %}{% endfor %})
 {%- endmacro %}
 
-{% macro snapshot_get_time() -%}
-    {{ return(adapter.dispatch('snapshot_get_time', 'dbt')()) }}
-{%- endmacro %}
-
-{% macro default__snapshot_get_time() -%}
-    now()::timestamp
-{%- endmacro %}
-
 {% macro snapshot_string_as_time(timestamp) -%}
     {{ return(adapter.dispatch('snapshot_string_as_time', 'dbt')(timestamp)) }}
 {%- endmacro %}

@@ -26,7 +26,7 @@ test.each([
 })
 
 test('an error in a block names the line of its file, and a block without a name its place', async () => {
-  const folder = await dbtFolder({ 'snapshots/kept.sql': block("unique_key='id'", '{{ nope() }}') })
+  const folder = await dbtFolder({ 'snapshots/kept.sql': block("unique_key='id'", '{{ 1 | nope }}') })
   await expect(folder.dbt('parse')).rejects.toMatchObject({ at: { file: 'snapshots/kept.sql', line: 4 } })
   folder.write({ 'snapshots/kept.sql': '\n  {% snapshot %} select 1 {% endsnapshot %}' })
   await expect(folder.dbt('parse')).rejects.toMatchObject({ code: 'MODEL_INVALID', at: { line: 2, column: 3 } })

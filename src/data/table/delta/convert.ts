@@ -53,7 +53,7 @@ export async function convertToDelta(store: Store, options: ConvertOptions): Pro
   const adds = files.map((file, at) => {
     const { path = '', size = 0, modified = 0 } = entries[at] ?? {}
     const written: WrittenFile = { ...file, path, size, partition: partitions.values[at] ?? {} }
-    return addFile(written, schema, partitionBy, Math.floor(modified))
+    return addFile(written, { schema, partitionBy, mode: 'none' }, Math.floor(modified))
   })
   await commit(log, undefined, {
     kind: 'create',

@@ -50,7 +50,7 @@ const COMMIT_BYTES = 8 * 1024 ** 3
 export async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<OptimizeResult> {
   const { connection, where, zOrderBy = [], commitBytes = COMMIT_BYTES, signal, onProgress } = options
   const base = await table.refresh()
-  checkWritable(base.protocol, base.metadata, base.schema)
+  checkWritable(base.protocol, base.metadata)
   await requireConditionalPut(table.log)
   const bytes = options.targetBytes ?? targetBytes(base)
   if (!(bytes > 0)) throw new MillraceError('OPTION_INVALID', `optimizing a Delta table to files of ${bytes} bytes`)

@@ -3,13 +3,15 @@ import { join as joinPath } from 'node:path'
 import { failpoint } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { AddFile } from './actions.ts'
-import { addFile } from './add-file.ts'
-import { shownSchema } from './column-mapping.ts'
+import { addFile, type FileShape } from './add-file.ts'
+import { shownSchema, writtenColumns } from './column-mapping.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { decodePath } from './file-path.ts'
+import { fileShape } from './file-shape.ts'
 import { readFiles } from './read-files.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
-import { parquetOf, type TableConnection } from './stage-files.ts'
+import type { TableConnection } from './stage-files.ts'
+import { parquetOf } from './write-files.ts'
 
 /** How files are rewritten. */
 export interface RewriteOptions {
@@ -35,6 +37,8 @@ export async function rewriteFiles(
   const stopping = signal ? { signal } : {}
   const { partitionBy } = snapshot
   const schema = { fields: shownSchema(snapshot.schema).fields.filter(({ name }) => !partitionBy.includes(name)) }
+  const shape: FileShape = { ...fileShape(snapshot), schema, partitionBy: [] }
+  const stored = writtenColumns(schema, shape.mode)
   const columns = schema.fields.map(({ name }) => name)
   const relation = readFiles(log, snapshot, await table.readable(snapshot, { files, ...stopping }))
   const folder = folderOf(files[0])
@@ -44,6 +48,7 @@ export async function rewriteFiles(
     prefix: `part-${randomUUID()}`,
     partitionBy: [],
     schema,
+    ...(stored ? { stored } : {}),
     on: connection,
     ...(fileBytes === undefined ? {} : { fileBytes }),
     ...stopping,
@@ -53,7 +58,7 @@ export async function rewriteFiles(
   failpoint('delta.data-written')
   const now = Date.now()
   const partitionValues = files[0]?.partitionValues ?? {}
-  return placed.map((file) => ({ ...addFile(file, schema, [], now), partitionValues, dataChange: false }))
+  return placed.map((file) => ({ ...addFile(file, shape, now), partitionValues, dataChange: false }))
 }
 
 /** The folder that files of a partition lie in; that of the table for those that lie elsewhere. */

@@ -16,11 +16,13 @@ const folder = join(import.meta.dirname, '..', 'docs', 'reference')
 const optionRows = (options: readonly OptionDefinition[]) =>
   rows(
     ['option', 'what it does', 'default'],
-    options.map((option) => [
-      `\`${option.flags}\``,
-      option.choices ? `${option.summary} One of: ${option.choices.join(', ')}.` : option.summary,
-      option.default === undefined ? '' : `\`${option.default}\``,
-    ]),
+    options
+      .filter(({ hidden }) => hidden !== true)
+      .map((option) => [
+        `\`${option.flags}\``,
+        option.choices ? `${option.summary} One of: ${option.choices.join(', ')}.` : option.summary,
+        option.default === undefined ? '' : `\`${option.default}\``,
+      ]),
   )
 
 async function commandPage(): Promise<string> {

@@ -14,6 +14,8 @@ export interface OptionDefinition {
   readonly summary: string
   readonly default?: string | number | boolean
   readonly choices?: readonly string[]
+  /** Taken, but not in the help. */
+  readonly hidden?: boolean
 }
 
 /** What a command gets: its parsed words, and where to write. */

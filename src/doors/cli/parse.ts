@@ -14,6 +14,7 @@ export function commanderOf(definition: CommandDefinition): Command {
     const made = new Option(option.flags, option.summary)
     if (option.default !== undefined) made.default(option.default)
     if (option.choices) made.choices(option.choices)
+    if (option.hidden) made.hideHelp()
     command.addOption(made)
   }
   if (definition.details) command.addHelpText('after', `\n${definition.details}`)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { MillraceError } from '../../base/kernel/index.ts'
 import { checked, readYaml } from '../../base/project/index.ts'
+import { yamlRenderer } from './base-context.ts'
 import { type RenderText, renderYaml } from './render-yaml.ts'
 
 /** The name of the file that makes a folder a dbt project. */
@@ -26,6 +27,7 @@ const schema = z.looseObject({
   'analysis-paths': paths(['analyses']),
   'docs-paths': z.array(z.string()).optional(),
   'target-path': z.string().default('target'),
+  'clean-targets': z.array(z.string()).optional(),
   vars: tree,
   models: tree,
   seeds: tree,
@@ -50,6 +52,7 @@ export interface DbtProject {
   readonly macroPaths: readonly string[]
   readonly snapshotPaths: readonly string[]
   readonly targetPath: string
+  readonly cleanTargets: readonly string[] | undefined
   readonly vars: Readonly<Record<string, unknown>>
   readonly models: Readonly<Record<string, unknown>>
   readonly seeds: Readonly<Record<string, unknown>>
@@ -88,6 +91,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     macroPaths: project['macro-paths'],
     snapshotPaths: project['snapshot-paths'],
     targetPath: project['target-path'],
+    cleanTargets: project['clean-targets'],
     vars: project.vars ?? {},
     models: project.models ?? {},
     seeds: project.seeds ?? {},
@@ -97,5 +101,30 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     dispatch: project.dispatch,
     onRunStart: [project['on-run-start'] ?? []].flat(),
     onRunEnd: [project['on-run-end'] ?? []].flat(),
+  }
+}
+
+/** The folders of a project, for what does not read its files. */
+export interface DbtPaths {
+  readonly targetPath: string
+  readonly cleanTargets: readonly string[] | undefined
+  /** Where files are that the user wrote. */
+  readonly sources: readonly string[]
+}
+
+/** The folders that a dbt_project.yml names. @throws MillraceError PROJECT_NOT_FOUND, MODEL_INVALID */
+export async function readDbtPaths(
+  dir: string,
+  outside: {
+    readonly vars: Readonly<Record<string, unknown>>
+    readonly environment: Readonly<Record<string, string | undefined>>
+  },
+): Promise<DbtPaths> {
+  const project = await readDbtProject(dir, yamlRenderer({ ...outside, file: DBT_PROJECT_FILE }))
+  const { targetPath, cleanTargets, modelPaths, seedPaths, testPaths, macroPaths, snapshotPaths } = project
+  return {
+    targetPath,
+    cleanTargets,
+    sources: [...modelPaths, ...seedPaths, ...testPaths, ...macroPaths, ...snapshotPaths],
   }
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import type { Manifest, Node } from '../node.ts'
+import type { Manifest, Node, SourceNode } from '../node.ts'
 import type { IndirectSelection } from '../select/selection-spec.ts'
 import type { DbtOutput } from './output.ts'
 import type { NodeResult } from './result.ts'
@@ -56,6 +56,8 @@ export interface DbtOptions {
   readonly empty?: boolean
   /** A folder in place of the project's `target-path`. */
   readonly targetPath?: string
+  /** `show`: SQL as it is, in place of a node. */
+  readonly inlineDirect?: string
   /** `compile` and `show`: SQL with template code, in place of a node. */
   readonly inline?: string
   /** `show`: at most so many rows; -1 for all. */
@@ -83,10 +85,10 @@ export type DbtEvent =
   | { readonly kind: 'parsed'; readonly nodes: number; readonly ms: number; readonly manifest: Manifest }
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'log'; readonly message: string }
-  | { readonly kind: 'started'; readonly node: Node; readonly index: number; readonly total: number }
+  | { readonly kind: 'started'; readonly node: Node | SourceNode; readonly index: number; readonly total: number }
   | {
       readonly kind: 'finished'
-      readonly node: Node
+      readonly node: Node | SourceNode
       readonly result: NodeResult
       readonly index: number
       readonly total: number

@@ -2,13 +2,13 @@ import type { ErrorJson } from '../../../base/kernel/index.ts'
 import type { NodeType } from '../node.ts'
 
 /** How a node of a run ended, in dbt's words. */
-export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn'
+export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op'
 
 /** One node of a run. */
 export interface NodeResult {
   readonly unique_id: string
   readonly name: string
-  readonly resource_type: NodeType
+  readonly resource_type: NodeType | 'source'
   readonly status: NodeStatus
   readonly message: string | null
   /** Rows that a test found; null for what is not a test. */

@@ -25,9 +25,15 @@ export async function runDbt(command: DbtCommand, options: DbtOptions, deps: Dbt
   const { manifest, invocation } = session
   emit({ kind: 'parsed', nodes: manifest.nodes.size, ms: performance.now() - started, manifest })
   const chosen = chooseNodes(command, options, session)
-  const warnings = [...session.warnings, ...chosen.unmatched.map((word) => `the selection "${word}" matches no node`)]
-  for (const message of warnings) emit({ kind: 'warning', message })
+  const warnings = [
+    ...session.warnings,
+    ...chosen.unmatched.map((word) => `The selection criterion '${word}' does not match any enabled nodes`),
+  ]
   const selected = [...chosen.ids]
+  if (selected.length === 0 && WORKING.has(command)) {
+    warnings.push(command === 'ls' ? 'No nodes selected!' : NOTHING_TO_DO)
+  }
+  for (const message of warnings) emit({ kind: 'warning', message })
   const nodes = selected.flatMap((id) => manifest.nodes.get(id) ?? [])
   const { results, output } = await perform(session, selected, nodes)
   const elapsedMs = performance.now() - started
@@ -52,6 +58,21 @@ export async function runDbt(command: DbtCommand, options: DbtOptions, deps: Dbt
     ...(output ? { output } : {}),
   }
 }
+
+const NOTHING_TO_DO = 'Nothing to do. Try checking your model configs and model specification args'
+
+/** Commands that are of no use without a node. */
+const WORKING: ReadonlySet<DbtCommand> = new Set([
+  'build',
+  'run',
+  'test',
+  'seed',
+  'snapshot',
+  'ls',
+  'compile',
+  'clone',
+  'source freshness',
+])
 
 interface Performed {
   readonly results: readonly NodeResult[]

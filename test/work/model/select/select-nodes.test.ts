@@ -94,6 +94,6 @@ test.each([
 test('words that match nothing are warned about', async () => {
   const folder = await dbtFolder({ 'models/a.sql': 'select 1 as id' })
   const run = await folder.dbt('run', { select: 'a b' })
-  expect(run.warnings).toEqual(['the selection "b" matches no node'])
+  expect(run.warnings).toEqual(["The selection criterion 'b' does not match any enabled nodes"])
   expect(folder.statuses(run)).toEqual({ a: 'success' })
 })

@@ -64,6 +64,19 @@ export interface StructText {
   readonly json: string
 }
 
+/** A member of a struct as it is wanted: a text, a number (of a boolean 0 or 1), or anything else as JSON text. */
+export interface WantedMember {
+  readonly name: string
+  readonly as: 'text' | 'number' | 'json'
+}
+
+/** Some rows, column by column; a value is made when it is asked for, null where there is none. */
+export interface MemberRows {
+  readonly rows: number
+  /** One for each wanted member, in their order. */
+  readonly columns: readonly ((row: number) => string | number | null)[]
+}
+
 /** What columns are called in the files, where that is not what the schema calls them. */
 export interface StoredColumns {
   /** Of the same shape as the schema, field by field, down to the members of structs. */
@@ -121,6 +134,12 @@ export interface ParquetPort<On = unknown> {
    * each row that is not null there. Columns and members that the file lacks are null.
    */
   structs(url: string, schema: Schema): Promise<readonly StructText[]>
+  /**
+   * Members of a struct column of one file, such as of the files in a checkpoint, of the rows in which it is not null:
+   * for many rows of which most are never looked at.
+   * @param schema has the column with the members, which are null where the file lacks them
+   */
+  members(url: string, schema: Schema, column: string, members: readonly WantedMember[]): AsyncIterable<MemberRows>
   /**
    * What files are, by their footers: the columns of all of them together, and of each, in the order of `urls`, its
    * rows and statistics.

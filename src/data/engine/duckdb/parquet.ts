@@ -11,8 +11,18 @@ import {
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
-import type { FieldIds, InspectedFiles, ParquetPort, ParquetWrite, StructText, WrittenFile } from '../../table/index.ts'
+import type {
+  FieldIds,
+  InspectedFiles,
+  MemberRows,
+  ParquetPort,
+  ParquetWrite,
+  StructText,
+  WantedMember,
+  WrittenFile,
+} from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
+import { memberReader } from './member-reader.ts'
 import { inspectParquet } from './parquet-inspect.ts'
 import { parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
@@ -97,6 +107,27 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
       sql`select ${name} as "column", cast(${json} as varchar) as json from ${parquetTable([{ url }], schema, [])} as structs`,
     )
     return found.flatMap(({ column, json: text }) => (column !== null && text !== null ? [{ column, json: text }] : []))
+  }
+
+  async *members(
+    url: string,
+    schema: Schema,
+    column: string,
+    members: readonly WantedMember[],
+  ): AsyncIterable<MemberRows> {
+    const wanted = members.map(({ name, as }) => {
+      const member = sql`struct_extract(${id(column)}, ${literal(name)})`
+      if (as === 'text') return member
+      return as === 'number' ? sql`cast(${member} as double)` : sql`cast(to_json(${member}) as varchar)`
+    })
+    const only: Schema = { fields: schema.fields.filter(({ name }) => name === column) }
+    await using connection = await this.engine.connect()
+    const found = await connection.query(
+      sql`select ${join(wanted)} from ${parquetTable([{ url }], only, [])} as structs where ${id(column)} is not null`,
+    )
+    for await (const { rows, columns } of found) {
+      yield { rows, columns: columns.map(memberReader) }
+    }
   }
 
   async inspect(urls: readonly string[]): Promise<InspectedFiles> {

@@ -3,10 +3,11 @@ import type { Store } from '../../../base/store/index.ts'
 import type { ParquetPort } from '../parquet-port.ts'
 import { type LogEntry, parseCommit } from './actions.ts'
 import { lastCheckpoint } from './checkpoint.ts'
+import { corrupt } from './corrupt-log.ts'
 import { commitName, isCheckpoint, LOG_FOLDER, type LogFile, logFile } from './log-files.ts'
 import { chooseSegment } from './log-segment.ts'
 import { readCheckpoint } from './read-checkpoint.ts'
-import { corrupt, replay } from './replay.ts'
+import { type CheckpointEntry, replay } from './replay.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Where a table's log is, and what reads its checkpoints. */
@@ -63,11 +64,13 @@ export async function loadSnapshot(log: DeltaLog, version?: number): Promise<Sna
     })
   }
   const segment = chooseSegment(files, version, canReadCheckpoints)
-  const entries: LogEntry[] = []
+  const entries: CheckpointEntry[] = []
   if (segment.checkpoint.length > 0) entries.push(await readCheckpoint(log, segment.checkpoint))
   entries.push(...(await readCommits(log, segment.commits)))
   const snapshot = replay(entries)
-  return version === undefined ? refreshSnapshot(log, snapshot) : snapshot
+  if (version !== undefined) return snapshot
+  const newer = await readCommitsAfter(log, snapshot.version, { isListed: true })
+  return newer.length === 0 ? snapshot : replay(newer, snapshot)
 }
 
 /** A commit, or several in one file. */
@@ -95,9 +98,14 @@ async function readCommits(log: DeltaLog, files: readonly LogFile[]): Promise<Lo
 /**
  * The commits after a version, by name, up to the newest. Listing can lag a put on some object stores, so
  * commits are read by name; a listing then shows whether the log goes on behind a gap.
+ * @param isListed when just now the listing showed nothing behind the version
  * @throws MillraceError DELTA_LOG_CORRUPT
  */
-export async function readCommitsAfter(log: DeltaLog, version: number): Promise<LogEntry[]> {
+export async function readCommitsAfter(
+  log: DeltaLog,
+  version: number,
+  { isListed = false }: { readonly isListed?: boolean } = {},
+): Promise<LogEntry[]> {
   const entries: LogEntry[] = []
   for (;;) {
     const entry = await readCommit(log, version + entries.length + 1)
@@ -105,6 +113,7 @@ export async function readCommitsAfter(log: DeltaLog, version: number): Promise<
       entries.push(entry)
       continue
     }
+    if (isListed && entries.length === 0) return entries
     const missing = version + entries.length + 1
     const later = await listLog(log, missing)
     // The next commit may have arrived since it was looked for.

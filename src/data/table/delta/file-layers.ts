@@ -1,4 +1,5 @@
 import type { AddFile, DeletionVector, RemoveFile } from './actions.ts'
+import type { CheckpointFiles } from './checkpoint-files.ts'
 import { vectorKey } from './deletion-vector.ts'
 import { fileKey } from './file-path.ts'
 
@@ -24,15 +25,23 @@ export function logicalKey({ path, deletionVector }: { path: string; deletionVec
 
 /**
  * The files of a version as layers of changes over one another, the newest last, each less than half as large as the
- * one below. A newer version shares what has not changed, so that following a table costs the new commits only.
+ * one below, over what a checkpoint holds. A newer version shares what has not changed, so that following a table costs
+ * the new commits only.
  */
 export class FileLayers {
-  static readonly empty = new FileLayers([])
+  static readonly empty = new FileLayers([], undefined)
   readonly #layers: readonly Layer[]
+  /** What lies below them all, which is left as it was read. */
+  readonly #checkpoint: CheckpointFiles | undefined
   #files: readonly AddFile[] | undefined
 
-  private constructor(layers: readonly Layer[]) {
+  private constructor(layers: readonly Layer[], checkpoint: CheckpointFiles | undefined) {
     this.#layers = layers
+    this.#checkpoint = checkpoint
+  }
+
+  static over(checkpoint: CheckpointFiles): FileLayers {
+    return new FileLayers([], checkpoint)
   }
 
   /** These files with the changes of newer commits; the layer is taken over. */
@@ -44,25 +53,38 @@ export class FileLayers {
       layers.pop()
       top = merged(below, top)
     }
-    return new FileLayers([...layers, top])
+    return new FileLayers([...layers, top], this.#checkpoint)
   }
 
   /** In the order in which they were added. */
   get files(): readonly AddFile[] {
-    this.#files ??= [...this.#states()].filter((state): state is AddFile => !(state instanceof Tombstone))
+    this.#files ??= this.#found()
     return this.#files
   }
 
   get tombstones(): RemoveFile[] {
-    return [...this.#states()].flatMap((state) => (state instanceof Tombstone ? [state.file] : []))
+    const below = (this.#checkpoint?.tombstones ?? []).filter((file) => !isIn(this.#layers, logicalKey(file)))
+    return [...below, ...[...this.#states()].flatMap((state) => (state instanceof Tombstone ? [state.file] : []))]
+  }
+
+  #found(): readonly AddFile[] {
+    const below = this.#checkpoint?.files ?? []
+    if (this.#layers.length === 0) return below
+    const files = below.filter((file) => !isIn(this.#layers, logicalKey(file)))
+    for (const state of this.#states()) if (!(state instanceof Tombstone)) files.push(state)
+    return files
   }
 
   *#states(): Generator<AddFile | Tombstone> {
     for (const [at, layer] of this.#layers.entries()) {
       const above = this.#layers.slice(at + 1)
-      for (const [key, state] of layer) if (!above.some((newer) => newer.has(key))) yield state
+      for (const [key, state] of layer) if (!isIn(above, key)) yield state
     }
   }
+}
+
+function isIn(layers: readonly Layer[], key: string): boolean {
+  return layers.some((layer) => layer.has(key))
 }
 
 function merged(below: Layer, top: Layer): Layer {

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
+import { corrupt } from './corrupt-log.ts'
 import type { LogFile } from './log-files.ts'
-import { corrupt } from './replay.ts'
 
 /** The files of the log that make up one version: perhaps a checkpoint, then commits without a gap. */
 export interface LogSegment {

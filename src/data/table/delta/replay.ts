@@ -1,10 +1,18 @@
-import { MillraceError, type Schema, unreachable } from '../../../base/kernel/index.ts'
+import { type Schema, unreachable } from '../../../base/kernel/index.ts'
 import type { Action, AddFile, DomainMetadata, LogEntry, Metadata, Protocol } from './actions.ts'
+import type { CheckpointFiles } from './checkpoint-files.ts'
 import { mappingMode, storedColumns } from './column-mapping.ts'
+import { corrupt } from './corrupt-log.ts'
 import { FileLayers, type Layer, logicalKey, Tombstone } from './file-layers.ts'
 import { checkReadable } from './protocol.ts'
 import { parseSchema } from './schema-json.ts'
 import { Snapshot } from './snapshot.ts'
+
+/** A checkpoint as the entry that a log begins with. */
+export interface CheckpointEntry extends LogEntry {
+  /** The files that it names, but for those among the actions. */
+  readonly files?: CheckpointFiles
+}
 
 /**
  * The snapshot that log entries lead to (Delta protocol, "Action Reconciliation"). Entries follow one another
@@ -12,7 +20,7 @@ import { Snapshot } from './snapshot.ts'
  * @throws MillraceError DELTA_LOG_CORRUPT for gaps and for a log without protocol or metadata,
  *   DELTA_FEATURE_UNSUPPORTED for a table that cannot be read right
  */
-export function replay(entries: readonly LogEntry[], base?: Snapshot): Snapshot {
+export function replay(entries: readonly (LogEntry | CheckpointEntry)[], base?: Snapshot): Snapshot {
   const state = new Replay(base)
   let version = base?.version
   for (const entry of entries) {
@@ -20,24 +28,18 @@ export function replay(entries: readonly LogEntry[], base?: Snapshot): Snapshot 
       throw corrupt(`version ${version + 1} is missing between ${version} and ${entry.version}`)
     }
     version = entry.version
+    if ('files' in entry && entry.files) state.begin(entry.files)
     for (const action of entry.actions) state.apply(action)
   }
   if (version === undefined) throw corrupt('it is empty')
   return state.snapshot(version, base)
 }
 
-/** An error about a log that cannot be trusted. */
-export function corrupt(what: string, cause?: unknown): MillraceError {
-  return new MillraceError('DELTA_LOG_CORRUPT', `reading a Delta log: ${what}`, {
-    hint: 'Restore the missing or damaged files of _delta_log from a backup.',
-    ...(cause === undefined ? {} : { cause }),
-  })
-}
-
 class Replay {
   #protocol: Protocol | undefined
   #metadata: Metadata | undefined
   readonly #layer: Layer = new Map()
+  #begun: FileLayers | undefined
   readonly #txns: Map<string, number>
   readonly #domains: Map<string, DomainMetadata>
 
@@ -46,6 +48,11 @@ class Replay {
     this.#metadata = base?.metadata
     this.#txns = new Map(base?.txns)
     this.#domains = new Map(base?.domains)
+  }
+
+  /** Takes the files of a checkpoint, before which there is nothing. */
+  begin(files: CheckpointFiles): void {
+    this.#begun = FileLayers.over(files)
   }
 
   apply(action: Action): void {
@@ -97,7 +104,7 @@ class Replay {
       schema: isSame ? base.schema : readableSchema(protocol, metadata),
       txns: this.#txns,
       domains: this.#domains,
-      layers: (base?.layers ?? FileLayers.empty).with(this.#layer),
+      layers: (this.#begun ?? base?.layers ?? FileLayers.empty).with(this.#layer),
     })
   }
 }

@@ -2,8 +2,16 @@ import type { Row } from '../../base/kernel/index.ts'
 import { type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import type { MapCheck } from './expectation.ts'
+import { withinTime } from './within-time.ts'
 
-/** The check with its `decide` carried out: the distinct texts that are not as expected become a condition in SQL. */
+/** How many texts are looked at in one go, and how long that may take. */
+const AT_ONCE = 1000
+const MOST_MS = 5000
+
+/**
+ * The check with its `decide` carried out: the distinct texts that are not as expected become a condition in SQL.
+ * @throws MillraceError EXPECTATION_INVALID when looking at texts takes too long
+ */
 export async function decided(
   connection: EngineConnection,
   relation: Sql,
@@ -12,16 +20,21 @@ export async function decided(
 ): Promise<MapCheck> {
   const [column] = check.sample
   if (!check.decide || !column) return check
-  const { expected, among = sql`true` } = check.decide
-  const looked = sql`select distinct ${column.sql} as text from ${relation}
-    where ${column.sql} is not null and (${among})`
+  const { expected, among = sql`true`, text = column.sql } = check.decide
+  const looked = sql`select distinct ${text} as text from ${relation} where ${column.sql} is not null and (${among})`
   const rows = await connection.rows<Row>(looked, signal ? { signal } : {})
-  const refused = rows.map((row) => String(row.text)).filter((text) => !expected(text))
+  const refused: string[] = []
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    signal?.throwIfAborted()
+    const texts = rows.slice(start, start + AT_ONCE).map((row) => String(row.text))
+    const unmet = () => texts.filter((one) => !expected(one))
+    refused.push(...withinTime(unmet, MOST_MS, `looking at ${texts.length} texts of "${column.name}"`))
+  }
   if (refused.length === 0) return { ...check, unexpected: sql`false` }
   const bound = JSON.stringify(refused)
   const texts =
     column.dialect === 'postgres'
       ? sql`select json_array_elements_text(cast(${bound} as json))`
       : sql`select unnest(from_json(${bound}, '["VARCHAR"]'))`
-  return { ...check, unexpected: sql`${column.sql} in (${texts})` }
+  return { ...check, unexpected: sql`${text} in (${texts})` }
 }

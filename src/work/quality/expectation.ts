@@ -102,8 +102,10 @@ export interface MapCheck {
 
 /** A judgement of texts outside the engine; what it refuses goes back to the engine as one bound value. */
 export interface Decision {
-  /** Whether a text is as expected. Called once for each distinct one. */
+  /** Whether a text is as expected. Called once for each distinct one, and ended when it takes too long. */
   readonly expected: (text: string) => boolean
+  /** The text that is looked at; the column itself unless told. */
+  readonly text?: Sql
   /** Rows that need the look; the others are as expected. */
   readonly among?: Sql
 }

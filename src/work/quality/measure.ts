@@ -1,84 +1,103 @@
 import { asMillraceError, MillraceError, type Row, type Value } from '../../base/kernel/index.ts'
 import { id, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
+import type { ExpectationConfig } from './suite.ts'
 
-/** A set of aggregates that one check needs; keys are names of its own. */
+/** A set of aggregates that one expectation needs; keys are names of its own. */
 export interface Measure {
+  readonly config: ExpectationConfig
   readonly measures: Readonly<Record<string, Sql>>
 }
+
+/** The values of a measure by the names of its aggregates. */
+export type Measured = Readonly<Record<string, Value>>
 
 /** How many aggregates one statement computes at most: wide statements take long to plan. */
 const MOST_AGGREGATES = 64
 
-/** The values of a measure, or why it alone could not be computed. */
-export type Measured = Readonly<Record<string, Value>> | MillraceError
+/** The engine refused a statement that was for these expectations. */
+export class RefusedStatement extends Error {
+  readonly refusal: MillraceError
+  readonly relation: Sql
+  readonly asked: readonly Measure[]
+
+  constructor(refusal: MillraceError, relation: Sql, asked: readonly Measure[]) {
+    super(refusal.message, { cause: refusal })
+    this.refusal = refusal
+    this.relation = relation
+    this.asked = asked
+  }
+}
+
+/** What was thrown as the refusal of a statement; anything else is not ours to swallow. */
+export function refusal(thrown: unknown, relation: Sql, asked: readonly Measure[]): unknown {
+  const error = asMillraceError(thrown)
+  const refused = error.code === 'ENGINE_SQL' || error.code === 'ENGINE_UNSUPPORTED'
+  return refused ? new RefusedStatement(error, relation, asked) : thrown
+}
 
 /**
- * Computes many checks' aggregates in as few scans as possible. When the engine refuses a statement, its checks
- * are computed one by one, so that one bad pattern takes down its own expectation only.
+ * Computes many checks' aggregates in as few scans as possible.
+ * @throws RefusedStatement
  */
-export async function measure<M extends Measure>(
+export async function measure(
   connection: EngineConnection,
   relation: Sql,
-  wanted: readonly M[],
+  wanted: readonly Measure[],
   signal?: AbortSignal,
-): Promise<Map<M, Measured>> {
-  const found = new Map<M, Measured>()
-  for (const batch of batched(wanted)) {
-    try {
-      await compute(connection, relation, batch, found, signal)
-    } catch (thrown) {
-      const error = engineError(thrown)
-      if (batch.length > 1) for (const one of batch) await alone(connection, relation, one, found, signal)
-      else if (batch[0]) found.set(batch[0], error)
-    }
-  }
+): Promise<Map<ExpectationConfig, Measured>> {
+  const found = new Map<ExpectationConfig, Measured>()
+  for (const batch of batched(wanted)) await compute(connection, relation, batch, found, signal)
   return found
 }
 
-/** The error as the result of one expectation; anything but a refused statement is not ours to swallow. */
-export function engineError(thrown: unknown): MillraceError {
-  const error = asMillraceError(thrown)
-  if (error.code === 'ENGINE_SQL' || error.code === 'ENGINE_UNSUPPORTED') return error
-  throw thrown
-}
-
-async function alone<M extends Measure>(
+/** Which expectations a statement was refused for: halves of it are tried until each refusal is of one expectation. */
+export async function culprits(
   connection: EngineConnection,
-  relation: Sql,
-  one: M,
-  found: Map<M, Measured>,
+  { refusal: error, relation, asked }: RefusedStatement,
   signal?: AbortSignal,
-): Promise<void> {
-  try {
-    await compute(connection, relation, [one], found, signal)
-  } catch (thrown) {
-    found.set(one, engineError(thrown))
+): Promise<Map<ExpectationConfig, MillraceError>> {
+  const [only] = asked
+  if (asked.length === 1 && only) return new Map([[only.config, error]])
+  const found = new Map<ExpectationConfig, MillraceError>()
+  const middle = Math.ceil(asked.length / 2)
+  for (const half of [asked.slice(0, middle), asked.slice(middle)]) {
+    try {
+      await compute(connection, relation, half, new Map(), signal)
+    } catch (thrown) {
+      if (!(thrown instanceof RefusedStatement)) throw thrown
+      for (const [config, why] of await culprits(connection, thrown, signal)) found.set(config, why)
+    }
   }
+  // Refused together but not apart: it is nobody's fault in particular.
+  if (found.size === 0) throw error
+  return found
 }
 
-async function compute<M extends Measure>(
+async function compute(
   connection: EngineConnection,
   relation: Sql,
-  batch: readonly M[],
-  found: Map<M, Measured>,
+  batch: readonly Measure[],
+  found: Map<ExpectationConfig, Measured>,
   signal?: AbortSignal,
 ): Promise<void> {
   const columns = batch.flatMap(({ measures }, index) =>
     Object.entries(measures).map(([name, value]) => sql`${value} as ${id(`m${index}_${name}`)}`),
   )
-  const [row] = await connection.rows<Row>(sql`select ${join(columns)} from ${relation}`, signal ? { signal } : {})
+  let row: Row | undefined
+  try {
+    ;[row] = await connection.rows<Row>(sql`select ${join(columns)} from ${relation}`, signal ? { signal } : {})
+  } catch (thrown) {
+    throw refusal(thrown, relation, batch)
+  }
   if (!row) throw new MillraceError('INTERNAL', 'an aggregate without groups gave no row')
-  batch.forEach((one, index) => {
-    found.set(
-      one,
-      Object.fromEntries(Object.keys(one.measures).map((name) => [name, row[`m${index}_${name}`] ?? null])),
-    )
-  })
+  for (const [index, { config, measures }] of batch.entries()) {
+    found.set(config, Object.fromEntries(Object.keys(measures).map((name) => [name, row[`m${index}_${name}`] ?? null])))
+  }
 }
 
-function batched<M extends Measure>(wanted: readonly M[]): M[][] {
-  const batches: M[][] = []
+function batched(wanted: readonly Measure[]): Measure[][] {
+  const batches: Measure[][] = []
   let size = MOST_AGGREGATES
   for (const one of wanted) {
     const count = Object.keys(one.measures).length

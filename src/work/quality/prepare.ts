@@ -39,7 +39,7 @@ export function prepare(
     if (!expectation) throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, byType.keys())
     const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
     const subject: Subject = { schema, dialect, column: (name) => columnOf(schema, name, dialect) }
-    const check = expectation.check(argumentsOf(expectation, kwargs) as never, subject)
+    const check = expectation.check(argumentsOf(expectation, kwargs, config.placeOf) as never, subject)
     const { row_condition, condition_parser } = kwargs
     if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }
     return { config, check, condition: rowCondition(row_condition, condition_parser, subject) }
@@ -48,22 +48,24 @@ export function prepare(
   }
 }
 
-function argumentsOf(expectation: Expectation, kwargs: Readonly<Record<string, Json>>): unknown {
+function argumentsOf(
+  expectation: Expectation,
+  kwargs: Readonly<Record<string, Json>>,
+  placeOf: ExpectationConfig['placeOf'],
+): unknown {
   const own = Object.entries(kwargs).filter(([key, value]) => value !== null && !COMMON_KWARGS.includes(key))
   const result = expectation.kwargs.safeParse(Object.fromEntries(own))
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  const [unknown] = issue?.code === 'unrecognized_keys' ? issue.keys : []
   const known = Object.keys((expectation.kwargs as z.ZodObject).shape ?? {})
-  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
-  const guess = unknown === undefined ? undefined : nearest(unknown, known, 1)[0]
-  throw new MillraceError(
-    'EXPECTATION_INVALID',
-    `${expectation.type}: ${where}${issue?.message ?? 'wrong arguments'}`,
-    {
-      hint: `${guess ? `Did you mean "${guess}"? ` : ''}It takes ${known.join(', ')}.`,
-    },
-  )
+  const { issues } = result.error
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  const guesses = unknown.flatMap((name) => nearest(name, known, 1)).map((name) => `Did you mean "${name}"? `)
+  const what = issues.map(({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`)
+  const argument = unknown[0] ?? issues.find(({ path }) => path.length > 0)?.path[0]
+  throw new MillraceError('EXPECTATION_INVALID', `${expectation.type}: ${what.join('; ')}`, {
+    hint: `${guesses.join('')}It takes ${known.join(', ')}.`,
+    ...(argument === undefined || !placeOf ? {} : { at: placeOf(String(argument)) }),
+  })
 }
 
 function columnOf(schema: Schema, name: string, dialect: Dialect): Column {

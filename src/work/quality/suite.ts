@@ -18,6 +18,8 @@ export interface ExpectationConfig {
   readonly notes?: Json
   /** Where it stands. */
   readonly at: Place
+  /** Where one of its arguments stands; absent for expectations that no file holds. */
+  readonly placeOf?: (argument: string) => Place
 }
 
 /** A named list of expectations. */
@@ -73,6 +75,7 @@ export async function readSuite(file: string): Promise<Suite> {
       meta: item.meta ?? {},
       severity,
       at: source.place(['expectations', index]),
+      placeOf: (argument) => source.place(['expectations', index, 'kwargs', argument]),
       ...(item.id ? { id: item.id } : {}),
       ...(item.notes === undefined || item.notes === null ? {} : { notes: item.notes }),
     }

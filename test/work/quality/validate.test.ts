@@ -152,8 +152,14 @@ describe('a defect of one expectation', () => {
       /none/,
     ],
     [
-      'a pattern the engine refuses',
+      'a pattern that is none',
       ['expect_column_values_to_match_regex', { column: 'email', regex: '(' }],
+      'EXPECTATION_INVALID',
+      /Python/,
+    ],
+    [
+      'a pattern the engine refuses',
+      ['expect_column_values_to_match_regex', { column: 'email', regex: 'a{1001}' }],
       'ENGINE_SQL',
       /(?:)/,
     ],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
-import { type Column, defineExpectation } from '../expectation.ts'
+import { backtrackingPattern, backtracks, checkPattern } from '../backtracking-pattern.ts'
+import { type Column, defineExpectation, type MapCheck } from '../expectation.ts'
 import { columnName, mostly } from '../kwargs.ts'
 import { postgresPattern } from '../postgres-pattern.ts'
 import { re2Pattern } from '../python-pattern.ts'
@@ -17,17 +18,16 @@ const likes = z.array(z.string()).min(1)
 
 const matches = defineExpectation({
   type: 'expect_column_values_to_match_regex',
-  summary: 'Each value matches a regular expression somewhere (RE2 syntax: no look-around).',
+  summary: "Each value matches a regular expression of Python's somewhere.",
   kwargs: one.extend({ regex: z.string().default('(?s).*') }),
-  check: ({ column, mostly, regex }, on) =>
-    checkValues(on.column(column), mostly, sql`not ${matching(on.column(column), regex)}`),
+  check: ({ column, mostly, regex }, on) => matching(on.column(column), mostly, [regex], 'any', true),
 })
 
 const matchesNot = defineExpectation({
   type: 'expect_column_values_to_not_match_regex',
   summary: 'No value matches a regular expression anywhere.',
   kwargs: one,
-  check: ({ column, mostly, regex }, on) => checkValues(on.column(column), mostly, matching(on.column(column), regex)),
+  check: ({ column, mostly, regex }, on) => matching(on.column(column), mostly, [regex], 'any', false),
 })
 
 const matchesList = defineExpectation({
@@ -39,20 +39,15 @@ const matchesList = defineExpectation({
     regex_list: z.array(z.string()).min(1),
     match_on: z.enum(['any', 'all']).default('any'),
   }),
-  check: ({ column: name, mostly, regex_list, match_on }, on) => {
-    const tests = regex_list.map((regex) => matching(on.column(name), regex))
-    return checkValues(on.column(name), mostly, sql`not (${join(tests, match_on === 'any' ? ' or ' : ' and ')})`)
-  },
+  check: ({ column, mostly, regex_list, match_on }, on) =>
+    matching(on.column(column), mostly, regex_list, match_on, true),
 })
 
 const matchesNotList = defineExpectation({
   type: 'expect_column_values_to_not_match_regex_list',
   summary: 'No value matches any of several regular expressions.',
   kwargs: z.strictObject({ column: columnName, mostly, regex_list: z.array(z.string()).min(1) }),
-  check: ({ column: name, mostly, regex_list }, on) => {
-    const tests = regex_list.map((regex) => matching(on.column(name), regex))
-    return checkValues(on.column(name), mostly, sql`(${join(tests, ' or ')})`)
-  },
+  check: ({ column, mostly, regex_list }, on) => matching(on.column(column), mostly, regex_list, 'any', false),
 })
 
 const isLike = defineExpectation({
@@ -97,11 +92,31 @@ const isNotLikeList = defineExpectation({
   },
 })
 
-function matching(column: Column, regex: string): Sql {
-  return column.dialect === 'postgres'
-    ? // What a letter is, the database's own locale knows; the "C" of comparisons knows only ASCII.
-      sql`((${textOf(column)} collate "default") ~ ${postgresPattern(regex)})`
-    : sql`regexp_matches(${textOf(column)}, ${re2Pattern(regex)})`
+/** By the engine where it can; patterns that look around or back are tried on each distinct text, for a limited time. */
+function matching(
+  column: Column,
+  mostly: number,
+  patterns: readonly string[],
+  on: 'any' | 'all',
+  wanted: boolean,
+): MapCheck {
+  if (patterns.some(backtracks)) {
+    const expressions = patterns.map(backtrackingPattern)
+    const found = (text: string) =>
+      on === 'any' ? expressions.some((one) => one.test(text)) : expressions.every((one) => one.test(text))
+    const decide = { expected: (text: string) => found(text) === wanted, text: textOf(column) }
+    return checkValues(column, mostly, sql`true`, { decide })
+  }
+  const tests = patterns.map((pattern) => engineMatch(column, pattern))
+  const found = sql`(${join(tests, on === 'any' ? ' or ' : ' and ')})`
+  return checkValues(column, mostly, wanted ? sql`not ${found}` : found)
+}
+
+function engineMatch(column: Column, pattern: string): Sql {
+  checkPattern(pattern)
+  if (column.dialect !== 'postgres') return sql`regexp_matches(${textOf(column)}, ${re2Pattern(pattern)})`
+  // What a letter is, the database's own locale knows; the "C" of comparisons knows only ASCII.
+  return sql`((${textOf(column)} collate "default") ~ ${postgresPattern(pattern)})`
 }
 
 /** Nothing escapes unless it is told; in PostgreSQL a backslash would. */

@@ -16,6 +16,7 @@ import type { Operation } from './operation.ts'
 import { locateFiles, reachedFiles, readFiles } from './read-files.ts'
 import type { ChangeOptions, ChangeResult } from './rows/changing-connection.ts'
 import { deleteRows } from './rows/delete-rows.ts'
+import { MergeBuilder, type MergeOptions } from './rows/merge-builder.ts'
 import { type UpdateOptions, updateRows } from './rows/update-rows.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 import { versionAt } from './version-at.ts'
@@ -221,6 +222,14 @@ export class DeltaTable {
   /** Gives rows new values: `update({ condition: 'id = 3', set: { price: 'price * 2' }, connection })`. @throws MillraceError see `updateRows` */
   async update(options: UpdateOptions): Promise<ChangeResult> {
     return updateRows(this, options)
+  }
+
+  /**
+   * Merges the rows of a query, matched by a condition, into the table: add clauses and `execute()`.
+   * @param on over both sides' rows, such as `target.id = source.id`
+   */
+  merge(source: Sql, on: Given, options: MergeOptions): MergeBuilder {
+    return new MergeBuilder(this, source, on, options)
   }
 
   /** The same table as an object of its own, which moves to newer versions independently of this one. */

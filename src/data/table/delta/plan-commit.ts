@@ -1,5 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Action, AddFile, Metadata, RemoveFile } from './actions.ts'
+import { changedMetadata } from './changed-metadata.ts'
 import { commitInfo } from './commit-info.ts'
 import { mergeWritten } from './fit-schema.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
@@ -87,17 +88,9 @@ function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Cha
     },
     remove,
     add: files,
-    ...(schema === snapshot.schema ? {} : changedSchema(snapshot, schema)),
+    ...(schema === snapshot.schema ? {} : changedMetadata(snapshot, schema)),
     ...(txn ? { txn } : {}),
     read: isAppend ? { kind: 'nothing' } : { kind: 'files', files: remove },
-  }
-}
-
-function changedSchema(snapshot: Snapshot, schema: Snapshot['schema']): Pick<Change, 'metadata' | 'protocol'> {
-  const protocol = protocolFor(schema, snapshot.properties, snapshot.protocol)
-  return {
-    ...(protocol === snapshot.protocol ? {} : { protocol }),
-    metadata: { ...snapshot.metadata, schemaString: formatSchema(schema) },
   }
 }
 

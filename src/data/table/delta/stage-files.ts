@@ -8,6 +8,7 @@ import { fitSchema } from './fit-schema.ts'
 import type { SchemaMode } from './operation.ts'
 import { completeRows } from './rules/complete-rows.ts'
 import { guarded } from './rules/guard-rows.ts'
+import { lastNumber } from './rules/high-water-mark.ts'
 import { rowRules } from './rules/row-rules.ts'
 import type { Snapshot } from './snapshot.ts'
 import { parquetOf, removeFiles, writeFiles } from './write-files.ts'
@@ -70,10 +71,7 @@ export async function stageFiles(table: DeltaTable, query: Sql, options: StageOp
   failpoint('delta.data-written')
   const sum = (of: (file: WrittenFile) => number) => written.reduce((total, file) => total + of(file), 0)
   const rows = sum((file) => file.rows)
-  const marks = complete.identities.map(({ column, identity: { start, step, highWaterMark } }): [string, bigint] => [
-    column,
-    (highWaterMark ?? start - step) + step * BigInt(rows),
-  ])
+  const marks = complete.identities.map(({ column, identity }) => [column, lastNumber(identity, rows)] as const)
   return {
     written,
     schema,

@@ -7,6 +7,7 @@ import { fitSchema } from './fit-schema.ts'
 import type { PartitionFilter, SchemaMode } from './operation.ts'
 import { partitionText } from './partition-value.ts'
 import { planCommit } from './plan-commit.ts'
+import { computedColumn } from './rules/column-rules.ts'
 import { stageFiles, type TableConnection } from './stage-files.ts'
 import { parquetOf } from './write-files.ts'
 
@@ -75,7 +76,27 @@ function partitionFilter(table: DeltaTable, where: Readonly<Record<string, Value
   return filter
 }
 
+/** So often rows are numbered anew when others took the numbers. */
+const TRIES = 20
+
 async function write(
+  table: DeltaTable,
+  query: Sql,
+  options: AppendOptions | OverwriteOptions,
+  operation: CommitKind,
+): Promise<WriteResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await writeOnce(table, query, options, operation)
+    } catch (thrown) {
+      const isConflict = thrown instanceof MillraceError && thrown.code === 'DELTA_COMMIT_CONFLICT'
+      const isNumbered = table.snapshot.schema.fields.some((field) => computedColumn(field)?.kind === 'identity')
+      if (!isConflict || !isNumbered || operation.kind !== 'append' || tries === TRIES) throw thrown
+    }
+  }
+}
+
+async function writeOnce(
   table: DeltaTable,
   query: Sql,
   options: AppendOptions | OverwriteOptions,

@@ -47,11 +47,22 @@ export class Expressions {
     return [...new Set(columnsIn(parseExpression(given)).map((path) => this.#find(path).column))]
   }
 
-  /** Whether an expression names nothing but these columns of the rows under an alias. */
-  isOver(given: Given, alias: string, columns: readonly string[]): boolean {
-    if (isSql(given)) return false
-    const paths = columnsIn(parseExpression(given)).map((path) => this.#find(path))
-    return paths.every(({ rows, column }) => rows.alias === alias && columns.includes(column))
+  /** A part of an expression, as SQL. @param text the whole of it, for messages */
+  expression(part: Expression, text: string): Sql {
+    return expressionSql(part, this.#resolve, text)
+  }
+
+  /** The column of the rows under an alias that an expression is; undefined for anything else. */
+  columnOf(part: Expression, alias: string): string | undefined {
+    if (part.kind !== 'column') return undefined
+    const { rows, column, rest } = this.#find(part.path)
+    return rows.alias === alias && rest.length === 0 ? column : undefined
+  }
+
+  /** Whether an expression names columns of the rows under an alias and nothing else. */
+  isOf(part: Expression, alias: string): boolean {
+    const paths = columnsIn(part).map((path) => this.#find(path))
+    return paths.length > 0 && paths.every(({ rows }) => rows.alias === alias)
   }
 
   readonly #resolve: Resolve = (path) => {
@@ -86,9 +97,4 @@ export class Expressions {
     const names = this.#rows.flatMap(({ schema }) => schema.fields.map(({ name }) => name))
     throw unknownName('COLUMN_UNKNOWN', 'column', qualified && second !== undefined ? second : path.join('.'), names)
   }
-}
-
-/** Whether an expression can be read at all. @throws MillraceError DELTA_EXPRESSION_UNSUPPORTED */
-export function checked(text: string): Expression {
-  return parseExpression(text)
 }

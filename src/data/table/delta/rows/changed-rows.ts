@@ -13,7 +13,9 @@ const HIT = 'millrace_hit'
 /** Rows of the table with their hits (and the source's rows): `from … as alias …`. */
 function joined({ alias, hits, source }: RowWork, rows: Sql, kind: 'left join' | 'join'): Sql {
   const on = (column: string) => sql`${id(HIT, column)} = ${id(alias, column)}`
-  const hit = sql`${trusted(kind)} ${hits} as ${id(HIT)} on ${on(ROW_PLACE.file)} and ${on(ROW_PLACE.row)}`
+  // A row that also matches where nothing happens to it is here once.
+  const changed = sql`(select * from ${hits} where clause is not null)`
+  const hit = sql`${trusted(kind)} ${changed} as ${id(HIT)} on ${on(ROW_PLACE.file)} and ${on(ROW_PLACE.row)}`
   const from = sql`from ${rows} as ${id(alias)} ${hit}`
   if (!source) return from
   return sql`${from} left join ${source.rows} as ${id(source.alias)} on ${id(source.alias, SOURCE_ROW)} = ${id(HIT, 'source')}`

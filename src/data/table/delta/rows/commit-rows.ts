@@ -1,6 +1,7 @@
-import type { Metadata } from '../actions.ts'
+import { changedMetadata } from '../changed-metadata.ts'
 import { isRefused } from '../commit-files.ts'
 import type { Provenance, ReadSet } from '../operation.ts'
+import { lastNumber, withMarks } from '../rules/high-water-mark.ts'
 import { type ChangeCounts, type ChangedFiles, changeRows } from './change-rows.ts'
 import type { ChangeOptions, ChangeResult } from './changing-connection.ts'
 import type { RowWork } from './row-work.ts'
@@ -9,8 +10,6 @@ import type { RowWork } from './row-work.ts'
 export interface RowCommit {
   readonly read: ReadSet
   readonly provenance: (counts: ChangeCounts) => Provenance & { readonly metrics: Readonly<Record<string, string>> }
-  /** The table from this change on, when it becomes another one. */
-  readonly metadata?: Metadata
 }
 
 /** Changes rows in one commit; what certainly is not committed is removed. */
@@ -20,7 +19,9 @@ export async function commitRows(work: RowWork, commit: RowCommit, options: Chan
   const files = await changeRows(work, options)
   const { name, parameters, metrics } = commit.provenance(files.counts)
   const timed = { ...metrics, executionTimeMs: String(Date.now() - begun) }
-  if (isNothing(files) && !commit.metadata) {
+  const schema = withMarks(work.schema, lastNumbers(work, files.counts.inserted))
+  const becomes = schema === base.schema ? {} : changedMetadata(base, schema)
+  if (isNothing(files) && !becomes.metadata) {
     return { committed: false, version: base.version, metrics: numbers(timed), warnings: [] }
   }
   const { signal } = options
@@ -34,7 +35,7 @@ export async function commitRows(work: RowWork, commit: RowCommit, options: Chan
         remove: files.remove,
         add: files.add,
         changeFiles: files.changeFiles,
-        ...(commit.metadata ? { metadata: commit.metadata } : {}),
+        ...becomes,
         read: commit.read,
       },
       { base, ...(signal ? { signal } : {}) },
@@ -44,6 +45,11 @@ export async function commitRows(work: RowWork, commit: RowCommit, options: Chan
     if (isRefused(thrown)) await files.discard()
     throw thrown
   }
+}
+
+function lastNumbers({ identities }: RowWork, inserted: number): Record<string, bigint> | undefined {
+  if (!identities || identities.length === 0 || inserted === 0) return undefined
+  return Object.fromEntries(identities.map(({ column, identity }) => [column, lastNumber(identity, inserted)]))
 }
 
 function isNothing({ add, remove }: ChangedFiles): boolean {

@@ -1,5 +1,6 @@
 import type { Schema } from '../../../../base/kernel/index.ts'
 import type { Sql } from '../../../../base/sql/index.ts'
+import type { CompleteRows } from '../rules/complete-rows.ts'
 import type { TargetRows } from './target-rows.ts'
 
 /** What becomes of a row of the table. */
@@ -25,6 +26,8 @@ export interface RowWork {
   readonly source?: { readonly rows: Sql; readonly alias: string }
   /** Rows that are added, with the columns of `schema`. */
   readonly inserted?: Sql
+  /** Columns of these whose numbers the table gives. */
+  readonly identities?: CompleteRows['identities']
 }
 
 /** Numbers the rows of a merge's source. */

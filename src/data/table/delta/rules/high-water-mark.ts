@@ -1,5 +1,5 @@
 import { MillraceError, type Schema } from '../../../../base/kernel/index.ts'
-import { HIGH_WATER_MARK } from './column-rules.ts'
+import { HIGH_WATER_MARK, type Identity } from './column-rules.ts'
 
 /**
  * A schema that remembers the last numbers given to rows (Delta protocol, "Identity Columns").
@@ -24,4 +24,9 @@ export function withMarks(schema: Schema, marks: Readonly<Record<string, bigint>
       return { ...field, metadata: { ...field.metadata, [HIGH_WATER_MARK]: Number(mark) } }
     }),
   }
+}
+
+/** The last number that is given when so many rows are numbered. */
+export function lastNumber({ start, step, highWaterMark }: Identity, rows: number): bigint {
+  return (highWaterMark ?? start - step) + step * BigInt(rows)
 }

@@ -69,6 +69,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       count: fc.nat({ max: 30 }),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('merge' as const),
+      from: fc.nat({ max: 60 }),
+      count: fc.nat({ max: 40 }),
+      sweeps: fc.boolean(),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('delete', 'note', 'move'), condition }) },
 )
 
@@ -92,7 +101,7 @@ async function doStep(table: DeltaTable, model: Item[], one: Step): Promise<Item
       await overwrite(table, rowsFrom(one.from, one.count), { connection })
       return items(one.from, one.count)
     case 'merge':
-      return model
+      return mergeStep(table, model, one)
     default: {
       const [when, holds] = CONDITIONS[one.condition] ?? ['true', () => true]
       const found = model.filter(holds).length
@@ -114,6 +123,44 @@ async function doStep(table: DeltaTable, model: Item[], one: Step): Promise<Item
       })
     }
   }
+}
+
+/** The clauses in their order, and what they make of a plain list. */
+async function mergeStep(table: DeltaTable, model: Item[], one: Step & { kind: 'merge' }): Promise<Item[]> {
+  const source = new Map(items(one.from, one.count).map((item) => [item.id, item]))
+  let merge = table
+    .merge(rowsFrom(one.from, one.count), 't.id = s.id', { connection, targetAlias: 't', sourceAlias: 's' })
+    .whenMatchedDelete({ condition: 's.note is null' })
+    .whenMatchedUpdate({ condition: 't.id % 5 <> 0', set: { note: "concat('m', s.note)", part: 's.part' } })
+    .whenNotMatchedInsert({ condition: 's.id % 7 = 0', values: { id: 's.id', note: "'seven'" } })
+    .whenNotMatchedInsertAll({ condition: 's.id % 2 = 0' })
+  if (one.sweeps) {
+    merge = merge
+      .whenNotMatchedBySourceUpdate({ condition: 't.id < 5', set: { note: "'swept'" } })
+      .whenNotMatchedBySourceDelete({ condition: "t.part = 'b'" })
+  }
+  const { metrics } = await merge.execute()
+  const known = new Set(model.map(({ id }) => id))
+  const kept = model.flatMap((item): Item[] => {
+    const match = source.get(item.id)
+    if (match) {
+      if (match.note === null) return []
+      return item.id % 5 === 0 ? [item] : [{ ...item, note: `m${match.note}`, part: match.part }]
+    }
+    if (one.sweeps && item.id < 5) return [{ ...item, note: 'swept' }]
+    return one.sweeps && item.part === 'b' ? [] : [item]
+  })
+  const come = [...source.values()].flatMap((item): Item[] => {
+    if (known.has(item.id)) return []
+    if (item.id % 7 === 0) return [{ id: item.id, part: null, note: 'seven' }]
+    return item.id % 2 === 0 ? [item] : []
+  })
+  expect(metrics).toMatchObject({
+    numSourceRows: one.count,
+    numTargetRowsInserted: come.length,
+    numTargetRowsDeleted: model.length - kept.length,
+  })
+  return [...kept, ...come]
 }
 
 async function rowsAt(path: string, version: number): Promise<string[]> {

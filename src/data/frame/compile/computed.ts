@@ -1,9 +1,11 @@
 import { formatPlace, type Place } from '../../../base/kernel/index.ts'
+import { sql } from '../../../base/sql/index.ts'
 import { namePattern } from '../column-pattern.ts'
+import type { FrameDialect } from '../dialect/frame-dialect.ts'
 import { type Expr, exprName, type Metadata } from '../expr.ts'
 import type { Compiling } from './compile.ts'
 import { compileHeld, type GroupKey } from './expression.ts'
-import { expandStar, type ScopeColumn } from './scope.ts'
+import { expandStar, type ScopeColumn, type Typed } from './scope.ts'
 
 /** The columns that an item of a `select` makes: one, or many of a star. */
 export function computed(
@@ -19,7 +21,8 @@ export function computed(
     const pattern = namePattern(expr.pattern)
     return all.filter((column) => pattern.test(column.name))
   }
-  const { sql: ref, type, held } = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
+  const value = compileHeld(expr, { ...c.context(scope, at), ...(groups ? { groups } : {}) })
+  const { sql: ref, type, held } = ofItsType(expr, value, c.dialect)
   const plain = expr.kind === 'column' || (expr.kind === 'alias' && expr.arg.kind === 'column')
   const source = plain ? scope.find((column) => column.ref === ref) : undefined
   const name = exprName(withoutCasts(namedByType(expr, scope)))
@@ -39,6 +42,20 @@ export function computed(
       ...more,
     },
   ]
+}
+
+/** Whether the SQL of an expression has a type however little of it is left. */
+function holdsType(expr: Expr): boolean {
+  if (expr.kind === 'alias') return holdsType(expr.arg)
+  return expr.kind === 'column' || expr.kind === 'literal' || expr.kind === 'cast'
+}
+
+/** An expression's value in its own type: DuckDB forgets the type of a constant that comes to null, and makes it an integer. */
+export function ofItsType(expr: Expr, value: Typed, dialect: FrameDialect): Typed {
+  const { sql: of, type, held } = value
+  const isConstant = !holdsType(expr) && !of.parts.some((part) => 'id' in part)
+  if (!isConstant || dialect.strict || type === undefined || type.kind === 'null' || held !== undefined) return value
+  return { sql: sql`cast(${of} as ${dialect.typeName(type)})`, type }
 }
 
 /** What an alias says of the column, also of one that is named again. */

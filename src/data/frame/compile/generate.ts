@@ -5,6 +5,7 @@ import { generatedBy } from '../functions/generator.ts'
 import { functionNamed } from '../functions/index.ts'
 import { type Block, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'
+import { ofItsType } from './computed.ts'
 import { compileExpr } from './expression.ts'
 import type { ScopeColumn } from './scope.ts'
 
@@ -40,7 +41,7 @@ export function generate(
     const generated = located(at, () =>
       generatedBy(
         call.fn,
-        call.args.map((arg) => compileExpr(arg, context)),
+        call.args.map((arg) => ofItsType(arg, compileExpr(arg, context), c.dialect)),
         [trusted('e0'), trusted('i0')],
       ),
     )

@@ -2,8 +2,7 @@ import { type Field, MillraceError } from '../../base/kernel/index.ts'
 import { sql, trusted } from '../../base/sql/index.ts'
 import {
   checkpoint,
-  convertToDelta,
-  type DeltaTable,
+  DeltaTable,
   type OptimizeOptions,
   type OptimizeResult,
   optimize,
@@ -55,7 +54,7 @@ export async function restoreTable(project: Project, name: string, options: Rest
   return result
 }
 
-/** Makes a Delta table of a folder of Parquet files at an address: see `convertToDelta`. */
+/** Makes a Delta table of a folder of Parquet files at an address: see `DeltaTable.convert`. */
 export async function convertTable(
   project: Project,
   address: string,
@@ -68,7 +67,7 @@ export async function convertTable(
     })
   }
   const { store, path } = project.catalog.place(address)
-  return convertToDelta(store, { path, parquet: files, ...(partitionBy ? { partitionBy } : {}) })
+  return DeltaTable.convert(store, { path, parquet: files, ...(partitionBy ? { partitionBy } : {}) })
 }
 
 /** Moves the view of a dataset, where it has one, to the version that there is now. */

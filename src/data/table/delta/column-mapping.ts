@@ -36,6 +36,20 @@ export function physicalName(field: Field, mode: MappingMode): string {
   throw new MillraceError('DELTA_LOG_CORRUPT', `reading a Delta table: column "${field.name}" has no ${PHYSICAL}`)
 }
 
+/** What the partition columns are called in the partition values of files. */
+export function storedPartitions(table: {
+  readonly schema: Schema
+  readonly partitionBy: readonly string[]
+  readonly protocol: Protocol
+  readonly metadata: Metadata
+}): string[] {
+  const mode = mappingMode(table.protocol, table.metadata)
+  return table.partitionBy.map((name) => {
+    const field = table.schema.fields.find((one) => one.name === name)
+    return field ? physicalName(field, mode) : name
+  })
+}
+
 /** What the columns of a schema are called in the files; undefined when they are called as in the schema. */
 export function storedColumns(schema: Schema, mode: MappingMode): StoredColumns | undefined {
   if (mode === 'none') return undefined

@@ -1,5 +1,6 @@
 import { formatType } from '../../../base/kernel/index.ts'
 import type { AddFile, LogEntry, Metadata } from './actions.ts'
+import { storedPartitions } from './column-mapping.ts'
 import { fileKey } from './file-path.ts'
 import { isolationOf } from './isolation.ts'
 import { type Change, type Isolation, type Operation, replaces } from './operation.ts'
@@ -62,8 +63,8 @@ interface Footprint {
 
 function footprintOf(operation: Exclude<Operation, { kind: 'create' }>, base: Snapshot): Footprint {
   if (operation.kind === 'change') return footprintOfChange(operation, base)
-  const isReplaced = replaces(operation, base.partitionBy)
-  const removed = keysOf(base.files.filter(isReplaced))
+  const isReplaced = replaces(operation, storedPartitions(base))
+  const removed = operation.kind === 'append' ? new Set<string>() : keysOf(base.files.filter(isReplaced))
   const { txn } = operation
   return {
     read: removed,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type Field, MillraceError, type Schema } from '../../../base/kernel/index.ts'
-import type { Store, StoreEntry } from '../../../base/store/index.ts'
+import type { StoreEntry } from '../../../base/store/index.ts'
 import type { ParquetPort, WrittenFile } from '../parquet-port.ts'
 import { readableFiles } from '../readable-files.ts'
 import { addFile } from './add-file.ts'
 import { commit } from './commit.ts'
 import { type DeltaLog, listLog, tableAddress } from './delta-log.ts'
-import { DeltaTable } from './delta-table.ts'
 import { deltaSchema } from './fit-schema.ts'
 import { folderValues } from './folder-values.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** How a folder of Parquet files becomes a table. */
 export interface ConvertOptions {
@@ -26,14 +26,14 @@ export interface ConvertOptions {
 }
 
 /**
- * Makes a Delta table of a folder of Parquet files, which stay where they are: they get a log with their statistics,
+ * Makes a Delta table of the folder of a log: its Parquet files stay where they are and get a log with their statistics,
  * taken from their footers. Files whose names begin with `_` or `.` are left out.
  * @throws MillraceError TABLE_EXISTS, STORE_NOT_FOUND when there is no Parquet file, DELTA_SCHEMA_MISMATCH when files
  *   have columns of one name and types that do not fit together, OPTION_INVALID for folders that are no partitions
  */
-export async function convertToDelta(store: Store, options: ConvertOptions): Promise<DeltaTable> {
+export async function convertFolder(log: DeltaLog, options: ConvertOptions): Promise<Snapshot> {
   const { parquet, properties = {} } = options
-  const log: DeltaLog = { store, path: (options.path ?? '').replace(/\/+$/, ''), parquet }
+  const { store } = log
   if ((await listLog(log)).length > 0) {
     throw new MillraceError('TABLE_EXISTS', `converting ${tableAddress(log)}`, {
       hint: 'It is a Delta table already.',
@@ -55,7 +55,7 @@ export async function convertToDelta(store: Store, options: ConvertOptions): Pro
     const written: WrittenFile = { ...file, path, size, partition: partitions.values[at] ?? {} }
     return addFile(written, { schema, partitionBy, mode: 'none' }, Math.floor(modified))
   })
-  await commit(log, undefined, {
+  const { snapshot } = await commit(log, undefined, {
     kind: 'create',
     id: randomUUID(),
     schema,
@@ -73,7 +73,7 @@ export async function convertToDelta(store: Store, options: ConvertOptions): Pro
       metrics: { numConvertedFiles: String(adds.length) },
     },
   })
-  return DeltaTable.open(store, log.path, { parquet })
+  return snapshot
 }
 
 async function parquetFiles(log: DeltaLog): Promise<StoreEntry[]> {

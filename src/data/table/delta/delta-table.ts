@@ -7,6 +7,7 @@ import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
 import type { CommitInfo } from './actions.ts'
 import { type Changes, type ChangesOptions, readChanges } from './changes.ts'
 import { type Committed, commit } from './commit.ts'
+import { type ConvertOptions, convertFolder } from './convert.ts'
 import { DeletionVectors } from './deletion-vector.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
 import type { Given } from './expression/table-expression.ts'
@@ -106,6 +107,15 @@ export class DeltaTable {
       properties: options.properties ?? {},
     })
     return new DeltaTable(log, snapshot)
+  }
+
+  /**
+   * Makes a table of a folder of Parquet files, which stay where they are: see `convertFolder`.
+   * @throws MillraceError TABLE_EXISTS, STORE_NOT_FOUND, DELTA_SCHEMA_MISMATCH, OPTION_INVALID
+   */
+  static async convert(store: Store, options: ConvertOptions): Promise<DeltaTable> {
+    const log = logOf(store, options.path ?? '', options.parquet)
+    return new DeltaTable(log, await convertFolder(log, options))
   }
 
   /** The table, created when there is none; of several processes that do this at once one creates it. */

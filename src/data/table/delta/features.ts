@@ -36,7 +36,8 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   rowTracking: writer(false),
   domainMetadata: writer(true),
   timestampNtz: reader(true, true),
-  v2Checkpoint: reader(true),
+  // Checkpoints of the old form are allowed beside those of the new one.
+  v2Checkpoint: reader(true, true),
   vacuumProtocolCheck: reader(true, true),
   typeWidening: reader(true, true),
   'typeWidening-preview': reader(true, true),

@@ -1,5 +1,6 @@
 import { MillraceError, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { storedPartitions } from './column-mapping.ts'
 import { partitionKey } from './operation.ts'
 import { partitionValues } from './read-files.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
@@ -27,7 +28,8 @@ export async function filesOfPartitions(
   }
   if (files.length === 0) return []
   const valuesOf = partitionValues(snapshot)
-  const groups = [...Map.groupBy(files, (file) => partitionKey(file, partitionBy)).values()]
+  const stored = storedPartitions(snapshot)
+  const groups = [...Map.groupBy(files, (file) => partitionKey(file, stored)).values()]
   const columns = partitionBy.map((name) => {
     const field = schema.fields.find((one) => one.name === name)
     const type = trusted(sqlTypeName(field?.type ?? { kind: 'string' }, 'duckdb'))

@@ -6,7 +6,10 @@ import type { DataFile } from './snapshot.ts'
 /** How rows whose columns differ from the table's are taken: refused, added as columns, or (overwrite only) as the new schema. */
 export type SchemaMode = 'fail' | 'merge' | 'overwrite'
 
-/** Partitions by the values of partition columns, in the log's text form; a file matches when all of them do. */
+/**
+ * Partitions by the values of partition columns, which are called as in the files' partition values, in the log's text
+ * form; a file matches when all of them do.
+ */
 export type PartitionFilter = Readonly<Record<string, string | null>>
 
 interface Write {
@@ -99,7 +102,7 @@ export function partitionKey(file: { readonly partitionValues: PartitionFilter }
   return JSON.stringify(by.map((column) => file.partitionValues[column] ?? null))
 }
 
-/** Which files of the table a write replaces. */
+/** Which files of the table a write replaces. @param by the partition columns, called as in the files' partition values */
 export function replaces(
   operation: Exclude<Operation, Create | Change>,
   by: readonly string[],

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql } from '../../../base/sql/index.ts'
 import type { AddFile } from './actions.ts'
+import { storedPartitions } from './column-mapping.ts'
 import { requireConditionalPut } from './commit.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { filesOfPartitions, type QueryingConnection } from './files-of-partitions.ts'
@@ -58,8 +59,8 @@ export async function optimize(table: DeltaTable, options: OptimizeOptions): Pro
   const considered = where ? await filesOfPartitions(base, where, connection) : base.files
   const isOrdered = columns.length > 0
   const bins = isOrdered
-    ? planClustering(considered, base.partitionBy)
-    : planCompaction(considered, base.partitionBy, bytes)
+    ? planClustering(considered, storedPartitions(base))
+    : planCompaction(considered, storedPartitions(base), bytes)
 
   const total = { filesRemoved: 0, filesAdded: 0, bytesRemoved: 0, bytesAdded: 0 }
   const versions: number[] = []

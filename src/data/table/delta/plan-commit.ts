@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Action, AddFile, Metadata, RemoveFile } from './actions.ts'
 import { changedMetadata } from './changed-metadata.ts'
+import { storedPartitions } from './column-mapping.ts'
 import { commitInfo } from './commit-info.ts'
 import { mergeWritten } from './fit-schema.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
@@ -67,9 +68,10 @@ function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Cha
   const { files, txn } = operation
   const merged = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
   const schema = withMarks(merged, operation.highWaterMarks)
-  const remove = snapshot.files.filter(replaces(operation, snapshot.partitionBy))
   if (operation.kind === 'overwrite-partitions' && operation.where !== 'dynamic') checkInside(files, operation.where)
   const isAppend = operation.kind === 'append'
+  // The files of a large table are not looked at to append some.
+  const remove = isAppend ? [] : snapshot.files.filter(replaces(operation, storedPartitions(snapshot)))
   return {
     kind: 'change',
     name: 'WRITE',

@@ -1,17 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { join as joinPath } from 'node:path'
 import { failpoint } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { AddFile } from './actions.ts'
 import { addFile, type FileShape } from './add-file.ts'
-import { shownSchema, writtenColumns } from './column-mapping.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { decodePath } from './file-path.ts'
 import { fileShape } from './file-shape.ts'
 import { readFiles } from './read-files.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 import type { TableConnection } from './stage-files.ts'
-import { parquetOf } from './write-files.ts'
+import { removeFiles, writeFiles } from './write-files.ts'
 
 /** How files are rewritten. */
 export interface RewriteOptions {
@@ -35,30 +32,23 @@ export async function rewriteFiles(
 ): Promise<AddFile[]> {
   const { log } = table
   const stopping = signal ? { signal } : {}
-  const { partitionBy } = snapshot
-  const schema = { fields: shownSchema(snapshot.schema).fields.filter(({ name }) => !partitionBy.includes(name)) }
-  const shape: FileShape = { ...fileShape(snapshot), schema, partitionBy: [] }
-  const stored = writtenColumns(schema, shape.mode)
-  const columns = schema.fields.map(({ name }) => name)
+  const fields = snapshot.schema.fields.filter(({ name }) => !snapshot.partitionBy.includes(name))
+  const shape: FileShape = { ...fileShape(snapshot, { fields }), partitionBy: [] }
   const relation = readFiles(log, snapshot, await table.readable(snapshot, { files, ...stopping }))
-  const folder = folderOf(files[0])
-  await using stage = await log.store.stage(log.path)
-  const written = await parquetOf(connection).write(query(relation, columns), {
-    dir: folder === '' ? stage.dir : joinPath(stage.dir, folder),
-    prefix: `part-${randomUUID()}`,
-    partitionBy: [],
-    schema,
-    ...(stored ? { stored } : {}),
-    on: connection,
+  const rows = query(
+    relation,
+    fields.map(({ name }) => name),
+  )
+  const written = await writeFiles(log, rows, shape, {
+    connection,
+    folder: folderOf(files[0]),
     ...(fileBytes === undefined ? {} : { fileBytes }),
     ...stopping,
   })
-  const placed = written.map((file) => ({ ...file, path: folder === '' ? file.path : `${folder}/${file.path}` }))
-  await stage.publish(placed.map(({ path }) => path))
   failpoint('delta.data-written')
   const now = Date.now()
   const partitionValues = files[0]?.partitionValues ?? {}
-  return placed.map((file) => ({ ...addFile(file, shape, now), partitionValues, dataChange: false }))
+  return written.map((file) => ({ ...addFile(file, shape, now), partitionValues, dataChange: false }))
 }
 
 /** The folder that files of a partition lie in; that of the table for those that lie elsewhere. */
@@ -69,6 +59,8 @@ function folderOf(file: DataFile | undefined): string {
 
 /** Removes new files that will certainly not be committed. */
 export async function discardRewritten({ log }: DeltaTable, files: readonly AddFile[]): Promise<void> {
-  const prefix = log.path === '' ? '' : `${log.path}/`
-  for (const { path } of files) await log.store.delete(`${prefix}${decodePath(path)}`)
+  await removeFiles(
+    log,
+    files.map(({ path }) => ({ path: decodePath(path) })),
+  )
 }

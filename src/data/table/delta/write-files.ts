@@ -13,6 +13,8 @@ export interface WriteFilesOptions {
   readonly connection: TableConnection
   /** The folder inside the table's; that itself by default. */
   readonly folder?: string
+  /** About as many bytes a file gets, when there are no partitions; one file when left out. */
+  readonly fileBytes?: number
   readonly signal?: AbortSignal
 }
 
@@ -25,7 +27,7 @@ export async function writeFiles(
   log: DeltaLog,
   query: Sql,
   { schema, partitionBy, mode }: FileShape,
-  { connection, folder = '', signal }: WriteFilesOptions,
+  { connection, folder = '', fileBytes, signal }: WriteFilesOptions,
 ): Promise<WrittenFile[]> {
   const port = parquetOf(connection)
   const stored = writtenColumns(schema, mode)
@@ -40,6 +42,7 @@ export async function writeFiles(
       schema,
       ...(stored ? { stored } : {}),
       on: connection,
+      ...(fileBytes === undefined ? {} : { fileBytes }),
       ...(signal ? { signal } : {}),
     })
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { MillraceError, type Schema, unknownName, type Value } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { Txn } from './actions.ts'
+import { storedPartitions } from './column-mapping.ts'
 import { type CommitKind, commitFiles, type WriteResult } from './commit-files.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { fitSchema } from './fit-schema.ts'
@@ -62,6 +63,7 @@ export async function overwrite(table: DeltaTable, query: Sql, options: Overwrit
 
 function partitionFilter(table: DeltaTable, where: Readonly<Record<string, Value>>): PartitionFilter {
   const { partitionBy, schema } = table.snapshot
+  const stored = storedPartitions(table.snapshot)
   if (Object.keys(where).length === 0) {
     throw new MillraceError('OPTION_INVALID', 'overwriting partitions without saying which', {
       hint: `Name values of ${partitionBy.join(', ') || 'partition columns (the table has none)'}, or leave out where.`,
@@ -71,7 +73,7 @@ function partitionFilter(table: DeltaTable, where: Readonly<Record<string, Value
   for (const [column, of] of Object.entries(where)) {
     const field = partitionBy.includes(column) ? schema.fields.find(({ name }) => name === column) : undefined
     if (!field) throw unknownName('COLUMN_UNKNOWN', 'partition column', column, partitionBy)
-    filter[column] = partitionText(of, field.type, column)
+    filter[stored[partitionBy.indexOf(column)] ?? column] = partitionText(of, field.type, column)
   }
   return filter
 }

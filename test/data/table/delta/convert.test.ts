@@ -6,7 +6,7 @@ import { literal, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
 import { folderValues } from '../../../../src/data/table/delta/folder-values.ts'
-import { appendTo, convertToDelta, type ParquetPort, parseStats } from '../../../../src/data/table/index.ts'
+import { appendTo, DeltaTable, type ParquetPort, parseStats } from '../../../../src/data/table/index.ts'
 import { comparable, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
 
 let dir: string
@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 const parquet = () => engine.files as ParquetPort<never>
-const convert = () => convertToDelta(localStore(folder), { parquet: parquet() })
+const convert = () => DeltaTable.convert(localStore(folder), { parquet: parquet() })
 const ROWS = sql`
   select range as id, 'n' || range as name, range / 4 as amount, date '2024-01-01' + range::integer as day,
     timestamptz '2024-01-01 00:00:00+00' + to_hours(range) as "at", range % 2 = 0 as even,

@@ -15,6 +15,8 @@ export interface Compilation {
   readonly invocation: Invocation
   readonly templates: ModelTemplates
   readonly manifest: Manifest
+  /** What stands for a relation that code refers to: another's with `--defer`, one of no rows with `--empty`. */
+  readonly refer?: (id: string, relation: Relation) => Relation
 }
 
 /** How a node is compiled. */
@@ -49,6 +51,7 @@ export function runContext(
 ): Namespace {
   const { invocation, manifest } = compilation
   const place = { file: node.original_file_path, text: node.raw_code }
+  const refer = compilation.refer ?? ((_, relation: Relation) => relation)
   const mode: NodeMode = {
     execute: options.connection !== undefined,
     manifest,
@@ -57,7 +60,7 @@ export function runContext(
       const found = findRef(manifest, written)
       if (!found)
         throw refNotFound(place, written, refNames(manifest), manifest.disabled.has(disabledId(manifest, written)))
-      if (found.config.materialized !== 'ephemeral') return relationOf(found)
+      if (found.config.materialized !== 'ephemeral') return refer(found.unique_id, relationOf(found))
       used.add(found.unique_id)
       return new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
     },
@@ -67,7 +70,8 @@ export function runContext(
         const declared = [...manifest.sources.values()].map((one) => `${one.source_name}.${one.name}`)
         throw sourceNotFound(place, source, table, declared)
       }
-      return new Relation({ database: found.database, schema: found.schema, identifier: found.identifier })
+      const path = { database: found.database, schema: found.schema, identifier: found.identifier }
+      return refer(found.unique_id, new Relation(path))
     },
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),

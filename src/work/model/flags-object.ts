@@ -2,6 +2,8 @@
 export interface InvocationFlags {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean
+  /** Flags that were given, by dbt's names in small letters. */
+  readonly named?: Readonly<Record<string, unknown>>
 }
 
 /** `flags` of templates: dbt's names in capitals; what was not asked for has dbt's default. */
@@ -36,5 +38,6 @@ export function flagsObject(command: string, flags: InvocationFlags): Record<str
     EMPTY: false,
     MAXIMUM_SEED_SIZE_MIB: 1,
     REQUIRE_SQL_HEADER_IN_TEST_CONFIGS: false,
+    ...Object.fromEntries(Object.entries(flags.named ?? {}).map(([name, value]) => [name.toUpperCase(), value])),
   }
 }

@@ -8,7 +8,7 @@ import type { DbtProject } from './dbt-project.ts'
 import type { ModelDialect } from './dialect/index.ts'
 import { dispatchedMacro } from './dispatch.ts'
 import { exceptionsObject } from './exceptions-object.ts'
-import { flagsObject } from './flags-object.ts'
+import { flagsObject, type InvocationFlags } from './flags-object.ts'
 import type { MacroLibrary, Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { plainData } from './plain-data.ts'
@@ -39,7 +39,7 @@ export interface Invocation {
   readonly vars: Readonly<Record<string, unknown>>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly macros: MacroLibrary
-  readonly flags: { readonly fullRefresh: boolean; readonly storeFailures: boolean }
+  readonly flags: InvocationFlags
   /** Receives what templates log; `info` also goes to the user. */
   readonly log: (message: string, info: boolean) => void
 }

@@ -112,6 +112,7 @@ export interface SourceNode {
   identifier: string
   loader: string
   loaded_at_field: string | null
+  loaded_at_query?: string | null
   freshness: Freshness | null
   quoting: Record<string, boolean | null>
   config: { enabled: boolean; tags: string[]; meta: Record<string, Json> }

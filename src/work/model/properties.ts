@@ -205,7 +205,7 @@ function sourceOf(
     loader: entry.loader ?? owner.loader ?? '',
     loadedAtField: entry.loaded_at_field ?? owner.loaded_at_field ?? null,
     freshness:
-      owner.freshness || entry.freshness
+      entry.freshness !== null && (owner.freshness || entry.freshness)
         ? {
             warn_after: limitOf(fresh.warn_after),
             error_after: limitOf(fresh.error_after),

@@ -94,7 +94,7 @@ function report(run: DbtRun, { terminal, printer, flags }: DbtCall, options: Dbt
     return
   }
   const target = options.targetPath ?? 'target'
-  if (run.results.length > 0 && !['compile', 'docs generate', 'show'].includes(run.command)) {
+  if (run.results.length > 0 && !['compile', 'docs generate', 'run-operation'].includes(run.command)) {
     printer.print(endLines(run, target))
   } else if (run.exitCode !== 0) {
     printer.print(endLines(run, target))

@@ -53,7 +53,8 @@ export function chooseNodes(
   options: DbtOptions,
   project: { readonly manifest: Manifest; readonly selectors: SelectorFile; readonly previous?: PreviousState },
 ): Selected {
-  const { select, exclude, indirectSelection: indirect } = options
+  const { select, exclude, indirectSelection: indirect, ids } = options
+  if (ids) return { ids: new Set(ids.filter((id) => project.manifest.nodes.has(id))), unmatched: [] }
   const graph = selectionGraph(project.manifest, project.previous)
   const given = [...(select ?? []), ...(exclude ?? [])].length > 0
   const selector = options.selector ?? (given ? undefined : project.selectors.byDefault)

@@ -31,6 +31,8 @@ export interface DbtOptions {
   /** A selector of selectors.yml. */
   readonly selector?: string
   readonly indirectSelection?: IndirectSelection
+  /** Nodes by their unique ids, in place of a selection: what `retry` works on. */
+  readonly ids?: readonly string[]
   /** `--resource-type` and `--exclude-resource-type`. */
   readonly resourceTypes?: readonly string[]
   readonly excludeResourceTypes?: readonly string[]

@@ -1,17 +1,29 @@
-import { join } from 'node:path'
-import { asMillraceError } from '../../../base/kernel/index.ts'
+import { join, resolve } from 'node:path'
+import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
+import { invocationArgs } from '../artifacts/invocation-args.ts'
 import { manifestJson } from '../artifacts/manifest-json.ts'
 import { runResultsJson } from '../artifacts/run-results-json.ts'
+import { sourcesJson } from '../artifacts/sources-json.ts'
 import { writeArtifact } from '../artifacts/write-artifact.ts'
-import type { Manifest, Node } from '../node.ts'
+import { readDbtPaths } from '../dbt-project.ts'
+import type { Node } from '../node.ts'
+import { checkFreshness } from './check-freshness.ts'
 import { chooseNodes } from './choose-nodes.ts'
+import { cloneNodes } from './clone-nodes.ts'
 import { compileNodes } from './compile-nodes.ts'
+import { generateDocs } from './generate-docs.ts'
+import { endJournal } from './journal.ts'
 import { listNodes } from './list-nodes.ts'
 import type { DbtCommand, DbtDeps, DbtOptions, DbtRun } from './options.ts'
 import type { DbtOutput } from './output.ts'
+import { compileInline, showNode } from './preview.ts'
+import { withReferences } from './references.ts'
 import { isFailure, type NodeResult } from './result.ts'
+import { planRetry } from './retry.ts'
 import { runGraph } from './run-graph.ts'
+import { runOperation } from './run-operation.ts'
 import { openSession, type Session } from './session.ts'
+import { sourcesOf } from './sources-of.ts'
 
 /**
  * Runs a dbt command on a project.
@@ -19,34 +31,24 @@ import { openSession, type Session } from './session.ts'
  * JINJA_*, SELECTOR_INVALID) and CANCELLED; a node that fails while it runs is a result, not an error.
  */
 export async function runDbt(command: DbtCommand, options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
+  if (command === 'retry') return retry(options, deps)
   const started = performance.now()
   const emit = deps.onEvent ?? (() => undefined)
   const session = await openSession(command, options, deps)
-  const { manifest, invocation } = session
+  const { manifest } = session
   emit({ kind: 'parsed', nodes: manifest.nodes.size, ms: performance.now() - started, manifest })
   const chosen = chooseNodes(command, options, session)
+  const selected = [...chosen.ids]
   const warnings = [
     ...session.warnings,
     ...chosen.unmatched.map((word) => `The selection criterion '${word}' does not match any enabled nodes`),
+    ...(selected.length === 0 && WORKING.has(command) ? [command === 'ls' ? 'No nodes selected!' : NOTHING_TO_DO] : []),
   ]
-  const selected = [...chosen.ids]
-  if (selected.length === 0 && WORKING.has(command)) {
-    warnings.push(command === 'ls' ? 'No nodes selected!' : NOTHING_TO_DO)
-  }
   for (const message of warnings) emit({ kind: 'warning', message })
   const nodes = selected.flatMap((id) => manifest.nodes.get(id) ?? [])
   const { results, output } = await perform(session, selected, nodes)
   const elapsedMs = performance.now() - started
-  if (deps.artifacts !== false) {
-    await writeArtifact(join(session.targetFolder, 'manifest.json'), manifestJson(invocation, manifest))
-    if (command !== 'parse' && command !== 'ls') {
-      const args = { which: command, ...options }
-      await writeArtifact(
-        join(session.targetFolder, 'run_results.json'),
-        runResultsJson(invocation, manifest, { results, elapsedMs, args }),
-      )
-    }
-  }
+  if (deps.artifacts !== false) await writeArtifacts(session, results, elapsedMs)
   return {
     command,
     results,
@@ -62,17 +64,28 @@ export async function runDbt(command: DbtCommand, options: DbtOptions, deps: Dbt
 const NOTHING_TO_DO = 'Nothing to do. Try checking your model configs and model specification args'
 
 /** Commands that are of no use without a node. */
-const WORKING: ReadonlySet<DbtCommand> = new Set([
-  'build',
-  'run',
-  'test',
-  'seed',
-  'snapshot',
-  'ls',
-  'compile',
-  'clone',
-  'source freshness',
-])
+const WORKING: ReadonlySet<DbtCommand> = new Set(['build', 'run', 'test', 'seed', 'snapshot', 'ls', 'clone'])
+
+/** Commands whose results say how each node ended. */
+const WITHOUT_RESULTS: ReadonlySet<DbtCommand> = new Set(['parse', 'ls', 'source freshness'])
+
+async function retry(options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
+  const paths = await readDbtPaths(deps.dir, { vars: options.vars ?? {}, environment: deps.environment ?? {} })
+  const target = resolve(deps.dir, options.targetPath ?? paths.targetPath)
+  const state = options.state === undefined ? target : resolve(deps.dir, options.state)
+  const plan = await planRetry(target, options, state)
+  return runDbt(plan.command, plan.options, deps)
+}
+
+async function writeArtifacts(session: Session, results: readonly NodeResult[], elapsedMs: number): Promise<void> {
+  const { command, invocation, manifest, targetFolder } = session
+  await writeArtifact(join(targetFolder, 'manifest.json'), manifestJson(invocation, manifest))
+  if (WITHOUT_RESULTS.has(command)) return
+  const args = invocationArgs(session)
+  const content = runResultsJson(invocation, manifest, { results, elapsedMs, args })
+  await writeArtifact(join(targetFolder, 'run_results.json'), content)
+  await endJournal(targetFolder)
+}
 
 interface Performed {
   readonly results: readonly NodeResult[]
@@ -82,32 +95,57 @@ interface Performed {
 async function perform(session: Session, selected: readonly string[], nodes: readonly Node[]): Promise<Performed> {
   const { command, deps, manifest, options } = session
   if (command === 'parse') return { results: [] }
-  if (command === 'ls')
+  if (command === 'ls') {
     return { results: [], output: { kind: 'listing', lines: listNodes(manifest, selected, options) } }
-  if (nodes.length === 0) return { results: [] }
+  }
   if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
-  const held = await deps.beforeRun?.(sourcesOf(manifest, nodes))
+  const held = await deps.beforeRun?.(sourcesOf(manifest, selected))
   try {
-    if (command === 'compile') return { results: await compileNodes(session, nodes) }
-    return { results: await runGraph(session, nodes) }
+    return await work(await withReferences(session, new Set(selected)), selected, nodes)
   } finally {
     await held?.[Symbol.asyncDispose]()
   }
 }
 
-/** The sources that nodes read, themselves or through ephemeral models, as `database.schema.identifier`. */
-function sourcesOf(manifest: Manifest, nodes: readonly Node[]): string[] {
-  const names = new Set<string>()
-  const visited = new Set<string>()
-  const visit = (id: string): void => {
-    if (visited.has(id)) return
-    visited.add(id)
-    const source = manifest.sources.get(id)
-    if (source) names.add(`${source.database}.${source.schema}.${source.identifier}`)
-    const node = manifest.nodes.get(id)
-    // Views are read through too: they name their sources.
-    if (node) for (const parent of manifest.parents.get(id) ?? []) visit(parent)
+async function work(session: Session, selected: readonly string[], nodes: readonly Node[]): Promise<Performed> {
+  const { command, options } = session
+  switch (command) {
+    case 'compile': {
+      if (options.inline !== undefined) return { results: [], output: await compileInline(session) }
+      const results = await compileNodes(session, nodes)
+      const [only, ...rest] = nodes
+      if (!only || rest.length > 0 || only.compiled_code === null) return { results }
+      return { results, output: { kind: 'compiled', name: only.name, inline: false, sql: only.compiled_code } }
+    }
+    case 'show':
+      return { results: [], output: await showNode(session, nodes) }
+    case 'run-operation':
+      return { results: [await runOperation(session)] }
+    case 'source freshness':
+      return { results: await freshness(session, selected) }
+    case 'docs generate': {
+      const results = options.compile === false ? [] : await compileNodes(session, nodes)
+      return { results, output: { kind: 'files', files: await generateDocs(session) } }
+    }
+    case 'clone':
+      if (!session.previous?.manifest) {
+        throw new MillraceError('USAGE', 'clone: there is no manifest to clone from', {
+          hint: 'Name the target folder of an earlier run with --state.',
+        })
+      }
+      return { results: await cloneNodes(session, nodes) }
+    default:
+      return { results: nodes.length === 0 ? [] : await runGraph(session, nodes) }
   }
-  for (const node of nodes) visit(node.unique_id)
-  return [...names].sort()
+}
+
+async function freshness(session: Session, selected: readonly string[]): Promise<readonly NodeResult[]> {
+  const started = performance.now()
+  const results = await checkFreshness(session, selected)
+  const { deps, options, targetFolder, invocation } = session
+  if (deps.artifacts !== false) {
+    const file = options.outputPath === undefined ? join(targetFolder, 'sources.json') : resolve(options.outputPath)
+    await writeArtifact(file, sourcesJson(invocation, results, performance.now() - started))
+  }
+  return results
 }

@@ -2,14 +2,15 @@ import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { keepCode } from '../artifacts/write-artifact.ts'
 import { runContext } from '../compile.ts'
-import { reach, topological } from '../graph.ts'
-import type { Manifest, Node } from '../node.ts'
-import type { DbtCommand } from './options.ts'
+import { topological } from '../graph.ts'
+import type { Node } from '../node.ts'
+import { Journal } from './journal.ts'
 import type { NodeResult } from './result.ts'
 import { isFailure } from './result.ts'
 import { connectTo, createSchemas, type NodeOutcome, runNode } from './run-node.ts'
 import { type Outcome, workThrough } from './schedule.ts'
 import type { Session } from './session.ts'
+import { waitsFor } from './waits-for.ts'
 
 /**
  * Runs nodes in the order of the graph on several connections. What failed holds back what is built on it.
@@ -26,6 +27,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
   const emit = deps.onEvent ?? (() => undefined)
   let index = 0
   const lanes: EngineConnection[] = []
+  const journal = deps.artifacts === false ? undefined : await Journal.start(session, order)
   try {
     for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, session.invocation.dialect))
     const [first] = lanes
@@ -34,6 +36,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
     await runProjectHooks(session, first, 'start')
     const finish = (node: Node, result: NodeResult, at: number): void => {
       results.push(result)
+      journal?.note(result)
       emit({ kind: 'finished', node, result, index: at, total })
     }
     const skipped = (id: string, message: string): void => {
@@ -142,31 +145,6 @@ function failed(node: Node, thrown: unknown): MillraceError {
       ...(error.data === undefined ? {} : { data: error.data }),
     },
   )
-}
-
-/**
- * What each node waits for among those of the run. With `build`, a test on a node also holds back what is built on
- * the node, unless the test itself needs more than that has above it.
- */
-export function waitsFor(
-  manifest: Manifest,
-  byId: ReadonlyMap<string, Node>,
-  command: DbtCommand,
-): Map<string, Set<string>> {
-  const waits = new Map<string, Set<string>>()
-  // Ephemeral models and nodes outside the run pass on what they wait for.
-  for (const id of byId.keys())
-    waits.set(id, new Set([...reach([id], manifest.parents)].filter((one) => byId.has(one))))
-  if (command !== 'build') return waits
-  const tests = [...byId.values()].filter((node) => node.resource_type === 'test')
-  for (const [id, above] of waits) {
-    if (byId.get(id)?.resource_type === 'test') continue
-    for (const test of tests) {
-      const subjects = (manifest.parents.get(test.unique_id) ?? []).filter((one) => byId.has(one))
-      if (subjects.length > 0 && subjects.every((one) => above.has(one))) above.add(test.unique_id)
-    }
-  }
-  return waits
 }
 
 /** `on-run-start` and `on-run-end` of dbt_project.yml. */

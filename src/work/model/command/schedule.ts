@@ -16,13 +16,14 @@ export async function workThrough(options: {
   readonly abandon: (id: string) => void
 }): Promise<void> {
   const { order, waitsFor, work, skip, abandon } = options
-  const open = new Map(
-    order.map((id) => [id, new Set([...(waitsFor.get(id) ?? [])].filter((one) => order.includes(one)))]),
-  )
+  const known = new Set(order)
+  const open = new Map(order.map((id) => [id, new Set([...(waitsFor.get(id) ?? [])].filter((one) => known.has(one)))]))
   const behind = new Map<string, string[]>(order.map((id) => [id, []]))
   for (const [id, above] of open) for (const one of above) behind.get(one)?.push(id)
   const ready = order.filter((id) => open.get(id)?.size === 0)
+  let next = 0
   const blockers = new Map<string, string>()
+  const skipped = new Set<string>()
   let stopped = false
   let pending = order.length
   const idle: (() => void)[] = []
@@ -32,27 +33,29 @@ export async function workThrough(options: {
 
   const finish = (id: string, blocked: string | undefined): void => {
     pending -= 1
-    for (const next of behind.get(id) ?? []) {
-      if (blocked !== undefined && !blockers.has(next)) blockers.set(next, blocked)
-      const waiting = open.get(next)
+    for (const one of behind.get(id) ?? []) {
+      if (blocked !== undefined && !blockers.has(one)) blockers.set(one, blocked)
+      const waiting = open.get(one)
       waiting?.delete(id)
       if (waiting?.size !== 0) continue
-      const because = blockers.get(next)
-      if (because === undefined) ready.push(next)
+      const because = blockers.get(one)
+      if (because === undefined) ready.push(one)
       else {
-        skip(next, because)
-        finish(next, because)
+        skipped.add(one)
+        skip(one, because)
+        finish(one, because)
       }
     }
   }
 
   const lane = async (number: number): Promise<void> => {
     while (pending > 0 && !stopped) {
-      const id = ready.shift()
+      const id = ready[next]
       if (id === undefined) {
         await new Promise<void>((resume) => idle.push(resume))
         continue
       }
+      next += 1
       started.add(id)
       try {
         const outcome = await work(id, number)
@@ -69,5 +72,5 @@ export async function workThrough(options: {
   const started = new Set<string>()
   await Promise.all(Array.from({ length: Math.max(1, options.threads) }, (_, number) => lane(number)))
   if (!stopped) return
-  for (const id of order) if (!started.has(id) && !blockers.has(id)) abandon(id)
+  for (const id of order) if (!started.has(id) && !skipped.has(id)) abandon(id)
 }

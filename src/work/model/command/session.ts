@@ -58,7 +58,11 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     vars: mergedVars(project, given),
     environment,
     macros: new MacroLibrary(templates, project.name, files, dialect),
-    flags: { fullRefresh: options.fullRefresh ?? false, storeFailures: options.storeFailures ?? false },
+    flags: {
+      fullRefresh: options.fullRefresh ?? false,
+      storeFailures: options.storeFailures ?? false,
+      named: { ...options.flags, target_path: project.targetPath },
+    },
     log: (message, info) => {
       if (info) deps.onEvent?.({ kind: 'log', message })
     },

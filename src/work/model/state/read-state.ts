@@ -40,10 +40,10 @@ export async function readState(
 ): Promise<PreviousState> {
   const folder = resolve(dir, options.folder)
   const [manifest, results, sources, current] = await Promise.all([
-    readJson(join(folder, 'manifest.json'), manifestShape),
-    readJson(join(folder, 'run_results.json'), resultsShape),
-    readJson(join(folder, 'sources.json'), sourcesShape),
-    readJson(join(resolve(dir, options.targetPath), 'sources.json'), sourcesShape),
+    readArtifact(join(folder, 'manifest.json'), manifestShape),
+    readArtifact(join(folder, 'run_results.json'), resultsShape),
+    readArtifact(join(folder, 'sources.json'), sourcesShape),
+    readArtifact(join(resolve(dir, options.targetPath), 'sources.json'), sourcesShape),
   ])
   return {
     folder: options.folder,
@@ -76,10 +76,11 @@ export function previousManifest(json: z.output<typeof manifestShape>): Previous
 
 /** The manifest.json at a path, checked, or undefined without one. */
 export function readManifestJson(file: string): Promise<z.output<typeof manifestShape> | undefined> {
-  return readJson(file, manifestShape)
+  return readArtifact(file, manifestShape)
 }
 
-async function readJson<S extends z.ZodType>(file: string, shape: S): Promise<z.output<S> | undefined> {
+/** An artifact of a target folder, checked, or undefined when it is not there. @throws MillraceError MODEL_INVALID */
+export async function readArtifact<S extends z.ZodType>(file: string, shape: S): Promise<z.output<S> | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw error

@@ -1,0 +1,124 @@
+import { sql } from '../../../base/sql/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Manifest } from '../node.ts'
+import type { Invocation } from '../node-context.ts'
+import { artifactMetadata } from './metadata.ts'
+
+/** A relation of the database with its columns, as dbt's catalog v1 has it. */
+export interface CatalogTable {
+  readonly metadata: {
+    readonly type: string
+    readonly schema: string
+    readonly name: string
+    readonly database: string
+    readonly comment: string | null
+    readonly owner: string | null
+  }
+  readonly columns: Readonly<Record<string, CatalogColumn>>
+  readonly stats: Readonly<Record<string, object>>
+  readonly unique_id: string
+}
+
+/** A column of a relation. */
+export interface CatalogColumn {
+  readonly type: string
+  readonly index: number
+  readonly name: string
+  readonly comment: string | null
+}
+
+/** dbt's catalog v1 (https://schemas.getdbt.com/dbt/catalog/v1.json). */
+export interface Catalog {
+  readonly metadata: object
+  readonly nodes: Readonly<Record<string, CatalogTable>>
+  readonly sources: Readonly<Record<string, CatalogTable>>
+  readonly errors: null
+}
+
+interface ColumnRow {
+  readonly database: string
+  readonly schema: string
+  readonly name: string
+  readonly kind: string
+  readonly column: string
+  readonly position: number
+  readonly type: string
+}
+
+/** A catalog without relations. */
+export function emptyCatalog(invocation: Invocation): Catalog {
+  return { metadata: artifactMetadata(invocation, 'catalog/v1'), nodes: {}, sources: {}, errors: null }
+}
+
+/** What the database knows of the relations of a project's nodes and sources. */
+export async function readCatalog(
+  invocation: Invocation,
+  manifest: Manifest,
+  connection: EngineConnection,
+): Promise<Catalog> {
+  const rows = await connection.rows<ColumnRow>(sql`
+    select c.table_catalog as database, c.table_schema as schema, c.table_name as name, t.table_type as kind,
+      c.column_name as "column", c.ordinal_position as position, c.data_type as type
+    from information_schema.columns c
+    join information_schema.tables t
+      on t.table_catalog = c.table_catalog and t.table_schema = c.table_schema and t.table_name = c.table_name
+    order by 1, 2, 3, 6`)
+  const tables = new Map<string, ColumnRow[]>()
+  for (const row of rows) {
+    const key = keyOf(row.database, row.schema, row.name)
+    const columns = tables.get(key)
+    if (columns) columns.push(row)
+    else tables.set(key, [row])
+  }
+  const table = (id: string, database: string, schema: string, name: string): Record<string, CatalogTable> => {
+    const found = tables.get(keyOf(database, schema, name))
+    return found ? { [id]: catalogTable(id, found) } : {}
+  }
+  const nodes = [...manifest.nodes.values()].filter((node) => node.relation_name !== null)
+  return {
+    metadata: artifactMetadata(invocation, 'catalog/v1'),
+    nodes: Object.assign(
+      {},
+      ...nodes.map((node) => table(node.unique_id, node.database, node.schema, node.alias)),
+    ) as Record<string, CatalogTable>,
+    sources: Object.assign(
+      {},
+      ...[...manifest.sources.values()].map((one) => table(one.unique_id, one.database, one.schema, one.identifier)),
+    ) as Record<string, CatalogTable>,
+    errors: null,
+  }
+}
+
+function keyOf(...path: readonly string[]): string {
+  return path.map((part) => part.toLowerCase()).join('\0')
+}
+
+function catalogTable(id: string, columns: readonly ColumnRow[]): CatalogTable {
+  const [first] = columns
+  return {
+    metadata: {
+      type: first?.kind === 'LOCAL TEMPORARY' ? 'LOCAL TEMPORARY' : (first?.kind ?? ''),
+      schema: first?.schema ?? '',
+      name: first?.name ?? '',
+      database: first?.database ?? '',
+      comment: null,
+      owner: null,
+    },
+    columns: Object.fromEntries(
+      columns.map(({ column, type, position }) => [
+        column,
+        { type, index: Number(position), name: column, comment: null },
+      ]),
+    ),
+    stats: {
+      has_stats: {
+        id: 'has_stats',
+        label: 'Has Stats?',
+        value: false,
+        include: false,
+        description: 'Indicates whether there are statistics for this table',
+      },
+    },
+    unique_id: id,
+  }
+}

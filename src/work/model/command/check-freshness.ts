@@ -1,0 +1,121 @@
+import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
+import { sql, trusted } from '../../../base/sql/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { FreshnessLimit, SourceNode } from '../node.ts'
+import { Relation } from '../relation.ts'
+import type { NodeResult } from './result.ts'
+import { connectTo } from './run-node.ts'
+import type { Session } from './session.ts'
+
+/** How fresh one source was found to be. */
+export interface FreshnessResult extends NodeResult {
+  readonly source: SourceNode
+  /** ISO 8601; absent when it could not be told. */
+  readonly maxLoadedAt?: string
+  readonly snapshottedAt?: string
+  readonly ageSeconds?: number
+}
+
+/** `source freshness`: compares when each source was loaded last with the limits it declares. */
+export async function checkFreshness(session: Session, ids: readonly string[]): Promise<FreshnessResult[]> {
+  const { deps, manifest, invocation } = session
+  const sources = ids.flatMap((id) => manifest.sources.get(id) ?? []).filter(hasLimits)
+  if (sources.length === 0) return []
+  await using connection = await connectTo(deps, invocation.dialect)
+  const emit = deps.onEvent ?? (() => undefined)
+  const results: FreshnessResult[] = []
+  for (const [at, source] of sources.entries()) {
+    const place = { index: at + 1, total: sources.length }
+    emit({ kind: 'started', node: source, ...place })
+    const result = await checked(source, connection)
+    results.push(result)
+    emit({ kind: 'finished', node: source, result, ...place })
+  }
+  return results
+}
+
+function hasLimits({ freshness }: SourceNode): boolean {
+  return freshness !== null && (freshness.warn_after !== null || freshness.error_after !== null)
+}
+
+async function checked(source: SourceNode, connection: EngineConnection): Promise<FreshnessResult> {
+  const started = { at: new Date().toISOString(), ms: performance.now() }
+  const base = {
+    source,
+    unique_id: source.unique_id,
+    name: source.name,
+    resource_type: 'source' as const,
+    failures: null,
+    relation_name: source.relation_name,
+    thread: 1,
+  }
+  const timed = () => ({
+    executionMs: performance.now() - started.ms,
+    timing: [
+      { name: 'compile' as const, started_at: started.at, completed_at: started.at },
+      { name: 'execute' as const, started_at: started.at, completed_at: new Date().toISOString() },
+    ],
+  })
+  try {
+    const { loaded, now } = await timesOf(source, connection)
+    const ageSeconds = (now.getTime() - loaded.getTime()) / 1000
+    const [maxLoadedAt, snapshottedAt] = [loaded.toISOString(), now.toISOString()]
+    return {
+      ...base,
+      ...timed(),
+      status: statusOf(source, ageSeconds),
+      message: null,
+      maxLoadedAt,
+      snapshottedAt,
+      ageSeconds,
+    }
+  } catch (thrown) {
+    const error = asMillraceError(thrown, 'MODEL_FAILED').located({ file: source.original_file_path })
+    return { ...base, ...timed(), status: 'error', message: error.message, error: error.toJSON() }
+  }
+}
+
+async function timesOf(source: SourceNode, connection: EngineConnection): Promise<{ loaded: Date; now: Date }> {
+  const query = source.loaded_at_query
+  if (source.loaded_at_field === null && !query) {
+    throw new MillraceError(
+      'MODEL_INVALID',
+      `the source ${source.source_name}.${source.name} has freshness limits, but no loaded_at_field`,
+      {
+        hint: 'Name the column with the time of loading: `loaded_at_field: …`, or write a `loaded_at_query`.',
+      },
+    )
+  }
+  const relation = new Relation({ database: source.database, schema: source.schema, identifier: source.identifier })
+  const filter = source.freshness?.filter
+  const where = filter ? sql` where ${trusted(filter)}` : sql``
+  // The field and the filter are SQL of the user's.
+  const statement = query
+    ? sql`select (${trusted(query)}) as max_loaded_at, current_timestamp as snapshotted_at`
+    : sql`select max(${trusted(source.loaded_at_field ?? '')}) as max_loaded_at, current_timestamp as snapshotted_at from ${relation.sql()}${where}`
+  const [row] = await connection.rows<{ max_loaded_at: unknown; snapshotted_at: unknown }>(statement)
+  const now = moment(row?.snapshotted_at) ?? new Date()
+  // dbt takes a source without rows for as old as can be.
+  return { loaded: moment(row?.max_loaded_at) ?? new Date(0), now }
+}
+
+/** A time as the engine gives it; one without a zone is UTC. */
+function moment(value: unknown): Date | undefined {
+  if (value === null || value === undefined) return undefined
+  const text = String(value).replace(' ', 'T')
+  const zoned = /(Z|[+-]\d\d(:?\d\d)?)$/.test(text) || !text.includes('T') ? text : `${text}Z`
+  const date = new Date(zoned)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new MillraceError('MODEL_INVALID', `the time of loading "${text}" is no time`, {
+    hint: 'Cast it: `loaded_at_field: "cast(loaded_at as timestamp)"`.',
+  })
+}
+
+const SECONDS = { minute: 60, hour: 3600, day: 86_400 } as const
+
+function statusOf({ freshness }: SourceNode, ageSeconds: number): 'pass' | 'warn' | 'fail' {
+  const beyond = (limit: FreshnessLimit | null | undefined): boolean =>
+    !!limit && ageSeconds > limit.count * SECONDS[limit.period]
+  if (beyond(freshness?.error_after)) return 'fail'
+  return beyond(freshness?.warn_after) ? 'warn' : 'pass'
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Row } from '../../../base/kernel/index.ts'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { chunkRows, type EngineConnection } from '../../../data/engine/index.ts'
+import { compileNode } from '../compile.ts'
+import { newNode } from '../new-node.ts'
+import type { Node } from '../node.ts'
+import { relationOf } from '../node-names.ts'
+import type { DbtOutput } from './output.ts'
+import { connectTo } from './run-node.ts'
+import type { Session } from './session.ts'
+
+/** How many rows `show` answers when nobody says. */
+const ROWS = 5
+
+/**
+ * `show`: the first rows of one node, or of SQL given on the command line, without building anything.
+ * @throws MillraceError SELECTOR_INVALID unless one node is selected; what compiling and the engine throw
+ */
+export async function showNode(session: Session, nodes: readonly Node[]): Promise<DbtOutput> {
+  const { options, deps, invocation } = session
+  await using connection = await connectTo(deps, invocation.dialect)
+  const inline = options.inline ?? options.inlineDirect
+  const node = inline === undefined ? onlyNode('show', nodes) : inlineNode(session, inline)
+  const text = options.inlineDirect ?? (await rowsOf(session, node, connection))
+  const limit = options.limit ?? ROWS
+  const bounded =
+    limit < 0 ? trusted(bare(text)) : sql`select * from (\n${trusted(bare(text))}\n) as preview limit ${limit}`
+  return { kind: 'preview', name: node.name, inline: inline !== undefined, ...(await fetched(connection, bounded)) }
+}
+
+/** `compile` of one node or of SQL given on the command line: what it becomes. */
+export async function compileInline(session: Session): Promise<DbtOutput> {
+  await using connection = await connectTo(session.deps, session.invocation.dialect)
+  const node = inlineNode(session, session.options.inline ?? '')
+  return { kind: 'compiled', name: node.name, inline: true, sql: await compileNode(session, node, { connection }) }
+}
+
+async function rowsOf(session: Session, node: Node, connection: EngineConnection): Promise<string> {
+  if (node.resource_type === 'seed') return `select * from ${relationOf(node).render()}`
+  return compileNode(session, node, { connection })
+}
+
+function onlyNode(command: string, nodes: readonly Node[]): Node {
+  const [node, ...rest] =
+    nodes.filter(({ resource_type: type }) => type !== 'test').length > 0
+      ? nodes.filter(({ resource_type: type }) => type !== 'test')
+      : nodes
+  if (node && rest.length === 0) return node
+  throw new MillraceError('SELECTOR_INVALID', `${command} needs one node, but ${nodes.length} are selected`, {
+    hint: 'Select one with --select NAME, or give SQL with --inline.',
+  })
+}
+
+/** A node for SQL that stands in no file. */
+function inlineNode({ invocation }: Session, text: string): Node {
+  const file = {
+    file: 'inline',
+    path: 'inline_query',
+    originalPath: 'inline_query',
+    text,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  }
+  const node = newNode(invocation, 'model', file, 'inline_query', undefined)
+  return { ...node, unique_id: `sql_operation.${invocation.project.name}.inline_query`, alias: 'inline_query' }
+}
+
+async function fetched(connection: EngineConnection, statement: Sql) {
+  const result = await connection.query(statement)
+  const rows: Row[] = []
+  for await (const chunk of result) rows.push(...chunkRows(chunk, result.schema))
+  return { schema: result.schema, rows }
+}
+
+/** A query without what ends it, so that it can stand in another. */
+function bare(text: string): string {
+  return text.replace(/[;\s]+$/, '')
+}

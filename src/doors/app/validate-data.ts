@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Json } from '../../base/kernel/index.ts'
-import { trusted } from '../../base/sql/index.ts'
+import { sql, trusted } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../../data/engine/index.ts'
 import {
+  keepQuarantine,
   keepValidation,
   loadSuites,
+  quarantine,
   type ResultFormatName,
   readSuite,
   type Suite,
@@ -12,7 +15,7 @@ import {
   type ValidationResult,
   validate,
 } from '../../work/quality/index.ts'
-import { dataNamed, isQuery } from './named-data.ts'
+import { dataNamed, isQuery, type NamedData } from './named-data.ts'
 import type { Project } from './open-project.ts'
 
 /** What to check, and against what. */
@@ -24,16 +27,21 @@ export interface ValidateRequest {
   /** A condition in SQL: the user's own text. */
   readonly where?: string
   readonly resultFormat?: ResultFormatName
+  /** A dataset for the rows that fail critical or warning expectations; those that the same request put there are replaced. */
+  readonly quarantine?: string
   /** Values for the suite's `{"$PARAMETER": "name"}`. */
   readonly parameters?: Readonly<Record<string, Json>>
   readonly signal?: AbortSignal
 }
 
+/** Great Expectations' suite result, and how many rows were put aside when that was asked for. */
+export type DataValidation = ValidationResult & { readonly quarantined?: number }
+
 /**
  * Checks data against a suite, at one snapshot, and keeps the outcome in the project's history unless it is a query.
  * @throws MillraceError SUITE_NOT_FOUND, SUITE_INVALID, DATASET_UNKNOWN, ENGINE_SQL
  */
-export async function validateData(project: Project, request: ValidateRequest): Promise<ValidationResult> {
+export async function validateData(project: Project, request: ValidateRequest): Promise<DataValidation> {
   const suite = await suiteFor(project, request.suite)
   await using named = await dataNamed(project, request.data, request.signal)
   await using connection = await named.engine.connect()
@@ -41,13 +49,48 @@ export async function validateData(project: Project, request: ValidateRequest): 
     connection,
     suite,
     relation: named.relation,
+    ...(isQuery(request.data) ? {} : { dataset: request.data }),
     ...(request.where === undefined ? {} : { where: trusted(request.where) }),
     ...(request.resultFormat === undefined ? {} : { resultFormat: request.resultFormat }),
     ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   })
   if (!isQuery(request.data)) await keepValidation(project.state, request.data, result)
-  return result
+  if (request.quarantine === undefined) return result
+  return {
+    ...result,
+    quarantined: await putAside(project, request, request.quarantine, { suite, named, connection, result }),
+  }
+}
+
+/** Puts the rows aside that the validation found, in place of those that the same request put there before. */
+async function putAside(
+  project: Project,
+  { data, where, parameters, signal }: ValidateRequest,
+  dataset: string,
+  { suite, named, connection, result }: Validated,
+): Promise<number> {
+  const stopping = signal ? { signal } : {}
+  const { bad } = await quarantine({
+    connection,
+    relation: named.relation,
+    schema: await connection.describe(sql`select * from ${named.relation}`),
+    suite,
+    result,
+    severities: ['critical', 'warning'],
+    ...(where === undefined ? {} : { where: trusted(where) }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...stopping,
+  })
+  const run = ['validate', data, suite.name, ...(where === undefined ? [] : [where])].join('/')
+  return keepQuarantine({ catalog: project.catalog, lake: project.lake, connection, dataset, run, ...stopping }, bad)
+}
+
+interface Validated {
+  readonly suite: Suite
+  readonly named: NamedData
+  readonly connection: EngineConnection
+  readonly result: ValidationResult
 }
 
 async function suiteFor(project: Project, named: string): Promise<Suite> {

@@ -14,16 +14,28 @@ import {
   type TaskControls,
   type TaskHandle,
 } from '../pipeline/index.ts'
+import { type FrameTarget, targetOption } from './frame-target.ts'
+import { partedRows } from './parted-rows.ts'
 import { type RunValues, runValues } from './run-values.ts'
 import { bindTemplate, runBindings } from './sql-template.ts'
 import { datasetOf, heldInputs, relationOf, tablePlan } from './task-input.ts'
 
+const severity = z.enum(['critical', 'warning', 'info'])
 const options = z.strictObject({
   data: inputOption.describe('What is validated.'),
   suite: z.string().min(1).describe('A suite of the folder `suites`.'),
   where: conditionOption.optional().describe('Only these rows; by default all.'),
   resultFormat: z.enum(['BOOLEAN_ONLY', 'BASIC', 'SUMMARY', 'COMPLETE']).optional(),
-  failOn: z.enum(['critical', 'warning', 'info']).optional().describe('The least severity that fails the task.'),
+  failOn: severity.optional().describe('The least severity that fails the task.'),
+  quarantine: z
+    .union([z.string().min(1), z.strictObject({ table: z.string().min(1), severities: z.array(severity).min(1) })])
+    .optional()
+    .describe(
+      'A dataset for the rows that fail row-by-row expectations, with the reasons in a column; such expectations do not fail the task. By default those that are critical or warnings.',
+    ),
+  into: targetOption
+    .optional()
+    .describe('Where the rows that are not in quarantine are written, for the tasks after this one.'),
 })
 
 /** What `task.validate` takes. */
@@ -32,8 +44,13 @@ export interface ValidateTask extends TaskControls {
   suite: string
   where?: ((values: RunValues) => Column | Promise<Column>) | Column | string
   resultFormat?: 'BOOLEAN_ONLY' | 'BASIC' | 'SUMMARY' | 'COMPLETE'
-  failOn?: 'critical' | 'warning' | 'info'
+  failOn?: Severity
+  /** Where rows are put that fail row-by-row expectations of some severities (critical and warning unless told). */
+  quarantine?: string | { table: string; severities: readonly Severity[] }
+  /** Where the other rows go; then that is what the tasks after this one read. Goes with `quarantine`. */
+  into?: FrameTarget
 }
+type Severity = z.output<typeof severity>
 
 export default defineTask({
   kind: 'validate',
@@ -43,9 +60,14 @@ export default defineTask({
     (add) =>
     <const D extends string>(id: string, written: ValidateTask & { readonly data: Output<D> | D }) =>
       add('validate', id, written) as TaskHandle<D>,
-  async run({ data, suite, where, resultFormat, failOn }, context) {
+  async run({ data, suite, where, resultFormat, failOn, quarantine, into }, context) {
     const { project, signal } = context
     const quality = await import('../../work/quality/index.ts')
+    if (into !== undefined && quarantine === undefined) {
+      throw new MillraceError('OPTION_INVALID', `task ${context.task}: "into" goes with "quarantine"`, {
+        hint: 'Say where the rows that fail go: quarantine: "raw.orders_quarantine".',
+      })
+    }
     const ref = datasetOf(data, context)
     const suites = await quality.loadSuites(join(project.dir, 'suites'))
     await using _held = await heldInputs([data], context)
@@ -66,20 +88,23 @@ export default defineTask({
       ...(resultFormat === undefined ? {} : { resultFormat }),
     })
     await quality.keepValidation(project.state, ref.dataset, result)
-    const checks = quality.countChecks([result], failOn)
     const unmet = result.results.filter(({ success }) => !success).map(quality.describeResult)
     for (const one of unmet) context.log('warning', one)
-    const failure = quality.validationError([result], failOn)
-    if (failure) throw failure
     const { version } = rows
     const { schema } = typeof data === 'string' ? {} : (context.inputs[data.$input.task] ?? {})
-    return {
-      ...(schema ? { schema } : {}),
+    const vouched = {
       dataset: ref.dataset,
+      ...(schema ? { schema } : {}),
       ...(version === undefined ? {} : { version }),
-      checks,
-      detail: { suite, unmet },
     }
+    if (quarantine !== undefined) {
+      const given = { vouched, quarantine, into, failOn, context, connection, rows, suite: chosen, result }
+      return { ...(await partedRows(given)), detail: { suite, unmet } }
+    }
+    const checks = quality.countChecks([result], failOn)
+    const failure = quality.validationError([result], failOn)
+    if (failure) throw failure
+    return { ...vouched, checks, detail: { suite, unmet } }
   },
 })
 

@@ -1,4 +1,4 @@
-import { columnsOf, observed } from './outcome.ts'
+import { columnsOf, limitsOf, observed } from './outcome.ts'
 import type { ValidationResult } from './result.ts'
 
 /** A validation as a table for people: one row for each expectation, in the order of the suite. */
@@ -16,12 +16,8 @@ export function formatValidation({ results, statistics }: ValidationResult): Val
     rows: results.map((result) => {
       const { type, kwargs, severity } = result.expectation_config
       const word = result.exception_info.raised_exception ? 'error' : result.success ? 'met' : 'NOT met'
-      const limits = Object.entries(kwargs)
-        .filter(
-          ([key]) => !['batch_id', 'column', 'column_A', 'column_B', 'row_condition', 'condition_parser'].includes(key),
-        )
-        .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-      const what = [type.replace(/^expect_/, '').replaceAll('_', ' '), ...limits].join(' ')
+      const limits = limitsOf(kwargs)
+      const what = [type.replace(/^expect_/, '').replaceAll('_', ' '), limits].join(' ').trim()
       const short = what.length > 90 ? `${what.slice(0, 89)}…` : what
       return [word, columnsOf(kwargs), short, observed(result), severity]
     }),

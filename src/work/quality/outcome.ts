@@ -43,12 +43,30 @@ export function validationError(
   })
 }
 
+/** What is expected, in a line: `total_amount: values to be between min_value=0`. */
+export function describeExpectation({ type, kwargs }: ExpectationResult['expectation_config']): string {
+  const columns = columnsOf(kwargs)
+  const what = `${wordsOf(type)} ${limitsOf(kwargs)}`.trim()
+  return columns ? `${columns}: ${what}` : what
+}
+
+const NO_LIMITS = ['batch_id', 'column', 'column_A', 'column_B', 'column_list', 'row_condition', 'condition_parser']
+
+/** The arguments of an expectation beside what it is about. */
+export function limitsOf(kwargs: ExpectationResult['expectation_config']['kwargs']): string {
+  const limits = Object.entries(kwargs).filter(([key]) => !NO_LIMITS.includes(key))
+  return limits.map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(' ')
+}
+
+function wordsOf(type: string): string {
+  return type.replace(/^expect_(column_pair_|column_|multicolumn_|table_|compound_)?/, '').replaceAll('_', ' ')
+}
+
 /** One result in a line: `total_amount: values to be between: 3 of 1,200 unexpected (0.25 %), such as -4, -2`. */
 export function describeResult(result: ExpectationResult): string {
   const { kwargs, type } = result.expectation_config
   const columns = columnsOf(kwargs)
-  const what = type.replace(/^expect_(column_pair_|column_|multicolumn_|table_|compound_)?/, '').replaceAll('_', ' ')
-  return `${columns ? `${columns}: ` : ''}${what}: ${observed(result)}`
+  return `${columns ? `${columns}: ` : ''}${wordsOf(type)}: ${observed(result)}`
 }
 
 /** The columns an expectation is about, or an empty text. */

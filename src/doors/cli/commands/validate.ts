@@ -3,6 +3,7 @@ import type { ResultFormatName, ValidationResult } from '../../../work/quality/i
 import type { CommandCall, CommandDefinition } from '../command.ts'
 import { EXIT, type Terminal, table } from '../terminal.ts'
 
+const FORMATS = ['table', 'json', 'junit'] as const
 const RESULT_FORMATS = ['BOOLEAN_ONLY', 'BASIC', 'SUMMARY', 'COMPLETE'] as const
 
 const validateCommand: CommandDefinition = {
@@ -20,6 +21,15 @@ const validateCommand: CommandDefinition = {
     { flags: '--checkpoint <name>', summary: 'The checkpoint of that project to run.' },
     { flags: '--batch <name=value...>', summary: 'Batch parameters; by default the last batch is validated.' },
     { flags: '--parameter <name=value...>', summary: 'Values for {"$PARAMETER": "name"} in suites, as JSON or text.' },
+    {
+      flags: '--format <format>',
+      summary: 'How the result is printed: a table, the suite result as JSON (as with --json), or JUnit XML.',
+      choices: FORMATS,
+    },
+    {
+      flags: '--quarantine <dataset>',
+      summary: 'Puts rows that fail critical or warning expectations into this dataset, with the reasons in a column.',
+    },
     {
       flags: '--result-format <format>',
       summary: 'How much the result tells; SUMMARY, or what the checkpoint says.',
@@ -41,22 +51,37 @@ const validateCommand: CommandDefinition = {
       suite: options.suite,
       ...(typeof options.where === 'string' ? { where: options.where } : {}),
       ...(options.parameter === undefined ? {} : { parameters: await parameters(options.parameter) }),
+      ...(typeof options.quarantine === 'string' ? { quarantine: options.quarantine } : {}),
       resultFormat: (options.resultFormat ?? 'SUMMARY') as ResultFormatName,
       signal,
     })
-    if (terminal.json) terminal.data(result)
+    if (asJson(call)) terminal.data(result)
+    else if (options.format === 'junit') await printJunit(terminal, [result])
     else await print(terminal, data, options.suite, result)
+    if (result.quarantined !== undefined) {
+      terminal.note(`${result.quarantined.toLocaleString('en-US')} rows are in ${options.quarantine}`)
+    }
     return result.success ? EXIT.ok : EXIT.failed
   },
 }
 export default validateCommand
 
-async function runCheckpoint({ arguments: [data], options, terminal, signal }: CommandCall): Promise<number> {
+/** Whether JSON is asked for, by either word. */
+function asJson({ terminal, options }: CommandCall): boolean {
+  return terminal.json || options.format === 'json'
+}
+
+async function runCheckpoint(call: CommandCall): Promise<number> {
+  const { options, terminal, signal } = call
+  const [data] = call.arguments
   if (typeof options.gx !== 'string' || typeof options.checkpoint !== 'string') {
     throw await usage('--gx and --checkpoint go together', 'Add --gx FOLDER --checkpoint NAME.')
   }
   if (data !== undefined || options.suite !== undefined || options.where !== undefined) {
     throw await usage('a checkpoint says itself what is validated', 'Leave out the data, --suite and --where.')
+  }
+  if (options.quarantine !== undefined) {
+    throw await usage('--quarantine goes with --suite', 'Validate the data by itself to put rows aside.')
   }
   const { validateGx } = await import('../../app/validate-gx.ts')
   const result = await validateGx({
@@ -67,7 +92,8 @@ async function runCheckpoint({ arguments: [data], options, terminal, signal }: C
     ...(options.resultFormat === undefined ? {} : { resultFormat: options.resultFormat as ResultFormatName }),
     signal,
   })
-  if (terminal.json) terminal.data(result)
+  if (asJson(call)) terminal.data(result)
+  else if (options.format === 'junit') await printJunit(terminal, result.run_results)
   else {
     for (const one of result.run_results) {
       const { dataset, active_batch_definition: batch } = one.meta
@@ -83,6 +109,11 @@ async function runCheckpoint({ arguments: [data], options, terminal, signal }: C
     }
   }
   return result.success ? EXIT.ok : EXIT.failed
+}
+
+async function printJunit(terminal: Terminal, results: readonly ValidationResult[]): Promise<void> {
+  const { formatJunit } = await import('../../../work/quality/index.ts')
+  terminal.line(formatJunit(results).trimEnd())
 }
 
 async function print(terminal: Terminal, data: string, suite: string, result: ValidationResult): Promise<void> {

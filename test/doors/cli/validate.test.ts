@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { json, millrace, shop } from './command-line.ts'
+
+const SUITE = {
+  name: 'items',
+  expectations: [
+    { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'name' } },
+    { type: 'expect_column_values_to_be_between', kwargs: { column: 'units', min_value: 0 }, severity: 'warning' },
+  ],
+}
+
+test('a file is validated by itself: as a table, as JSON, as JUnit; rows that fail are put aside, once', async () => {
+  await using folder = await shop()
+  const cwd = folder.path
+  await writeFile(join(cwd, 'items.csv'), 'name,units\npen,3\n,2\ncup,-1\n,-2\n')
+  await writeFile(join(cwd, 'items.json'), JSON.stringify(SUITE))
+  const words = ['validate', 'items.csv', '--suite', 'items.json']
+  const [plain, asJson, junit, where, wrong] = await Promise.all([
+    millrace(words, { cwd, env: { COLUMNS: '80' } }),
+    millrace([...words, '--format', 'json', '--result-format', 'COMPLETE'], { cwd }),
+    millrace([...words, '--format', 'junit'], { cwd }),
+    millrace([...words, '--where', "name = 'pen'"], { cwd }),
+    millrace([...words, '--format', 'xml'], { cwd }),
+  ])
+  expect(plain).toMatchObject({ code: 1, out: expect.stringContaining('0 of 2 expectations met') })
+  for (const line of plain.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  expect(json(asJson)).toMatchObject({
+    success: false,
+    suite_name: 'items',
+    statistics: { evaluated_expectations: 2 },
+    results: [{}, { result: { unexpected_list: [-1, -2] } }],
+  })
+  expect(junit.code).toBe(1)
+  expect(junit.out).toMatch(
+    /^<\?xml [\s\S]*<testsuite name="items.csv against items" tests="2" failures="2" errors="0"/,
+  )
+  expect(where.code).toBe(0)
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('Allowed choices are table, json, junit') })
+
+  for (let time = 0; time < 2; time += 1) {
+    const parted = await millrace([...words, '--quarantine', 'raw.items_bad', '--json'], { cwd })
+    expect(json(parted)).toMatchObject({ success: false, quarantined: 3 })
+    expect(parted.err).toContain('3 rows are in raw.items_bad')
+  }
+  const kept = await millrace(
+    ['query', 'select units, _quarantine_reasons as why from raw.items_bad order by units', '--json'],
+    { cwd },
+  )
+  expect(
+    kept.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    { units: -2, why: 'name: values to not be null; units: values to be between min_value=0' },
+    { units: -1, why: 'units: values to be between min_value=0' },
+    { units: 2, why: 'name: values to not be null' },
+  ])
+})

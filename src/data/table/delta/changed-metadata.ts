@@ -1,4 +1,6 @@
 import type { Schema } from '../../../base/kernel/index.ts'
+import { MAX_COLUMN_ID, maxColumnId } from './alter/assign-mapping.ts'
+import { mappingMode } from './column-mapping.ts'
 import type { Change } from './operation.ts'
 import { protocolFor } from './protocol.ts'
 import { formatSchema } from './schema-json.ts'
@@ -11,8 +13,18 @@ export function changedMetadata(
   configuration: Readonly<Record<string, string>> = properties,
 ): Pick<Change, 'metadata' | 'protocol'> {
   const protocol = protocolFor(schema, configuration, current)
+  const becomes = { ...metadata, schemaString: formatSchema(schema), configuration }
   return {
     ...(protocol === current ? {} : { protocol }),
-    metadata: { ...metadata, schemaString: formatSchema(schema), configuration },
+    metadata:
+      mappingMode(protocol, becomes) === 'none'
+        ? becomes
+        : { ...becomes, configuration: withMaxId(configuration, schema) },
   }
+}
+
+/** Remembers the largest id that any column ever had, so that none is given twice. */
+function withMaxId(properties: Readonly<Record<string, string>>, schema: Schema): Readonly<Record<string, string>> {
+  const most = Math.max(Number(properties[MAX_COLUMN_ID] ?? 0), maxColumnId(schema))
+  return { ...properties, [MAX_COLUMN_ID]: String(most) }
 }

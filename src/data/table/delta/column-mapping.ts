@@ -5,8 +5,10 @@ import type { Metadata, Protocol } from './actions.ts'
 /** How columns are found in the files (Delta protocol, "Column Mapping"). */
 export type MappingMode = 'none' | 'name' | 'id'
 
-const PHYSICAL = 'delta.columnMapping.physicalName'
-const ID = 'delta.columnMapping.id'
+/** What a column is called in files, statistics and partition values. */
+export const PHYSICAL = 'delta.columnMapping.physicalName'
+/** The number of a column, which it keeps whatever it is called. */
+export const ID = 'delta.columnMapping.id'
 
 /**
  * The mode of a table; a table whose protocol knows nothing of mapping has none, whatever its properties say.

@@ -14,10 +14,12 @@ export function commitInfo(
   snapshot: Snapshot | undefined,
   operation: Provenance | Change,
   now: number,
+  inCommitTimestamp?: number,
 ): Action & { kind: 'commitInfo' } {
   const { name, parameters = {}, metrics } = operation
   const info: CommitInfo = {
     timestamp: now,
+    ...(inCommitTimestamp === undefined ? {} : { inCommitTimestamp }),
     operation: name,
     operationParameters: parameters,
     ...(metrics ? { operationMetrics: metrics } : {}),

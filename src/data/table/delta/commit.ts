@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { failpoint, MillraceError } from '../../../base/kernel/index.ts'
 import { type Action, formatCommit, type LogEntry } from './actions.ts'
 import { isCheckpointDue } from './checkpoint.ts'
+import { ownTime } from './commit-times.ts'
 import { conflictOf } from './conflict.ts'
-import { type DeltaLog, logPath, readCommitsAfter, tableAddress } from './delta-log.ts'
+import { type DeltaLog, logPath, readCommit, readCommitsAfter, tableAddress } from './delta-log.ts'
+import { tellsTimes } from './in-commit-time.ts'
 import { renewCheckpoint } from './keep-log.ts'
 import { commitName } from './log-files.ts'
 import type { Operation } from './operation.ts'
 import { planCommit } from './plan-commit.ts'
 import { replay } from './replay.ts'
-import type { Snapshot } from './snapshot.ts'
+import { Snapshot } from './snapshot.ts'
 
 /** What a commit came to. */
 export interface Committed {
@@ -47,6 +49,7 @@ export async function commit(
     if (options.signal?.aborted) {
       throw new MillraceError('CANCELLED', `committing to ${tableAddress(log)}: cancelled; nothing of it is visible`)
     }
+    snapshot &&= await timed(log, snapshot)
     const plan = planCommit(snapshot, operation, Date.now())
     if (plan.kind === 'nothing') return { committed: false, snapshot: existing(snapshot), warnings: [] }
     failpoint('delta.before-commit')
@@ -69,6 +72,14 @@ export async function commit(
     }
     snapshot = replay(newer, snapshot)
   }
+}
+
+/** A snapshot that knows its version's own time, after which the next one comes. */
+async function timed(log: DeltaLog, snapshot: Snapshot): Promise<Snapshot> {
+  if (snapshot.time !== undefined || !tellsTimes(snapshot.properties)) return snapshot
+  const entry = await readCommit(log, snapshot.version)
+  const time = entry && ownTime(entry)
+  return time === undefined ? snapshot : new Snapshot({ ...snapshot, time })
 }
 
 /** The actions with an id of their own in the commit info, by which a commit is known again. */

@@ -1,6 +1,7 @@
-import { formatType } from '../../../base/kernel/index.ts'
+import { formatType, type Schema } from '../../../base/kernel/index.ts'
 import type { AddFile, LogEntry, Metadata } from './actions.ts'
-import { storedPartitions } from './column-mapping.ts'
+import { maxColumnId } from './alter/assign-mapping.ts'
+import { mappingMode, storedPartitions } from './column-mapping.ts'
 import { fileKey } from './file-path.ts'
 import { isolationOf } from './isolation.ts'
 import { type Change, type Isolation, type Operation, replaces } from './operation.ts'
@@ -71,11 +72,16 @@ function footprintOf(operation: Exclude<Operation, { kind: 'create' }>, base: Sn
     removed,
     wouldRead: (files) => files.filter(isReplaced),
     isolation: 'Serializable',
-    needsColumns: operation.kind !== 'append' || operation.highWaterMarks !== undefined,
+    needsColumns: operation.kind !== 'append' || operation.highWaterMarks !== undefined || addsMapped(operation, base),
     changesMetadata: false,
     ...(txn ? { txn } : {}),
     domains: new Set(),
   }
+}
+
+/** Whether an append brings columns with ids that another writer's new columns could have, too. */
+function addsMapped({ schema }: { readonly schema: Schema }, base: Snapshot): boolean {
+  return mappingMode(base.protocol, base.metadata) !== 'none' && maxColumnId(schema) > maxColumnId(base.schema)
 }
 
 function footprintOfChange(change: Change, base: Snapshot): Footprint {

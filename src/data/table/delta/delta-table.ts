@@ -1,19 +1,29 @@
-import { randomUUID } from 'node:crypto'
-import type { Schema } from '../../../base/kernel/index.ts'
+import type { Field, Schema } from '../../../base/kernel/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { Store } from '../../../base/store/index.ts'
 import type { ParquetFile, ParquetPort } from '../parquet-port.ts'
 import type { CommitInfo } from './actions.ts'
+import type { ColumnChange } from './alter/alter-schema.ts'
+import type { ColumnPath } from './alter/change-field.ts'
+import { withConstraint, withoutConstraint } from './alter/constraints.ts'
+import { planTable } from './alter/new-table.ts'
+import {
+  addColumnsChange,
+  addFeatureChange,
+  changeColumnChange,
+  dropColumnChange,
+  renameColumnChange,
+  setPropertiesChange,
+} from './alter/table-changes.ts'
 import { type Changes, type ChangesOptions, readChanges } from './changes.ts'
 import { type Committed, commit } from './commit.ts'
 import { type ConvertOptions, convertFolder } from './convert.ts'
 import { DeletionVectors } from './deletion-vector.ts'
 import { type DeltaLog, listLog, loadSnapshot, logPath, readCommit, refreshSnapshot } from './delta-log.ts'
 import type { Given } from './expression/table-expression.ts'
-import { deltaSchema } from './fit-schema.ts'
 import { commitName } from './log-files.ts'
-import type { Operation } from './operation.ts'
+import type { Change, Operation } from './operation.ts'
 import { locateFiles, reachedFiles, readFiles } from './read-files.ts'
 import type { ChangeOptions, ChangeResult } from './rows/changing-connection.ts'
 import { deleteRows } from './rows/delete-rows.ts'
@@ -99,13 +109,7 @@ export class DeltaTable {
         hint: 'Open it, or choose another folder.',
       })
     }
-    const { snapshot } = await commit(log, undefined, {
-      kind: 'create',
-      id: randomUUID(),
-      schema: deltaSchema(options.schema),
-      partitionBy: options.partitionBy ?? [],
-      properties: options.properties ?? {},
-    })
+    const { snapshot } = await commit(log, undefined, planTable(options))
     return new DeltaTable(log, snapshot)
   }
 
@@ -240,6 +244,52 @@ export class DeltaTable {
    */
   merge(source: Sql, on: Given, options: MergeOptions): MergeBuilder {
     return new MergeBuilder(this, source, on, options)
+  }
+
+  /** Adds columns, which are null in the rows that are there; inside a struct with `within`. @throws MillraceError OPTION_INVALID, DELTA_COMMIT_CONFLICT */
+  async addColumns(columns: readonly Field[], options: { readonly within?: ColumnPath } = {}): Promise<Committed> {
+    return this.#alter((base) => addColumnsChange(base, columns, options.within))
+  }
+
+  /** Calls a column otherwise, of a table that maps its columns. @throws MillraceError COLUMN_UNKNOWN, OPTION_INVALID, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async renameColumn(from: ColumnPath, to: string): Promise<Committed> {
+    return this.#alter((base) => renameColumnChange(base, from, to))
+  }
+
+  /** Drops a column, of a table that maps its columns. @throws MillraceError COLUMN_UNKNOWN, OPTION_INVALID, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async dropColumn(column: ColumnPath): Promise<Committed> {
+    return this.#alter((base) => dropColumnChange(base, column))
+  }
+
+  /** Gives a column a wider type, lets it be null, or gives it a default or a comment. @throws MillraceError COLUMN_UNKNOWN, COLUMN_TYPE, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async changeColumn(column: ColumnPath, becomes: ColumnChange): Promise<Committed> {
+    return this.#alter((base) => changeColumnChange(base, column, becomes))
+  }
+
+  /** Sets properties, with the features that they ask for; null takes one away. @throws MillraceError OPTION_INVALID, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async setProperties(properties: Readonly<Record<string, string | null>>): Promise<Committed> {
+    return this.#alter((base) => setPropertiesChange(base, properties))
+  }
+
+  /** Adds a feature to the table's protocol. @throws MillraceError DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async addFeatureSupport(feature: string): Promise<Committed> {
+    return this.#alter((base) => addFeatureChange(base, feature))
+  }
+
+  /** Adds a CHECK constraint, in Spark's SQL, which the rows that are there keep. @throws MillraceError DELTA_CONSTRAINT_VIOLATED, OPTION_INVALID, DELTA_EXPRESSION_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
+  async addConstraint(name: string, expression: string, options: ChangeOptions): Promise<Committed> {
+    return this.#alter((base) => withConstraint(this, base, name, expression, options))
+  }
+
+  /** Drops a CHECK constraint. @throws MillraceError OPTION_INVALID when there is none of the name, DELTA_COMMIT_CONFLICT */
+  async dropConstraint(name: string, options: { readonly ifExists?: boolean } = {}): Promise<Committed> {
+    return this.#alter((base) => withoutConstraint(base, name, options))
+  }
+
+  async #alter(plan: (base: Snapshot) => Change | undefined | Promise<Change | undefined>): Promise<Committed> {
+    const base = await this.refresh()
+    const change = await plan(base)
+    return change ? this.commit(change, { base }) : { committed: false, snapshot: base, warnings: [] }
   }
 
   /** The same table as an object of its own, which moves to newer versions independently of this one. */

@@ -41,7 +41,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   vacuumProtocolCheck: reader(true, true),
   typeWidening: reader(true, true),
   'typeWidening-preview': reader(true, true),
-  inCommitTimestamp: writer(false),
+  inCommitTimestamp: writer(true),
   allowColumnDefaults: writer(true),
   clustering: writer(false),
   icebergCompatV1: writer(false),

@@ -6,6 +6,7 @@ import {
   type Schema,
   storedType,
 } from '../../../base/kernel/index.ts'
+import { mayBecome, widened } from './alter/type-changes.ts'
 import type { SchemaMode } from './operation.ts'
 import { computedColumn } from './rules/column-rules.ts'
 
@@ -25,8 +26,8 @@ function deltaType(type: DataType): DataType | undefined {
  * `uuid` and `json` become strings, `hugeint` becomes `decimal(38,0)`.
  * @throws MillraceError TYPE_UNSUPPORTED (time, interval, null), OPTION_INVALID for names that Delta does not allow
  */
-export function deltaSchema(rows: Schema): Schema {
-  checkNames(rows)
+export function deltaSchema(rows: Schema, { anyName = false }: Pick<FitOptions, 'anyName'> = {}): Schema {
+  checkNames(rows, anyName)
   return {
     fields: rows.fields.map((field) => {
       const type = deltaType(field.type)
@@ -41,12 +42,12 @@ export function deltaSchema(rows: Schema): Schema {
 }
 
 /** Names that differ in case only are one column to Delta; these characters need column mapping there. */
-function checkNames(schema: Schema): void {
+function checkNames(schema: Schema, anyName = false): void {
   const seen = new Map<string, string>()
   for (const { name } of schema.fields) {
-    if (/[ ,;{}()\n\t=]/.test(name) || name === '') {
+    if ((!anyName && /[ ,;{}()\n\t=]/.test(name)) || name === '') {
       throw new MillraceError('OPTION_INVALID', `keeping a column named "${name}" in a Delta table`, {
-        hint: 'Delta allows no spaces and none of , ; { } ( ) = in column names: give it another name.',
+        hint: "Delta allows no spaces and none of , ; { } ( ) = in column names: give it another name, or set 'delta.columnMapping.mode' to 'name'.",
       })
     }
     const other = seen.get(name.toLowerCase())
@@ -65,22 +66,37 @@ function checkNames(schema: Schema): void {
  * value is lost (`integer` into `long`). Names are matched without regard to case, the table's spelling wins.
  * @throws MillraceError DELTA_SCHEMA_MISMATCH naming every column that does not fit, with both types
  */
-export function fitSchema(rows: Schema, table: Schema, mode: SchemaMode): Schema {
-  checkNames(rows)
-  if (mode === 'overwrite') return deltaSchema(rows)
+export function fitSchema(rows: Schema, table: Schema, mode: SchemaMode, options: FitOptions = {}): Schema {
+  checkNames(rows, options.anyName)
+  if (mode === 'overwrite') return deltaSchema(rows, options)
   const problems: string[] = []
-  const fields = fitFields(rows.fields, table.fields, mode === 'merge', '', problems)
+  const fitting = { merge: mode === 'merge', widen: mode === 'merge' && options.canWiden === true, problems }
+  const fields = fitFields(rows.fields, table.fields, '', fitting)
   if (problems.length > 0) throw mismatch(problems)
   return fields === table.fields ? table : { fields }
+}
+
+/** What a table allows rows to change. */
+export interface FitOptions {
+  /** Whether columns may have names that files cannot. */
+  readonly anyName?: boolean
+  /** Whether columns take the wider type of the rows, when they are merged. */
+  readonly canWiden?: boolean
+}
+
+interface Fitting {
+  readonly merge: boolean
+  readonly widen: boolean
+  readonly problems: string[]
 }
 
 function fitFields(
   rows: readonly Field[],
   table: readonly Field[],
-  merge: boolean,
   prefix: string,
-  problems: string[],
+  fitting: Fitting,
 ): readonly Field[] {
+  const { merge, widen, problems } = fitting
   let changed = false
   const given = new Map(rows.map((field) => [field.name.toLowerCase(), field]))
   const fields = table.map((field) => {
@@ -91,7 +107,12 @@ function fitFields(
         problems.push(`the rows lack column "${prefix}${field.name}", which must not be null`)
       return field
     }
-    const type = fitType(row.type, field.type, merge, `${prefix}${field.name}`, problems)
+    const wider = deltaType(row.type)
+    if (widen && wider && mayBecome(field.type, wider)) {
+      changed = true
+      return widened(field, wider)
+    }
+    const type = fitType(row.type, field.type, `${prefix}${field.name}`, fitting)
     if (type === field.type) return field
     changed = true
     return { ...field, type }
@@ -109,19 +130,20 @@ function fitFields(
   return changed ? fields : table
 }
 
-function fitType(row: DataType, table: DataType, merge: boolean, name: string, problems: string[]): DataType {
+function fitType(row: DataType, table: DataType, name: string, fitting: Fitting): DataType {
+  const { problems } = fitting
   const from = deltaType(row) ?? row
   if (from.kind === 'struct' && table.kind === 'struct') {
-    const fields = fitFields(from.fields, table.fields, merge, `${name}.`, problems)
+    const fields = fitFields(from.fields, table.fields, `${name}.`, fitting)
     return fields === table.fields ? table : { kind: 'struct', fields }
   }
   if (from.kind === 'array' && table.kind === 'array') {
-    const element = fitType(from.element, table.element, merge, `${name}.element`, problems)
+    const element = fitType(from.element, table.element, `${name}.element`, fitting)
     return element === table.element ? table : { ...table, element }
   }
   if (from.kind === 'map' && table.kind === 'map') {
-    const key = fitType(from.key, table.key, merge, `${name}.key`, problems)
-    const value = fitType(from.value, table.value, merge, `${name}.value`, problems)
+    const key = fitType(from.key, table.key, `${name}.key`, fitting)
+    const value = fitType(from.value, table.value, `${name}.value`, fitting)
     return key === table.key && value === table.value ? table : { ...table, key, value }
   }
   if (!widens(from, table)) {
@@ -159,10 +181,11 @@ export function widens(from: DataType, to: DataType): boolean {
  * change. Unlike `fitSchema` this allows no widening: the files are there already.
  * @throws MillraceError DELTA_SCHEMA_MISMATCH
  */
-export function mergeWritten(written: Schema, table: Schema, mode: SchemaMode): Schema {
+export function mergeWritten(written: Schema, table: Schema, mode: SchemaMode, options: FitOptions = {}): Schema {
   if (mode === 'overwrite') return sameType(struct(written), struct(table)) ? table : written
   const problems: string[] = []
-  const fields = fitFields(written.fields, table.fields, mode === 'merge', '', problems)
+  const fitting = { merge: mode === 'merge', widen: mode === 'merge' && options.canWiden === true, problems }
+  const fields = fitFields(written.fields, table.fields, '', fitting)
   for (const { name, type } of written.fields) {
     const known = table.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())
     const merged = fields.find((field) => field.name === known?.name)

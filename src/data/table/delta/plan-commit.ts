@@ -3,7 +3,8 @@ import type { Action, AddFile, Metadata, RemoveFile } from './actions.ts'
 import { changedMetadata } from './changed-metadata.ts'
 import { storedPartitions } from './column-mapping.ts'
 import { commitInfo } from './commit-info.ts'
-import { mergeWritten } from './fit-schema.ts'
+import { mergeTable } from './fit-table.ts'
+import { nextTime, tellsTimes, withBeginning } from './in-commit-time.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
 import { checkPartitioning } from './partition-value.ts'
 import { checkWritable, protocolFor } from './protocol.ts'
@@ -56,7 +57,12 @@ function planCreate(operation: Create, now: number): Action[] {
     parameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionBy) },
   }
   return [
-    commitInfo(undefined, { name, ...(parameters ? { parameters } : {}), ...(metrics ? { metrics } : {}) }, now),
+    commitInfo(
+      undefined,
+      { name, ...(parameters ? { parameters } : {}), ...(metrics ? { metrics } : {}) },
+      now,
+      tellsTimes(properties) ? now : undefined,
+    ),
     { kind: 'protocol', ...protocol },
     { kind: 'metaData', ...metadata },
     ...files.map((file): Action => ({ kind: 'add', ...file })),
@@ -66,7 +72,7 @@ function planCreate(operation: Create, now: number): Action[] {
 /** A write of rows as the change that it makes to this version. */
 function changeOf(snapshot: Snapshot, operation: Exclude<Operation, Create | Change>): Change {
   const { files, txn } = operation
-  const merged = mergeWritten(operation.schema, snapshot.schema, operation.schemaMode)
+  const merged = mergeTable(operation.schema, snapshot, operation.schemaMode)
   const schema = withMarks(merged, operation.highWaterMarks)
   if (operation.kind === 'overwrite-partitions' && operation.where !== 'dynamic') checkInside(files, operation.where)
   const isAppend = operation.kind === 'append'
@@ -117,10 +123,12 @@ function checkKept(snapshot: Snapshot, { remove = [], dataChange = true, metadat
 
 function actionsOf(snapshot: Snapshot, change: Change, now: number): Action[] {
   const { add = [], remove = [], changeFiles = [], domains = [], metadata, protocol, txn, dataChange = true } = change
+  const time = tellsTimes((metadata ?? snapshot.metadata).configuration) ? nextTime(snapshot, now) : undefined
+  const becomes = metadata && time !== undefined ? withBeginning(metadata, snapshot, time) : metadata
   return [
-    commitInfo(snapshot, change, now),
+    commitInfo(snapshot, change, now, time),
     ...(protocol ? [{ kind: 'protocol', ...protocol } as const] : []),
-    ...(metadata ? [{ kind: 'metaData', ...metadata } as const] : []),
+    ...(becomes ? [{ kind: 'metaData', ...becomes } as const] : []),
     ...(txn ? [{ kind: 'txn', lastUpdated: now, ...txn } as const] : []),
     ...domains.map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
     ...remove.map((file): Action => ({ kind: 'remove', ...tombstone(file, dataChange, now) })),

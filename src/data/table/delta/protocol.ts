@@ -62,7 +62,17 @@ export function protocolFor(
   properties: Readonly<Record<string, string>> = {},
   current: Protocol = { minReaderVersion: 1, minWriterVersion: 2 },
 ): Protocol {
-  const needed = neededFeatures(schema, properties).filter((name) => !supports(current, name))
+  return withFeatures(current, neededFeatures(schema, properties))
+}
+
+/** A protocol that stands for one more feature. @throws MillraceError DELTA_FEATURE_UNSUPPORTED for one that is not known */
+export function addFeature(current: Protocol, feature: string): Protocol {
+  if (!FEATURES[feature]?.canWrite) refuse('writing to', [feature])
+  return withFeatures(current, [feature])
+}
+
+function withFeatures(current: Protocol, features: readonly string[]): Protocol {
+  const needed = features.filter((name) => !supports(current, name))
   if (needed.length === 0) return current
   const asVersions = needed.every((name) => FEATURES[name]?.legacy)
   if (asVersions && current.minWriterVersion < 7) {

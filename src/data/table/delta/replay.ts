@@ -29,6 +29,7 @@ export function replay(entries: readonly (LogEntry | CheckpointEntry)[], base?: 
     }
     version = entry.version
     if ('files' in entry && entry.files) state.begin(entry.files)
+    state.next()
     for (const action of entry.actions) state.apply(action)
   }
   if (version === undefined) throw corrupt('it is empty')
@@ -39,11 +40,13 @@ class Replay {
   #protocol: Protocol | undefined
   #metadata: Metadata | undefined
   readonly #layer: Layer = new Map()
+  #time: number | undefined
   #begun: FileLayers | undefined
   readonly #txns: Map<string, number>
   readonly #domains: Map<string, DomainMetadata>
 
   constructor(base?: Snapshot) {
+    this.#time = base?.time
     this.#protocol = base?.protocol
     this.#metadata = base?.metadata
     this.#txns = new Map(base?.txns)
@@ -53,6 +56,11 @@ class Replay {
   /** Takes the files of a checkpoint, before which there is nothing. */
   begin(files: CheckpointFiles): void {
     this.#begun = FileLayers.over(files)
+  }
+
+  /** The next version: nothing is known of its time yet. */
+  next(): void {
+    this.#time = undefined
   }
 
   apply(action: Action): void {
@@ -76,8 +84,10 @@ class Replay {
         if (action.removed) this.#domains.delete(action.domain)
         else this.#domains.set(action.domain, withoutKind(action))
         return
-      case 'cdc':
       case 'commitInfo':
+        if (typeof action.inCommitTimestamp === 'number') this.#time = action.inCommitTimestamp
+        return
+      case 'cdc':
         return
       default:
         unreachable(action)

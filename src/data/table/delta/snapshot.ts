@@ -17,8 +17,11 @@ export class Snapshot {
   readonly domains: ReadonlyMap<string, DomainMetadata>
   /** What the files and the removed files are taken from. */
   readonly layers: FileLayers
+  /** The time that the version tells of itself, when it does and its commit was read. */
+  readonly time?: number
 
   constructor(of: Omit<Snapshot, 'partitionBy' | 'properties' | 'files' | 'tombstones'>) {
+    if (of.time !== undefined) this.time = of.time
     this.version = of.version
     this.protocol = of.protocol
     this.metadata = of.metadata

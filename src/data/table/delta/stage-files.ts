@@ -4,7 +4,7 @@ import type { ParquetPort, WrittenFile } from '../parquet-port.ts'
 import { requireConditionalPut } from './commit.ts'
 import type { DeltaTable } from './delta-table.ts'
 import { fileShape } from './file-shape.ts'
-import { fitSchema } from './fit-schema.ts'
+import { fitTable } from './fit-table.ts'
 import type { SchemaMode } from './operation.ts'
 import { completeRows } from './rules/complete-rows.ts'
 import { guarded } from './rules/guard-rows.ts'
@@ -57,7 +57,7 @@ export async function stageFiles(table: DeltaTable, query: Sql, options: StageOp
   parquetOf(connection)
   const base = options.base ?? (await table.refresh())
   const rowsSchema = options.rowsSchema ?? (await connection.describe(query))
-  const schema = fitSchema(rowsSchema, base.schema, schemaMode)
+  const schema = fitTable(rowsSchema, base, schemaMode)
   await requireConditionalPut(table.log)
   const complete = completeRows(query, rowsSchema, schema)
   const given = new Set(rowsSchema.fields.map(({ name }) => name.toLowerCase()))

@@ -4,7 +4,7 @@ import type { Txn } from './actions.ts'
 import { storedPartitions } from './column-mapping.ts'
 import { type CommitKind, commitFiles, type WriteResult } from './commit-files.ts'
 import type { DeltaTable } from './delta-table.ts'
-import { fitSchema } from './fit-schema.ts'
+import { fitTable } from './fit-table.ts'
 import type { PartitionFilter, SchemaMode } from './operation.ts'
 import { partitionText } from './partition-value.ts'
 import { planCommit } from './plan-commit.ts'
@@ -111,7 +111,7 @@ async function writeOnce(
     return { committed: false, version: base.version, rows: 0, bytes: 0, files: 0, warnings: [] }
   }
   const rowsSchema = options.rowsSchema ?? (await connection.describe(query))
-  const schema = fitSchema(rowsSchema, base.schema, schemaMode)
+  const schema = fitTable(rowsSchema, base, schemaMode)
   // Refuses what the commit would refuse anyway (options, rules of the table) before any row is written.
   planCommit(base, { ...operation, files: [], schema, schemaMode, ...(txn ? { txn } : {}) }, 0)
   const stopping = signal ? { signal } : {}

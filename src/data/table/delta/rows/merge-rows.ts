@@ -4,7 +4,7 @@ import { ROW_PLACE } from '../../parquet-port.ts'
 import { ANY_ROW, type RowCondition } from '../../row-condition.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { Expressions, type Given } from '../expression/table-expression.ts'
-import { fitSchema } from '../fit-schema.ts'
+import { fitTable } from '../fit-table.ts'
 import { checkRowsWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
 import type { ChangeOptions, ChangeResult, ChangingConnection } from './changing-connection.ts'
@@ -28,7 +28,7 @@ export async function mergeRows(table: DeltaTable, merge: Merge, options: Change
   const base = await table.refresh()
   checkRowsWritable(base)
   const sourceSchema = await connection.describe(merge.source)
-  const schema = merge.evolves ? fitSchema(sourceSchema, base.schema, 'merge') : base.schema
+  const schema = merge.evolves ? fitTable(sourceSchema, base, 'merge') : base.schema
   // Rows of the source are numbered; each is the same however often it is read.
   await using source = await temporary(
     connection,

@@ -114,6 +114,13 @@ export const ERROR_CODES = {
   MODEL_SCHEMA_CHANGED: 'An incremental model no longer has the columns of its table.',
   MODEL_FAILED: 'A model failed in the engine.',
   MODEL_TEST_FAILED: 'A data test found rows it should not have found.',
+  MODEL_ACCESS: 'A model refers to one that it may not use: private to a group, or protected in another project.',
+  MODEL_CONTRACT_BROKEN: 'A model does not have the columns or types that its contract promises.',
+  UNIT_TEST_INVALID: 'A unit test of a model cannot be read.',
+  PACKAGE_INVALID: 'A list of packages, or a package, is not valid.',
+  PACKAGE_NOT_INSTALLED: 'A package that the project asks for is not installed.',
+  PACKAGE_NOT_FOUND: 'A package, or a version of it, cannot be found.',
+  PACKAGE_CONFLICT: 'Packages ask for versions of a package that exclude each other.',
   SELECTOR_INVALID: 'A selection cannot be read.',
   // quality
   SUITE_NOT_FOUND: 'No suite has this name.',

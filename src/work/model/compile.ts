@@ -1,6 +1,6 @@
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { type Cte, cteName, injectCtes } from './ephemeral.ts'
-import { findRef } from './link.ts'
+import { findSource } from './link.ts'
 import type { Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { type Invocation, type NodeMode, nodeContext } from './node-context.ts'
@@ -57,7 +57,7 @@ export function runContext(
     manifest,
     config: () => undefined,
     ref: (written) => {
-      const found = findRef(manifest, written)
+      const found = manifest.refs.find(written, node.package_name)
       if (!found)
         throw refNotFound(place, written, refNames(manifest), manifest.disabled.has(disabledId(manifest, written)))
       if (found.config.materialized !== 'ephemeral') return refer(found.unique_id, relationOf(found))
@@ -65,7 +65,7 @@ export function runContext(
       return new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
     },
     source: (source, table) => {
-      const found = manifest.sources.get(`source.${manifest.project}.${source}.${table}`)
+      const found = findSource(manifest, source, table, node.package_name)
       if (!found) {
         const declared = [...manifest.sources.values()].map((one) => `${one.source_name}.${one.name}`)
         throw sourceNotFound(place, source, table, declared)

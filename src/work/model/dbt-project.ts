@@ -28,11 +28,14 @@ const schema = z.looseObject({
   'docs-paths': z.array(z.string()).optional(),
   'target-path': z.string().default('target'),
   'clean-targets': z.array(z.string()).optional(),
+  'packages-install-path': z.string().default('dbt_packages'),
   vars: tree,
   models: tree,
   seeds: tree,
   snapshots: tree,
   tests: tree,
+  unit_tests: tree,
+  analyses: tree,
   data_tests: tree,
   sources: tree,
   dispatch: z.array(z.object({ macro_namespace: z.string(), search_order: z.array(z.string()) })).default([]),
@@ -51,14 +54,20 @@ export interface DbtProject {
   readonly testPaths: readonly string[]
   readonly macroPaths: readonly string[]
   readonly snapshotPaths: readonly string[]
+  readonly analysisPaths: readonly string[]
+  readonly docsPaths: readonly string[]
   readonly targetPath: string
   readonly cleanTargets: readonly string[] | undefined
+  /** Where packages are installed. */
+  readonly packagesPath: string
   readonly vars: Readonly<Record<string, unknown>>
   readonly models: Readonly<Record<string, unknown>>
   readonly seeds: Readonly<Record<string, unknown>>
   readonly snapshots: Readonly<Record<string, unknown>>
   readonly tests: Readonly<Record<string, unknown>>
   readonly sources: Readonly<Record<string, unknown>>
+  readonly unitTests: Readonly<Record<string, unknown>>
+  readonly analyses: Readonly<Record<string, unknown>>
   readonly dispatch: readonly { macro_namespace: string; search_order: string[] }[]
   readonly onRunStart: readonly string[]
   readonly onRunEnd: readonly string[]
@@ -90,14 +99,26 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     testPaths: project['test-paths'],
     macroPaths: project['macro-paths'],
     snapshotPaths: project['snapshot-paths'],
+    analysisPaths: project['analysis-paths'],
+    docsPaths: project['docs-paths'] ?? [
+      ...project['model-paths'],
+      ...project['seed-paths'],
+      ...project['snapshot-paths'],
+      ...project['analysis-paths'],
+      ...project['macro-paths'],
+      ...project['test-paths'],
+    ],
     targetPath: project['target-path'],
     cleanTargets: project['clean-targets'],
+    packagesPath: project['packages-install-path'],
     vars: project.vars ?? {},
     models: project.models ?? {},
     seeds: project.seeds ?? {},
     snapshots: project.snapshots ?? {},
     tests: { ...project.tests, ...project.data_tests },
     sources: project.sources ?? {},
+    unitTests: project.unit_tests ?? {},
+    analyses: project.analyses ?? {},
     dispatch: project.dispatch,
     onRunStart: [project['on-run-start'] ?? []].flat(),
     onRunEnd: [project['on-run-end'] ?? []].flat(),

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 import { downstreams, topological } from './graph.ts'
-import { isRelational, type MacroNode, type Manifest, type Node, type RefArgs, type SourceNode } from './node.ts'
+import { isRelational, type MacroNode, type Manifest, type Node, type SourceNode } from './node.ts'
+import { REFERABLE, RefLookup } from './ref-lookup.ts'
 import { refNotFound, sourceNotFound } from './unresolved.ts'
 
 /**
@@ -25,6 +26,7 @@ export function linkManifest(
   const manifest = {
     project,
     nodes,
+    refs: new RefLookup(project, nodes.values()),
     sources,
     macros: new Map(macros.map((macro) => [macro.unique_id, macro])),
     disabled,
@@ -45,38 +47,40 @@ export function linkManifest(
   return { ...manifest, parents, children: downstreams(parents) }
 }
 
-/** Kinds of nodes that a `ref` can mean. */
-const REFERABLE = ['model', 'seed', 'snapshot'] as const
+type Linked = Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project' | 'refs'>
 
-/** The node a `ref` means, or undefined. */
-export function findRef(
-  manifest: Pick<Manifest, 'nodes' | 'project'>,
-  written: Pick<RefArgs, 'name' | 'package'>,
-): Node | undefined {
-  const owner = written.package ?? manifest.project
-  return REFERABLE.map((kind) => manifest.nodes.get(`${kind}.${owner}.${written.name}`)).find((node) => node)
-}
-
-function upstreamsOf(manifest: Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project'>, node: Node): string[] {
-  const { nodes, sources, disabled, project } = manifest
+function upstreamsOf(manifest: Linked, node: Node): string[] {
+  const { nodes, sources, disabled, refs } = manifest
   const text = node.test_metadata ? '' : node.raw_code
   const place = { file: node.original_file_path, text }
-  const refs = node.refs.map((written) => {
-    const found = findRef(manifest, written)
+  const above = node.refs.map((written) => {
+    const found = refs.find(written, node.package_name)
     if (found) return found.unique_id
-    const off = REFERABLE.some((kind) => disabled.has(`${kind}.${project}.${written.name}`))
+    const owners = written.package === null ? [manifest.project, node.package_name] : [written.package]
+    const off = owners.some((owner) => REFERABLE.some((kind) => disabled.has(`${kind}.${owner}.${written.name}`)))
     // dbt drops a generic test on something disabled with its subject.
     if (off && node.test_metadata) return ''
     const names = [...nodes.values()].filter(({ resource_type }) => resource_type !== 'test').map(({ name }) => name)
     throw refNotFound(place, written, names, off)
   })
   const tables = node.sources.map(([source, table]) => {
-    const id = `source.${project}.${source}.${table}`
-    if (sources.has(id)) return id
+    const found = findSource(manifest, source, table, node.package_name)
+    if (found) return found.unique_id
     const names = [...sources.values()].map((one) => `${one.source_name}.${one.name}`)
     throw sourceNotFound(place, source, table, names)
   })
-  return [...new Set([...refs, ...tables])]
+  return [...new Set([...above, ...tables])]
+}
+
+/** The table that a `source` in a package means, or undefined: the root project's, its own package's, any other's. */
+export function findSource(
+  { sources, project }: Pick<Manifest, 'sources' | 'project'>,
+  source: string,
+  table: string,
+  from: string,
+): SourceNode | undefined {
+  const own = sources.get(`source.${project}.${source}.${table}`) ?? sources.get(`source.${from}.${source}.${table}`)
+  return own ?? [...sources.values()].find((one) => one.source_name === source && one.name === table)
 }
 
 function duplicate(first: Node, second: Node): MillraceError {
@@ -96,7 +100,8 @@ function refuseSharedRelations(nodes: ReadonlyMap<string, Node>): void {
   const relations = new Map<string, Node>()
   for (const node of nodes.values()) {
     if (node.resource_type === 'test') continue
-    const sameName = names.get(node.name)
+    const key = `${node.package_name}.${node.unique_id.split('.').slice(2).join('.')}`
+    const sameName = names.get(key)
     if (sameName) {
       throw new MillraceError(
         'MODEL_DUPLICATE',
@@ -107,7 +112,7 @@ function refuseSharedRelations(nodes: ReadonlyMap<string, Node>): void {
         },
       )
     }
-    names.set(node.name, node)
+    names.set(key, node)
     if (!isRelational(node) || node.relation_name === null) continue
     const relation = node.relation_name.toLowerCase()
     const sameRelation = relations.get(relation)

@@ -1,22 +1,23 @@
 import { quoteId } from '../../base/sql/index.ts'
-import { overlay, type Tree } from './config-tree.ts'
+import { overlay } from './config-tree.ts'
 import { readGenericTest, type TestTarget } from './generic-test.ts'
 import type { Node, NodeType, SourceNode } from './node.ts'
 import { mergeConfig } from './node-config.ts'
-import type { Invocation } from './node-context.ts'
 import type { ProjectFile } from './project-files.ts'
 import type { Patch, SourceEntry, TestEntry } from './properties.ts'
+import { layersOf, type Reader } from './read/reader.ts'
 import { genericTestCode } from './test-arguments.ts'
 
 /** A node for a file, with nothing but what the file's place and its patch say. */
 export function newNode(
-  invocation: Invocation,
+  { invocation, owner }: Reader,
   kind: NodeType,
   file: ProjectFile,
   name: string,
   patch: Patch | undefined,
 ): Node {
-  const { project, target } = invocation
+  const { target } = invocation
+  const { project } = owner
   const seed = kind === 'seed'
   return {
     resource_type: kind,
@@ -69,14 +70,14 @@ function fqnOf(project: string, path: string, name: string): string[] {
 }
 
 /** A node for one entry of `data_tests:`. Its settings stand in `unrendered_config` until they are merged. */
-export function testNode(invocation: Invocation, entry: TestEntry, file: ProjectFile, target: TestTarget): Node {
-  const { project } = invocation
+export function testNode(reader: Reader, entry: TestEntry, file: ProjectFile, target: TestTarget): Node {
+  const { project } = reader.owner
   const test = readGenericTest(
     entry.entry,
     { ...target, ...(entry.column === undefined ? {} : { column: entry.column }) },
     entry.at,
   )
-  const node = newNode(invocation, 'test', { ...file, path: `${test.shortName}.sql`, sha256: '' }, test.name, undefined)
+  const node = newNode(reader, 'test', { ...file, path: `${test.shortName}.sql`, sha256: '' }, test.name, undefined)
   const own = test.config
   const code = genericTestCode(test.metadata)
   return {
@@ -97,9 +98,14 @@ export function testNode(invocation: Invocation, entry: TestEntry, file: Project
 }
 
 /** A node for a table of a source. */
-export function sourceNode(invocation: Invocation, entry: SourceEntry, layers: readonly Tree[]): SourceNode {
-  const { project, target } = invocation
-  const config = mergeConfig('model', [...layers, { tags: entry.tags, meta: entry.meta }, entry.config])
+export function sourceNode(reader: Reader, entry: SourceEntry): SourceNode {
+  const { invocation, owner } = reader
+  const { target } = invocation
+  const { project } = owner
+  const fqn = fqnOf(project.name, entry.file.path, `${entry.source}.${entry.name}`).slice(0, -1)
+  fqn.push(entry.source, entry.name)
+  const { below, above } = layersOf(reader, 'sources', fqn, [{ tags: entry.tags, meta: entry.meta }, entry.config])
+  const config = mergeConfig('model', [...below, ...above])
   const database = entry.database ?? target.database
   return {
     resource_type: 'source',
@@ -110,7 +116,7 @@ export function sourceNode(invocation: Invocation, entry: SourceEntry, layers: r
     package_name: project.name,
     path: entry.file.originalPath,
     original_file_path: entry.file.originalPath,
-    fqn: [project.name, ...entry.file.path.split('/').slice(0, -1), entry.source, entry.name],
+    fqn,
     database,
     schema: entry.schema,
     identifier: entry.identifier,

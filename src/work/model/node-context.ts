@@ -5,6 +5,7 @@ import { adapterObject } from './adapter-object.ts'
 import { outsideFunctions } from './base-context.ts'
 import { configObject } from './config-object.ts'
 import type { DbtProject } from './dbt-project.ts'
+import type { DbtPackages } from './packages/dbt-package.ts'
 import type { ModelDialect } from './dialect/index.ts'
 import { dispatchedMacro } from './dispatch.ts'
 import { exceptionsObject } from './exceptions-object.ts'
@@ -33,7 +34,10 @@ export interface Invocation {
   readonly id: string
   readonly startedAt: Date
   readonly command: string
+  /** The root project. */
   readonly project: DbtProject
+  /** The root project and what is installed below it. */
+  readonly packages: DbtPackages
   readonly target: TargetInfo
   readonly dialect: ModelDialect
   readonly vars: Readonly<Record<string, unknown>>
@@ -75,7 +79,8 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
 
 function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
   const { project, target } = invocation
-  const place = { vars: invocation.vars, environment: invocation.environment, file: node.original_file_path }
+  const vars = invocation.packages.get(node.package_name)?.vars ?? invocation.vars
+  const place = { vars, environment: invocation.environment, file: node.original_file_path }
   const log = (message: string): void => invocation.log(message, true)
   return {
     ...VALUE_FUNCTIONS,

@@ -13,7 +13,9 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   const { target, macros } = invocation
   const { config } = node
   const ask = async (macro: string, written: string | null, otherwise: string): Promise<string> => {
-    if (!macros.overrides(macro)) return otherwise
+    // A package's nodes are named by the package's own rules where it has some.
+    const own = node.package_name !== invocation.project.name && macros.find(macro, node.package_name) !== undefined
+    if (!own && !macros.overrides(macro)) return otherwise
     const context = nodeContext(invocation, node, {
       execute: false,
       config: ignore,

@@ -1,4 +1,5 @@
 import type { Json } from '../../base/kernel/index.ts'
+import type { RefLookup } from './ref-lookup.ts'
 
 /**
  * Nodes have the shape and the field names of dbt's manifest v12
@@ -9,6 +10,9 @@ export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'source'
 
 /** What a node that is built or checked can be. */
 export type NodeType = Exclude<ResourceType, 'source'>
+
+/** Who may refer to a model: its group, its project, or everybody. */
+export type Access = 'private' | 'protected' | 'public'
 
 /** A node's merged configuration: dbt_project.yml, then properties, then `config()` in the file. */
 export interface NodeConfig {
@@ -87,6 +91,12 @@ export interface Node {
   compiled_code: string | null
   extra_ctes_injected: boolean
   extra_ctes: { id: string; sql: string }[]
+  /** Models only. */
+  version?: string | number | null
+  latest_version?: string | number | null
+  access?: Access
+  deprecation_date?: string | null
+  constraints?: Json[]
   /** Seeds: the project folder. */
   root_path?: string
   /** Generic tests only. */
@@ -159,6 +169,7 @@ export interface Manifest {
   readonly nodes: Map<string, Node>
   readonly sources: Map<string, SourceNode>
   readonly macros: Map<string, MacroNode>
+  readonly refs: RefLookup
   /** Nodes with `enabled: false`. */
   readonly disabled: Map<string, Node>
   /** Each node's direct upstreams, sources included. */

@@ -20,7 +20,7 @@ export async function keepCode(
 ): Promise<void> {
   const { project } = invocation
   const file = node.test_metadata ? `${node.original_file_path}/${node.path}` : node.original_file_path
-  const path = join(project.targetPath, folder, project.name, file)
+  const path = join(project.targetPath, folder, node.package_name, file)
   if (folder === 'compiled') node.compiled_path = path
   else node.build_path = path
   await writeArtifact(join(project.dir, path), sql)

@@ -83,7 +83,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     connection,
     dialect,
     fullRefresh,
-    projectDir: invocation.project.dir,
+    projectDir: invocation.packages.get(node.package_name)?.project.dir ?? invocation.project.dir,
     hooks,
     macros: nodeMacros(compilation, node, () =>
       runContext(compilation, node, { connection, incremental, sql: compiled }),

@@ -4,10 +4,9 @@ import { mergedVars, yamlRenderer } from '../base-context.ts'
 import type { Compilation } from '../compile.ts'
 import { readDbtProject } from '../dbt-project.ts'
 import { modelDialect } from '../dialect/index.ts'
-import { MacroLibrary } from '../macro-library.ts'
 import type { Invocation } from '../node-context.ts'
+import { projectMacros, readPackages } from '../packages/dbt-package.ts'
 import { parseProject } from '../parse-project.ts'
-import { readFiles } from '../project-files.ts'
 import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
 import type { PreviousState } from '../state/previous-state.ts'
 import { readState } from '../state/read-state.ts'
@@ -46,18 +45,18 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
   const read = await readDbtProject(deps.dir, render)
   const project = options.targetPath === undefined ? read : { ...read, targetPath: options.targetPath }
   const templates = new ModelTemplates()
-  const generic = project.testPaths.map((path) => `${path}/generic`)
-  const files = await readFiles(deps.dir, [...project.macroPaths, ...generic], ['.sql'])
+  const packages = await readPackages(project, given, render)
   const invocation: Invocation = {
     id: randomUUID(),
     startedAt: new Date(),
     command,
     project,
+    packages,
     target,
     dialect,
     vars: mergedVars(project, given),
     environment,
-    macros: new MacroLibrary(templates, project.name, files, dialect),
+    macros: await projectMacros(packages, project, templates, dialect),
     flags: {
       fullRefresh: options.fullRefresh ?? false,
       storeFailures: options.storeFailures ?? false,

@@ -2,9 +2,10 @@ import { topLevelBlocks } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { newNode } from '../new-node.ts'
 import type { Node } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 import type { ProjectFile } from '../project-files.ts'
 import type { Patch } from '../properties.ts'
+import type { PatchBook } from '../read/patch-book.ts'
+import type { Reader } from '../read/reader.ts'
 import type { ModelTemplates } from '../templates.ts'
 
 /** A snapshot as it was found, with what a properties file says about it. */
@@ -19,10 +20,10 @@ export interface FoundSnapshot {
  * @throws MillraceError MODEL_INVALID for a block without a name, JINJA_SYNTAX
  */
 export function snapshotNodes(
-  invocation: Invocation,
+  reader: Reader,
   templates: ModelTemplates,
   files: readonly ProjectFile[],
-  patches: { readonly all: readonly Patch[]; take(name: string): Patch | undefined },
+  patches: PatchBook,
 ): FoundSnapshot[] {
   const blocks = files.flatMap((file) =>
     topLevelBlocks(file.text, ['snapshot'], file.originalPath).map((block): FoundSnapshot => {
@@ -33,8 +34,8 @@ export function snapshotNodes(
           hint: 'Write {% snapshot orders_snapshot %} … {% endsnapshot %}.',
         })
       }
-      const patch = patches.take(name)
-      const node = { ...newNode(invocation, 'snapshot', file, name, patch), raw_code: block.contents }
+      const patch = patches.take('snapshot', name)
+      const node = { ...newNode(reader, 'snapshot', file, name, patch), raw_code: block.contents }
       // Errors shall name the line of the file, not of the block.
       templates.compile(node.raw_code, file.originalPath, { line: block.contentsLine, column: block.contentsColumn })
       return { node, patch }
@@ -43,8 +44,8 @@ export function snapshotNodes(
   const entries = patches.all
     .filter((patch) => patch.kind === 'snapshot' && patch.relation !== undefined)
     .map((patch): FoundSnapshot => {
-      patches.take(patch.name)
-      const node = newNode(invocation, 'snapshot', patch.file, patch.name, patch)
+      patches.take('snapshot', patch.name)
+      const node = newNode(reader, 'snapshot', patch.file, patch.name, patch)
       return {
         node: { ...node, path: `${patch.name}.sql`, raw_code: `select * from {{ ${patch.relation} }}` },
         patch,

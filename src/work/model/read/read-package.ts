@@ -1,0 +1,109 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { yamlRenderer } from '../base-context.ts'
+import { collectDocs, type DocBlocks } from '../docs.ts'
+import { newNode, sourceNode } from '../new-node.ts'
+import type { Node, SourceNode } from '../node.ts'
+import { type ProjectFile, readFiles } from '../project-files.ts'
+import { type Properties, readProperties } from '../properties.ts'
+import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
+import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
+import { PatchBook } from './patch-book.ts'
+import { readAttachedTests } from './read-tests.ts'
+import { configOf, layersOf, named, type Reader, withCalls } from './reader.ts'
+
+/** All that the files of one package say. */
+export interface ReadPackage {
+  readonly nodes: readonly Node[]
+  readonly sources: readonly SourceNode[]
+  readonly properties: Properties
+  readonly docs: DocBlocks
+}
+
+/**
+ * Reads the files of one package into nodes.
+ * @throws MillraceError MODEL_INVALID, MODEL_DUPLICATE, JINJA_*
+ */
+export async function readPackage(reader: Reader): Promise<ReadPackage> {
+  const { invocation, templates, owner } = reader
+  const { project, vars } = owner
+  const { dir } = project
+  const [models, pythonModels, seeds, tests, snapshots, docs, propertyFiles] = await Promise.all([
+    readFiles(dir, project.modelPaths, ['.sql']),
+    readFiles(dir, project.modelPaths, ['.py']),
+    readFiles(dir, project.seedPaths, ['.csv']),
+    readFiles(dir, project.testPaths, ['.sql']),
+    readFiles(dir, project.snapshotPaths, ['.sql']),
+    readFiles(dir, project.docsPaths, ['.md']),
+    readFiles(
+      dir,
+      [...project.modelPaths, ...project.seedPaths, ...project.snapshotPaths, ...project.testPaths],
+      ['.yml', '.yaml'],
+    ),
+  ])
+  refusePython(pythonModels)
+  const properties = readProperties(propertyFiles, (file) =>
+    yamlRenderer({ file, vars, environment: invocation.environment }, { target: invocation.target }),
+  )
+  const patches = new PatchBook(properties.patches)
+  const nodes: Node[] = []
+  for (const file of models) nodes.push(await readModel(reader, file, patches))
+  for (const file of seeds) {
+    const patch = patches.take('seed', nameOf(file))
+    const node = newNode(reader, 'seed', file, nameOf(file), patch)
+    node.config = configOf('seed', layersOf(reader, 'seeds', node.fqn, [patch?.config ?? {}]))
+    nodes.push(await named(reader, node))
+  }
+  for (const { node, patch } of snapshotNodes(reader, templates, snapshots, patches)) {
+    const layers = layersOf(reader, 'snapshots', node.fqn, [patch?.config ?? {}])
+    node.config = configOf('snapshot', layers)
+    if (node.config.enabled) await withCalls(reader, node, layers)
+    if (node.config.enabled) snapshotSettings(node)
+    nodes.push(await named(reader, node))
+  }
+  for (const file of tests.filter(({ path }) => !path.startsWith('generic/'))) {
+    const node = newNode(reader, 'test', file, nameOf(file), undefined)
+    const layers = layersOf(reader, 'tests', node.fqn, [])
+    node.config = configOf('test', layers)
+    await withCalls(reader, node, layers)
+    nodes.push(await named(reader, node))
+  }
+  const sources = properties.sources.map((entry) => sourceNode(reader, entry))
+  for (const { patch, file, at } of patches.unused()) {
+    // dbt only warns, but a misspelled name silently takes all its tests away.
+    invocation.log(`${file}:${at}: there is no ${patch.kind} "${patch.name}"; what it says here has no effect`, true)
+  }
+  nodes.push(...(await readAttachedTests(reader, properties, nodes)))
+  return { nodes, sources, properties, docs: collectDocs(docs) }
+}
+
+async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
+  const patch = patches.take('model', nameOf(file))
+  const node = newNode(reader, 'model', file, nameOf(file), patch)
+  const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
+  node.config = configOf('model', layers)
+  if (node.config.enabled) await withCalls(reader, node, layers)
+  if (isEnforced(node)) {
+    throw new MillraceError('MODEL_INVALID', `reading ${file.originalPath}: model contracts cannot be enforced`, {
+      at: { file: file.originalPath },
+      hint: 'Take out `contract: { enforced: true }` and test the columns instead.',
+    })
+  }
+  return named(reader, node)
+}
+
+function refusePython([python]: readonly ProjectFile[]): void {
+  if (!python) return
+  throw new MillraceError('MODEL_INVALID', `reading ${python.originalPath}: models in Python cannot be run`, {
+    at: { file: python.originalPath },
+    hint: 'Write the model in SQL, or compute it in a frame task of a pipeline.',
+  })
+}
+
+function isEnforced(node: Node): boolean {
+  return (node.config['contract'] as { enforced?: unknown } | undefined)?.enforced === true
+}
+
+/** The name of a file without folders and ending. */
+function nameOf(file: ProjectFile): string {
+  return (file.path.split('/').at(-1) ?? '').replace(/\.[^.]+$/, '')
+}

@@ -1,0 +1,79 @@
+import { unknownName } from '../../../base/kernel/index.ts'
+import type { TestTarget } from '../generic-test.ts'
+import { testNode } from '../new-node.ts'
+import type { Node } from '../node.ts'
+import type { ProjectFile } from '../project-files.ts'
+import type { Properties, TestEntry } from '../properties.ts'
+import { readByRendering } from '../reading.ts'
+import { withTestArguments } from '../test-arguments.ts'
+import { apply, type ConfigLayers, configOf, layersOf, named, type Reader } from './reader.ts'
+
+interface Attached {
+  readonly test: TestEntry
+  readonly file: ProjectFile
+  readonly target: TestTarget
+}
+
+/** The generic tests that properties files attach to nodes that are enabled, and to sources. */
+export async function readAttachedTests(
+  reader: Reader,
+  properties: Properties,
+  nodes: readonly Node[],
+): Promise<Node[]> {
+  const tests: Node[] = []
+  for (const { test, file, target } of attachedTests(properties, nodes)) {
+    const node = testNode(reader, test, file, target)
+    const layers = layersOf(reader, 'tests', node.fqn, [node.unrendered_config])
+    node.config = configOf('test', layers)
+    await readTest(reader, node, layers)
+    tests.push(await named(reader, node))
+  }
+  return tests
+}
+
+function attachedTests({ patches, sources }: Properties, nodes: readonly Node[]): Attached[] {
+  const enabled = patches.filter((patch) =>
+    nodes.some((node) => node.name === patch.name && node.resource_type === patch.kind && node.config.enabled),
+  )
+  return [
+    ...enabled.flatMap((patch) =>
+      patch.tests.map((test) => ({
+        test,
+        file: patch.file,
+        target: { kind: 'ref' as const, section: `${patch.kind}s` as const, name: patch.name },
+      })),
+    ),
+    ...sources.flatMap((entry) =>
+      entry.tests.map((test) => ({
+        test,
+        file: entry.file,
+        target: { kind: 'source' as const, source: entry.source, name: entry.name },
+      })),
+    ),
+  ]
+}
+
+async function readTest({ invocation, templates, owner }: Reader, node: Node, layers: ConfigLayers): Promise<void> {
+  const { test_metadata: metadata } = node
+  if (!metadata) return
+  const macro = invocation.macros.idOf(`test_${metadata.name}`, metadata.namespace ?? undefined, owner.project.name)
+  if (macro === undefined) {
+    const known = Object.keys(invocation.macros.namesFor(owner.project.name)).filter((name) => name.startsWith('test_'))
+    throw unknownName(
+      'MODEL_INVALID',
+      `reading ${node.original_file_path}: the test`,
+      `${metadata.namespace === null ? '' : `${metadata.namespace}.`}${metadata.name}`,
+      known.map((name) => name.slice('test_'.length)),
+      { at: { file: node.original_file_path } },
+    )
+  }
+  node.depends_on.macros = [macro]
+  // What these two refer to is known without rendering, and they are most of all tests.
+  if (macro === 'macro.dbt.test_unique' || macro === 'macro.dbt.test_not_null') return
+  node.refs = []
+  node.sources = []
+  const calls = await readByRendering(invocation, templates, node, (context) =>
+    withTestArguments(metadata, node.original_file_path, templates, context),
+  )
+  apply(node, calls, layers)
+}

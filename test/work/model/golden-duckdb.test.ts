@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
-import { type DbtRun, runDbt } from '../../../src/work/model/index.ts'
+import { type DbtRun, installPackages, runDbt } from '../../../src/work/model/index.ts'
 import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
 
 test.each(PROJECTS)(
@@ -36,6 +36,7 @@ async function answersOf(name: string): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const step of steps) {
     await apply(step, dir, connection)
+    if (step.deps) await installPackages({ dir })
     const run = await runDbt(
       step.command,
       {

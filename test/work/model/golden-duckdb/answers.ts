@@ -10,6 +10,8 @@ export interface Step {
   readonly sql?: string
   /** Files written over the project's before the command; null deletes one. */
   readonly files?: Readonly<Record<string, string | null>>
+  /** Installs packages first. */
+  readonly deps?: boolean
   readonly command: 'build' | 'run' | 'seed' | 'test' | 'snapshot'
   readonly select?: string
   readonly fullRefresh?: boolean
@@ -45,7 +47,7 @@ export interface Answer {
 }
 
 /** The golden projects. */
-export const PROJECTS = ['snapshots'] as const
+export const PROJECTS = ['snapshots', 'packages'] as const
 
 /** The folder of a golden project. */
 export function projectFolder(name: string): string {

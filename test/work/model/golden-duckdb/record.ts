@@ -13,9 +13,9 @@ import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf, type Step 
 
 const peers = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'peers')
 const dbt = join(peers, 'dbt-duckdb/bin/dbt')
-const asked = process.argv[2]
+const only = process.argv.slice(2).find((word) => !word.startsWith('--'))
 
-for (const name of PROJECTS.filter((one) => asked === undefined || one === asked)) {
+for (const name of PROJECTS.filter((one) => only === undefined || one === only)) {
   const answers: Answer[] = []
   const dir = await mkdtemp(join(tmpdir(), 'golden-dbt-'))
   const path = join(dir, 'warehouse.duckdb')
@@ -42,6 +42,7 @@ for (const name of PROJECTS.filter((one) => asked === undefined || one === asked
       if (text === null) await rm(join(dir, file))
       else await writeFile(join(dir, file), text)
     }
+    if (step.deps) await asked(dir, ['deps'])
     const results = await run(dir, step)
     answers.push({
       step: step.name,
@@ -82,15 +83,20 @@ async function run(dir: string, step: Step): Promise<DbtResult[]> {
     ...(step.eventTime ? ['--event-time-start', step.eventTime[0], '--event-time-end', step.eventTime[1]] : []),
   ]
   await rm(join(dir, 'target/run_results.json'), { force: true })
-  const output = await promisify(execFile)(dbt, [step.command, '--no-use-colors', ...flags], {
-    cwd: dir,
-    env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_PROFILES_DIR: dir, TZ: 'UTC' },
-  }).catch((error: { stdout?: string }) => error)
-  if (process.argv.includes('--verbose')) process.stdout.write(String(output.stdout))
+  const output = await asked(dir, [step.command, ...flags])
   const text = await readFile(join(dir, 'target/run_results.json'), 'utf8').catch(() => {
-    throw new Error(`dbt gave no results for ${step.name}: ${output.stdout}`)
+    throw new Error(`dbt gave no results for ${step.name}: ${output}`)
   })
   const { results } = JSON.parse(text) as { results: DbtResult[] }
   // Hooks are no nodes here.
   return results.filter(({ unique_id }) => !unique_id.startsWith('operation.'))
+}
+
+async function asked(dir: string, words: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(dbt, [...words, '--no-use-colors'], {
+    cwd: dir,
+    env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_PROFILES_DIR: dir, TZ: 'UTC' },
+  }).catch((error: { stdout?: string }) => error)
+  if (process.argv.includes('--verbose')) process.stdout.write(String(stdout))
+  return String(stdout)
 }

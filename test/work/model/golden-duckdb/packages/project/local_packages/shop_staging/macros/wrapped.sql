@@ -1,0 +1,1 @@
+{% macro wrapped(text) %}{{ tools.label(text) }}{% endmacro %}

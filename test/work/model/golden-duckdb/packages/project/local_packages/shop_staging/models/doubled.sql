@@ -1,0 +1,1 @@
+select * from {{ ref('shop_staging', 'by_code') }} union all select * from {{ ref('by_code') }}

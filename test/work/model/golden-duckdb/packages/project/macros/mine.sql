@@ -1,0 +1,1 @@
+{% macro default__label(text) %}'mine: {{ text }}'{% endmacro %}

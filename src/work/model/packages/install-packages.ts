@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { DBT_VERSION } from '../artifacts/artifacts.ts'
+import { DBT_VERSION } from '../artifacts/metadata.ts'
 import { yamlRenderer } from '../base-context.ts'
 import { readDbtProject } from '../dbt-project.ts'
 import { addPackage } from './add-package.ts'

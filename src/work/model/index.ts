@@ -7,17 +7,11 @@ export * from './command/result.ts'
 export { runDbt } from './command/run-dbt.ts'
 export { DBT_PROJECT_FILE, type DbtPaths, readDbtPaths } from './dbt-project.ts'
 export * from './node.ts'
-
-
-export type { ProfileOutput } from './profile/outputs.ts'
-export * from './profile/read-profile.ts'
-
-
 export * from './packages/install-packages.ts'
 export { PACKAGE_LOCK } from './packages/package-lock.ts'
 export type { PinnedPackage } from './packages/resolve-packages.ts'
-export * from './profile.ts'
-
+export type { ProfileOutput } from './profile/outputs.ts'
+export * from './profile/read-profile.ts'
 
 export * from './select/select-nodes.ts'
 export * from './select/selectable.ts'

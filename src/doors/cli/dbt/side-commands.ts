@@ -81,10 +81,18 @@ async function init({ rest, printer }: DbtCall): Promise<number> {
   return EXIT.ok
 }
 
-async function deps(): Promise<number> {
-  throw new MillraceError('ENGINE_UNSUPPORTED', 'packages cannot be installed by this command yet', {
-    hint: 'Vendor them as folders and name these as `local:` packages.',
+async function deps({ place, flags, printer, terminal, signal }: DbtCall): Promise<number> {
+  const { installDbtPackages } = await import('../../app/dbt/install-packages.ts')
+  const found = await installDbtPackages(place, {
+    upgrade: flags['upgrade'] === true,
+    lock: flags['lock'] === true,
+    ...(typeof flags['add_package'] === 'string' ? { addPackage: flags['add_package'] } : {}),
+    ...(typeof flags['source'] === 'string' ? { source: flags['source'] as 'hub' | 'git' | 'local' } : {}),
+    signal,
+    onEvent: (text) => printer.print([{ level: 'info', text, name: 'DepsInstallInfo' }]),
   })
+  if (terminal.json) terminal.data(found)
+  return EXIT.ok
 }
 
 async function serveDocs({ place, flags, printer, signal }: DbtCall): Promise<number> {

@@ -7,6 +7,7 @@ import { compileNode } from '../compile.ts'
 import { newNode } from '../new-node.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
+import { rootReader } from '../read/reader.ts'
 import type { DbtOutput } from './output.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -54,7 +55,7 @@ function onlyNode(command: string, nodes: readonly Node[]): Node {
 }
 
 /** A node for SQL that stands in no file. */
-function inlineNode({ invocation }: Session, text: string): Node {
+function inlineNode({ invocation, templates }: Session, text: string): Node {
   const file = {
     file: 'inline',
     path: 'inline_query',
@@ -62,7 +63,7 @@ function inlineNode({ invocation }: Session, text: string): Node {
     text,
     sha256: createHash('sha256').update(text).digest('hex'),
   }
-  const node = newNode(invocation, 'model', file, 'inline_query', undefined)
+  const node = newNode(rootReader(invocation, templates), 'model', file, 'inline_query', undefined)
   return { ...node, unique_id: `sql_operation.${invocation.project.name}.inline_query`, alias: 'inline_query' }
 }
 

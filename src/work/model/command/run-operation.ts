@@ -1,6 +1,7 @@
 import { asMillraceError, MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { runContext } from '../compile.ts'
 import { newNode } from '../new-node.ts'
+import { rootReader } from '../read/reader.ts'
 import type { NodeResult } from './result.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -30,7 +31,7 @@ export async function runOperation(session: Session): Promise<NodeResult> {
   }
   await using connection = await connectTo(deps, invocation.dialect)
   const file = { file: '', path: 'operations', originalPath: 'operations', text: '', sha256: '' }
-  const node = newNode(invocation, 'model', file, name, undefined)
+  const node = newNode(rootReader(invocation, templates), 'model', file, name, undefined)
   const started = { at: new Date().toISOString(), ms: performance.now() }
   let error: MillraceError | undefined
   try {

@@ -17,6 +17,12 @@ export interface Reader {
   readonly owner: DbtPackage
 }
 
+/** For nodes that stand in no file: they belong to the root project. */
+export function rootReader(invocation: Invocation, templates: ModelTemplates): Reader {
+  const { packages, project, vars } = invocation
+  return { invocation, templates, owner: packages.get(project.name) ?? { project, vars } }
+}
+
 /** Sections of dbt_project.yml that configure nodes. */
 export type ConfigSection = 'models' | 'seeds' | 'snapshots' | 'tests' | 'sources' | 'unitTests' | 'analyses'
 

@@ -23,6 +23,8 @@ export type Leaf = Located &
         readonly schema?: Schema
         /** Arrow given in the program instead of by paths: an IPC stream or file, in base64. */
         readonly ipc?: string
+        /** A column of this name has the address of each row's file. */
+        readonly fileColumn?: string
       }
     /** A dataset of the catalog, or a table of the engine. */
     | { readonly op: 'table'; readonly name: string; readonly version?: number }

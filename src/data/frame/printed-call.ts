@@ -51,6 +51,8 @@ export function printedCall(fn: string, args: readonly string[]): string | undef
   const parts = PARTS[fn]
   if (parts) return `${fn}(${[...args, ...parts.slice(args.length)].join(', ')})`
   switch (fn) {
+    case 'input_file_name':
+      return `${fn}()`
     case 'from_json':
       return args[1]?.startsWith('map<') ? 'entries' : `from_json(${args[0]})`
     case 'from_csv':

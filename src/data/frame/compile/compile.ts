@@ -20,6 +20,7 @@ import { computed } from './computed.ts'
 import { expandTexts } from './expand-texts.ts'
 import { type Context, compileSortKey, isAggregate } from './expression.ts'
 import { extended, selectable } from './extend.ts'
+import { withFileNames } from './file-names.ts'
 import { compileFilter } from './filter.ts'
 import { generate } from './generate.ts'
 import { compileJoin } from './join.ts'
@@ -90,9 +91,10 @@ export interface Compiling {
  * A plan as one SQL statement. Columns are checked against the schemas of what is read.
  * @throws MillraceError COLUMN_UNKNOWN, COLUMN_AMBIGUOUS, COLUMN_TYPE, FUNCTION_UNKNOWN, FRAME_PLAN_INVALID, ENGINE_UNSUPPORTED, and what `resolve` throws
  */
-export async function compile(plan: Plan, options: CompileOptions): Promise<Compiled> {
+export async function compile(given: Plan, options: CompileOptions): Promise<Compiled> {
   const dialect = { ...frameDialect(options.dialect), ...(options.hopeful ? { hope: { taken: false } } : {}) }
   const relations = new Map<string, Relation>()
+  const plan = withFileNames(given)
   const asked = askedRows(plan)
   for (const leaf of leavesOf(plan)) {
     const key = planHash(leaf)

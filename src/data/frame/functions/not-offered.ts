@@ -11,7 +11,7 @@ const PYTHON_CLASS = 'A class of the Python process, no function of columns.'
 const PARTITION = 'A partition transform of a table format, for `writeTo` only; partitionBy takes columns.'
 const JAVA = 'Calls a method of the Java virtual machine, which is not there.'
 const SESSION = 'Names a setting of a Spark session; a frame has no session until it runs.'
-const COMING = 'Not written yet; `inputFiles()` of a frame lists its files.'
+const BLOCK = 'Files are not read in blocks here; `inputFileName` tells the file.'
 
 function each(reason: string, names: string): [name: string, reason: string][] {
   return names
@@ -67,7 +67,7 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = Object.fromEntries(
   ...each(PARTITION, 'bucket days hours months years'),
   ...each(JAVA, 'java_method reflect try_reflect'),
   ...each(SESSION, 'current_path'),
-  ...each(COMING, 'input_file_block_length input_file_block_start input_file_name'),
+  ...each(BLOCK, 'input_file_block_length input_file_block_start'),
 ])
 
 /** PySpark's functions that frames offer with a difference, by PySpark's names, and what is different. */

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os'
 import { packageVersion } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
-import { everywhere, nullary } from './define.ts'
+import { Column } from '../column.ts'
+import { define, everywhere, nullary } from './define.ts'
 import { COUNT, RANK, type ResultType } from './result-type.ts'
 
 // What Spark knows of its session and its partitions, as far as an engine without either has it.
@@ -44,3 +45,20 @@ const schema_ = <const F extends string>(name: F) =>
 export const currentSchema = schema_('current_schema')
 /** The same as `currentSchema`. */
 export const currentDatabase = schema_('current_database')
+
+/**
+ * The address of the file a row was read from, such as `file:///data/orders.csv`. As in Spark it is an empty text where
+ * rows are of no file, and above the steps that move them (a group, a sort, a limit); above a join it is refused.
+ */
+export const inputFileName = Object.assign(
+  (): Column<string, 'input_file_name()', never, unknown> =>
+    new Column({ kind: 'call', fn: 'input_file_name', args: [] }),
+  {
+    definition: define(
+      'input_file_name',
+      // Given by `withFileNames`: the column of the files' addresses.
+      everywhere(([file]) => sql`coalesce(${file ?? sql`null`}, '')`),
+      TEXT,
+    ),
+  },
+)

@@ -1,10 +1,12 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { type Field, MillraceError } from '../../../base/kernel/index.ts'
 import {
+  type DataFile,
   type DeltaLog,
   DeltaTable,
   filesThatMayHold,
   parseMoment,
   type RowCondition,
+  readFiles,
   shownSchema,
   versionAt,
   versionSince,
@@ -14,7 +16,7 @@ import type { Leaf } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
 import { lakeOf } from './brought-relation.ts'
 import { OptionReader } from './read-options.ts'
-import { placeBeside } from './source-files.ts'
+import { addressOf, placeBeside } from './source-files.ts'
 
 /** The options of Delta's reader, under Spark's names. */
 const OPTIONS = [
@@ -56,11 +58,29 @@ export async function deltaRelation(
   const { snapshot } = table
   const wanted = filesThatMayHold(snapshot, asked)
   return {
-    sql: await table.relation(snapshot, { files: wanted }),
-    schema: shownSchema(snapshot.schema),
+    ...(await relationOf(table, wanted, leaf.fileColumn)),
     version: snapshot.version,
     files: { read: wanted.length, of: snapshot.files.length },
   }
+}
+
+/** The rows of files, with a column of their addresses when one is wanted. */
+async function relationOf(table: DeltaTable, files: readonly DataFile[], fileColumn: string | undefined) {
+  const { snapshot } = table
+  const schema = shownSchema(snapshot.schema)
+  if (fileColumn === undefined) return { sql: await table.relation(snapshot, { files }), schema }
+  const addresses = table.scan(snapshot, files).map(addressOf)
+  const read = (await table.readable(snapshot, { files })).map((file, at) => ({
+    ...file,
+    partition: { ...file.partition, [fileColumn]: addresses[at] ?? null },
+  }))
+  const field: Field = { name: fileColumn, type: { kind: 'string' }, nullable: true }
+  const wider = {
+    ...snapshot,
+    schema: { fields: [...snapshot.schema.fields, field] },
+    partitionBy: [...snapshot.partitionBy, fileColumn],
+  }
+  return { sql: readFiles(table.log, wider, read), schema: { fields: [...schema.fields, field] } }
 }
 
 async function changedVersions(options: OptionReader, log: DeltaLog): Promise<{ from: number; to?: number }> {

@@ -1,7 +1,7 @@
 import { leavesOf, type Plan } from '../plan.ts'
 import type { FrameSession } from '../session.ts'
 import { CHOICES } from './resolve-leaf.ts'
-import { sourceFiles } from './source-files.ts'
+import { addressOf, sourceFiles } from './source-files.ts'
 
 /** The addresses of the files that a plan reads by their paths, each once; files of tables are their format's matter. */
 export async function inputFiles(plan: Plan, session: FrameSession): Promise<string[]> {
@@ -9,7 +9,7 @@ export async function inputFiles(plan: Plan, session: FrameSession): Promise<str
   for (const leaf of leavesOf(plan)) {
     if (leaf.op !== 'read' || leaf.format === 'delta') continue
     const { files } = await sourceFiles(session, leaf.paths, leaf.format, CHOICES[leaf.format](leaf.options))
-    for (const { url } of files) found.add(url)
+    for (const file of files) found.add(addressOf(file))
   }
   return [...found]
 }

@@ -16,9 +16,10 @@ import { deltaRelation } from './delta.ts'
 import { jsonChoice, jsonRelation } from './json.ts'
 import { checkPacked, unpackedFiles } from './packed-files.ts'
 import { parquetChoice, parquetRelation } from './parquet.ts'
+import type { PartitionColumn } from './partition-values.ts'
 import { postgresEmpty, postgresRange, postgresRows, postgresSized } from './postgres-leaf.ts'
-import { describeScan, emptyRelation, retyped, typeSql } from './scan.ts'
-import { type SourceFiles, sourceFiles } from './source-files.ts'
+import { describeScan, emptyRelation, retyped, typeSql, withPartitions } from './scan.ts'
+import { addressOf, type SourceFiles, sourceFiles } from './source-files.ts'
 import { textChoice, textRelation } from './text.ts'
 
 /**
@@ -114,7 +115,7 @@ type Read = Extract<Leaf, { op: 'read' }>
 async function fileRelation(leaf: Read, session: FrameSession, connection: EngineConnection): Promise<Relation> {
   if (leaf.format === 'delta') throw new MillraceError('INTERNAL', 'Delta is no file format')
   const found = await sourceFiles(session, leaf.paths, leaf.format, CHOICES[leaf.format](leaf.options))
-  const from = retyped(found, leaf.schema)
+  const from = withFileColumn(retyped(found, leaf.schema), leaf)
   if (leaf.ipc !== undefined) return arrowRelation(from, leaf)
   if (from.files.length === 0) return noRows(leaf, found)
   if (leaf.format === 'arrow') return arrowRelation(from, leaf)
@@ -124,6 +125,17 @@ async function fileRelation(leaf: Read, session: FrameSession, connection: Engin
   }
   if (leaf.format !== 'parquet') await checkPacked(from.files)
   return RELATIONS[leaf.format](from, leaf.schema, leaf.options, connection)
+}
+
+/** The address of each file as one more column whose value is the same in all of its rows. */
+function withFileColumn(from: SourceFiles, leaf: Read): SourceFiles {
+  if (leaf.fileColumn === undefined) return from
+  const files = from.files.map((file) => ({ ...file, values: [...file.values, addressOf(file)] }))
+  return { ...from, files, partitions: [...from.partitions, ...fileColumnOf(leaf)] }
+}
+
+function fileColumnOf({ fileColumn }: Read): PartitionColumn[] {
+  return fileColumn === undefined ? [] : [{ name: fileColumn, type: { kind: 'string' } }]
 }
 
 /** Whether files are read as whole texts, which the engine does not unpack, rather than line by line. */
@@ -147,7 +159,7 @@ const RELATIONS = { csv: csvRelation, json: jsonRelation, parquet: parquetRelati
 
 function noRows(leaf: Read, found: SourceFiles): Relation {
   const schema = leaf.schema ?? found.emptySchema
-  if (schema) return emptyRelation(schema)
+  if (schema) return emptyRelation(withPartitions(schema, { ...found, partitions: fileColumnOf(leaf) }))
   throw new MillraceError(
     'SOURCE_EMPTY',
     `reading ${leaf.format} from ${leaf.paths.join(', ')}: there are no files that could tell the columns${found.passedOver ? `, but some in folders below, such as ${found.passedOver}` : ''}`,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { openStore, type Store, type StoreFile } from '../../../base/store/index.ts'
 import { folderState, isHidden, type StorePlace } from '../../catalog/index.ts'
@@ -14,10 +15,20 @@ import { type PartitionColumn, partitionPath, partitionsOf } from './partition-v
 export interface SourceFile {
   /** The engine's address. */
   readonly url: string
+  /** Where it lies; `url` may be of a copy. */
+  readonly address?: string
   /** The values of the partition columns, in their order; null stands for null. */
   readonly values: readonly (string | null)[]
   /** What changes when the file does, where its store says. */
   readonly state?: FileState
+}
+
+/** The address of a file as Spark writes it: `file:///data/orders.csv`, `s3://bucket/orders.csv`. */
+export function addressOf({ url, address = url }: Pick<SourceFile, 'url' | 'address'>): string {
+  // Java escapes what is ASCII alone.
+  return isAbsolute(address)
+    ? pathToFileURL(address).href.replace(/(?:%[89A-F][0-9A-F])+/g, decodeURIComponent)
+    : address
 }
 
 /** A file as its store lists it. */
@@ -95,9 +106,9 @@ export async function sourceFiles(
     if (isNothing && !choice.missing) throw noFiles(address, format, one.passedOver)
   }
   const columns = choice.recursive ? undefined : partitionsOf(found.map(({ below }) => below))
-  const files = found.flatMap(({ url, state }, i) => {
+  const files = found.flatMap(({ url, address, state }, i) => {
     const values = columns ? columns.values[i] : []
-    return values === undefined ? [] : [{ url, values, ...(state ? { state } : {}) }]
+    return values === undefined ? [] : [{ url, address, values, ...(state ? { state } : {}) }]
   })
   return {
     files,
@@ -119,6 +130,7 @@ function noFiles(address: string, format: string, passedOver: string | undefined
 /** A file and its path relative to the folder in which its partitions begin. */
 interface FoundFile {
   readonly url: string
+  readonly address: string
   readonly below: string
   readonly state?: FileState
 }
@@ -258,7 +270,12 @@ async function readable(
   const isPacked = format !== 'parquet' && files.some(({ below }) => /\.(gz|zst)$/i.test(below))
   const port = format === 'csv' || format === 'arrow' || isPacked ? undefined : lake.files
   const urls = await readableFiles(store, files as readonly StoreFile[], port)
-  return files.map((file, at) => ({ url: urls[at] ?? '', below: file.below, ...stateOf(file) }))
+  return files.map((file, at) => ({
+    url: urls[at] ?? '',
+    address: store.locate(file.path),
+    below: file.below,
+    ...stateOf(file),
+  }))
 }
 
 /** The file in which a folder that was written by a frame keeps its columns, for when it holds no rows. */

@@ -70,7 +70,7 @@ export function portOf({ parquet }: DeltaLog): ParquetPort<never> {
 /** A table expression over files, with the columns of `shownSchema`. @throws MillraceError OPTION_MISSING */
 export function readFiles(
   log: DeltaLog,
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'schema' | 'partitionBy' | 'protocol' | 'metadata'>,
   files: readonly ParquetFile[],
   options?: ParquetRead,
 ): Sql {

@@ -34,6 +34,7 @@ export const cases: readonly SparkCase[] = [
   ...of(bytes, [f.makeValidUtf8('v'), f.validateUtf8('v'), f.tryValidateUtf8('v'), f.isValidUtf8('v'), f.substr('v', 2), f.substr('v', -2, 1), f.substr('v', 0, 2)]),
   ...casesOf([on('text int', f.makeValidUtf8('v')), on('text', f.validateUtf8('v')), on('text', f.tryValidateUtf8('v')), on('text int boolean', f.quote('v')), on('int', f.substr('v', 1, 2)), on('text int', f.soundex('v')), on('binary', f.tryToBinary(col('v').cast('string'), lit(null)))]),
   { name: 'session functions', frame: frame([null, 'a']).select(f.monotonicallyIncreasingId(), f.sparkPartitionId(), f.length(f.version()).gt(3).as('v'), f.length(f.user()).gt(0).as('u'), f.currentUser().eqNullSafe(f.sessionUser()).as('same'), f.currentDatabase().eqNullSafe(f.currentSchema()).as('db'), f.currentCatalog().isNotNull().as('c')) },
+  { name: 'the file of rows of no file', frame: frame([null, 'a']).select(f.inputFileName()) },
   { name: 'the name of the schema', frame: frame([]).select(f.currentSchema()) },
   { name: 'names of session functions', frame: frame([]).select(f.version(), f.user(), f.currentUser(), f.sessionUser(), f.currentDatabase(), f.currentCatalog(), f.typeof(lit(1))) },
 ] // biome-ignore format: lists

@@ -1,4 +1,4 @@
-import { MillraceError } from '../kernel/index.ts'
+import { MillraceError, unknownName } from '../kernel/index.ts'
 import { generate } from './compile/generate.ts'
 import type { Environment } from './environment.ts'
 import { type BlockCode, Context, type Variables } from './runtime/context.ts'
@@ -95,7 +95,11 @@ export class Template {
   }
 
   #compile(async: boolean): Code {
-    const { code, constants } = generate(this.source, this.statements, async)
+    const { code, constants } = generate(this.source, this.statements, async, (kind, name, at) => {
+      const { filters, tests } = this.environment
+      const known = kind === 'filter' ? filters : tests
+      if (!known.has(name)) throw fail(unknownName('JINJA_UNDEFINED', kind, name, known.keys()), this, at)
+    })
     const own = this.environment.lenient ? lenientHelpers : helpers
     return new Function('h', 'T', 'k', code)(own, this, constants) as Code
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Environment } from '../../../src/base/jinja/index.ts'
 import { MillraceError } from '../../../src/base/kernel/index.ts'
 
-/** What jinja2 made of a template; written by scripts/record-jinja.py. */
+/** What jinja2 made of a template; written by scripts/jinja/record-written.py. */
 interface Recorded {
   template: string
   context?: Record<string, unknown>

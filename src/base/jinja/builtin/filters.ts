@@ -14,6 +14,7 @@ import { iterable, iterate, length, truth } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
 import type { Context } from '../runtime/context.ts'
 import { dumpJson } from './json.ts'
+import { pretty } from './pretty.ts'
 import { SEQUENCE_FILTERS } from './sequence-filters.ts'
 import { TEXT_FILTERS } from './text-filters.ts'
 
@@ -54,7 +55,7 @@ function rounded(value: unknown, precision: unknown = 0, method: unknown = 'comm
   const number = numberOf(value)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
   const scale = 10 ** digits
-  return float(Math[method](number * scale) / scale)
+  return float((Math[method](number * scale) + 0) / scale)
 }
 
 /** Jinja's `FilterArgumentError`. */
@@ -116,7 +117,7 @@ export const FILTERS: Readonly<Record<string, unknown>> = {
     if (!isMapping(value)) throw typeError('Can only get item pairs from a mapping.')
     return new OneShot(mappingEntries(value).map((entry) => new Tuple(entry)))
   },
-  pprint: repr,
+  pprint: pretty,
   string: str,
   safe: str,
   tojson: params(toJson, ['value', 'indent']),

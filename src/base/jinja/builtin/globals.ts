@@ -1,3 +1,4 @@
+import { bind } from '../python/arguments.ts'
 import { Dict } from '../python/dict.ts'
 import { pairs } from '../python/dict-methods.ts'
 import { indexOf } from '../python/float.ts'
@@ -22,9 +23,10 @@ export const GLOBALS: Readonly<Record<string, unknown>> = {
   namespace: native('namespace', (call) => new Namespace(call)),
   cycler: native('cycler', ({ args }) => new Cycler(args)),
   joiner: native('joiner', ({ args, kwargs }) => {
+    const [separator = ', '] = bind('joiner', ['sep'], args, kwargs)
     let used = false
     return native('joiner', () => {
-      const text = used ? (args[0] ?? kwargs['sep'] ?? ', ') : ''
+      const text = used ? separator : ''
       used = true
       return str(text)
     })

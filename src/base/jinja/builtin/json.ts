@@ -1,3 +1,4 @@
+import { ascending } from '../python/compare.ts'
 import { isMapping, mappingEntries } from '../python/dict.ts'
 import { Float, floatText } from '../python/float.ts'
 import { typeError } from '../python/python-error.ts'
@@ -35,8 +36,10 @@ function dump(value: unknown, options: DumpOptions, margin: string): string {
     )
   }
   if (isMapping(value)) {
-    const entries = mappingEntries(value).map(([key, item]) => [keyText(key), item] as const)
-    if (options.sortKeys) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    const written = mappingEntries(value)
+    // By the keys themselves: numbers by size, and keys of several types have no order.
+    if (options.sortKeys) written.sort(([a], [b]) => ascending(a, b))
+    const entries = written.map(([key, item]) => [keyText(key), item] as const)
     return wrap(
       '{',
       entries.map(([key, item]) => `${quote(key)}: ${dump(item, options, inner)}`),

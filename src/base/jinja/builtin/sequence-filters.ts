@@ -46,9 +46,8 @@ function sorted(items: readonly unknown[], key: (value: unknown) => unknown, rev
 function sort(context: Context, value: unknown, reverse: unknown, caseSensitive: unknown, attribute: unknown) {
   const paths = typeof attribute === 'string' ? attribute.split(',') : [attribute]
   const keys = paths.map((path) => keyed(context, caseSensitive, path))
-  const [only] = keys
-  const key = only && keys.length === 1 ? only : (each: unknown) => keys.map((part) => part(each))
-  return sorted(iterate(value), key, reverse)
+  // A list even of one key: two values that are not defined are equal, and only in lists is that asked first.
+  return sorted(iterate(value), (each) => keys.map((part) => part(each)), reverse)
 }
 
 function dictSort(_: Context, value: unknown, caseSensitive: unknown, by: unknown = 'key', reverse: unknown = false) {

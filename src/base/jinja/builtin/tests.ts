@@ -1,7 +1,7 @@
 import { operate } from '../python/arithmetic.ts'
 import { contains, equals, order, same } from '../python/compare.ts'
 import { Decimal } from '../python/decimal.ts'
-import { isMapping } from '../python/dict.ts'
+import { isMapping, keyOf } from '../python/dict.ts'
 import { isFloat, isInt } from '../python/float.ts'
 import { CALL, native, protocolOf } from '../python/protocol.ts'
 import { str } from '../python/text.ts'
@@ -25,8 +25,8 @@ export const TESTS: Readonly<Record<string, unknown>> = {
   divisibleby: (value: unknown, by: unknown) => equals(operate('%', value, by), 0),
   defined: (value: unknown) => !(value instanceof Undefined),
   undefined: (value: unknown) => value instanceof Undefined,
-  filter: native('filter', ({ args, caller }) => (caller as Context).environment.filters.has(str(args[0]))),
-  test: native('test', ({ args, caller }) => (caller as Context).environment.tests.has(str(args[0]))),
+  filter: native('filter', ({ args, caller }) => (caller as Context).environment.filters.has(keyOf(args[0]) as string)),
+  test: native('test', ({ args, caller }) => (caller as Context).environment.tests.has(keyOf(args[0]) as string)),
   none: (value: unknown) => value === null,
   boolean: (value: unknown) => typeof value === 'boolean',
   false: (value: unknown) => value === false,

@@ -51,13 +51,16 @@ function truncate(
   killWords: unknown = false,
   end: unknown = '...',
   leeway: unknown = null,
-): string {
-  const text = needText(value, 'truncate')
-  const all = Array.from(text)
+): unknown {
   const size = indexOf(limit)
   const ending = str(end)
   if (size < length(ending)) throw new PythonError('ValueError', `expected length >= ${length(ending)}, got ${size}`)
-  if (all.length <= size + (leeway === null ? 5 : indexOf(leeway))) return text
+  const most = size + (leeway === null ? 5 : indexOf(leeway))
+  // A list that is short enough is left as it is; only then does jinja2 ask for more than a length.
+  if (typeof value !== 'string' && !(value instanceof Undefined) && length(value) <= most) return value
+  const text = needText(value, 'truncate')
+  const all = Array.from(text)
+  if (all.length <= most) return text
   const kept = all.slice(0, size - length(ending)).join('')
   if (truth(killWords)) return kept + ending
   const space = kept.lastIndexOf(' ')
@@ -77,37 +80,59 @@ function wordWrap(
     .join(by)
 }
 
+// Python's `textwrap`: white space, dashes between words, or a word up to a hyphen it may break at.
+const CHUNKS = new RegExp(
+  [
+    '[\\t\\n\\v\\f\\r ]+',
+    '(?<=WORDY)-{2,}(?=WORD)',
+    'BLACK+?(?:-(?:(?<=LETTER{2}-)|(?<=LETTER-WORDY-))(?=LETTER-?LETTER)|(?=WHITE|$)|(?<=WORDY)(?=-{2,}WORD))',
+  ]
+    .join('|')
+    .replaceAll('WORDY', '[\\p{L}\\p{N}_!"\'&.,?]')
+    .replaceAll('WORD', '[\\p{L}\\p{N}_]')
+    .replaceAll('LETTER', '[\\p{L}_]')
+    .replaceAll('WHITE', '[\\t\\n\\v\\f\\r ]')
+    .replaceAll('BLACK', '[^\\t\\n\\v\\f\\r ]'),
+  'gu',
+)
+
 /** Python's `textwrap.wrap` with white space kept as it is. */
 function wrapLine(line: string, width: number, breakLong: boolean, onHyphens: boolean): string[] {
-  const chunks = line
-    .split(/(\s+)/)
-    .flatMap((part) => (onHyphens && !/^\s/.test(part) ? part.split(/(?<=[\p{L}\d]-)(?=\p{L})/u) : [part]))
-    .filter((part) => part !== '')
-    .reverse()
+  const chunks = (line.match(onHyphens ? CHUNKS : /[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+/g) ?? []).reverse()
   const lines: string[] = []
   while (chunks.length > 0) {
     if (lines.length > 0 && chunks.at(-1)?.trim() === '') chunks.pop()
-    let current = ''
-    for (let next = chunks.at(-1); next !== undefined && length(current + next) <= width; next = chunks.at(-1)) {
-      current += next
+    const current: string[] = []
+    let used = 0
+    for (let next = chunks.at(-1); next !== undefined && used + length(next) <= width; next = chunks.at(-1)) {
+      current.push(next)
+      used += length(next)
       chunks.pop()
     }
     const next = chunks.at(-1)
     if (next !== undefined && length(next) > width) {
-      const room = width - length(current)
       if (breakLong) {
         const all = Array.from(next)
-        current += all.slice(0, room).join('')
-        chunks[chunks.length - 1] = all.slice(room).join('')
-      } else if (current === '') {
-        current = next
+        const end = breakAt(all, width < 1 ? 1 : width - used, onHyphens)
+        current.push(all.slice(0, end).join(''))
+        chunks[chunks.length - 1] = all.slice(end).join('')
+      } else if (current.length === 0) {
+        current.push(next)
         chunks.pop()
       }
     }
-    current = current.trimEnd()
-    if (current !== '') lines.push(current)
+    // One piece of white space is dropped, and where a long word left nothing on the line that nothing is it.
+    if (current.length > 0 && current.at(-1)?.trim() === '') current.pop()
+    if (current.length > 0) lines.push(current.join(''))
   }
   return lines
+}
+
+/** Where a word that is too long is cut: behind its last hyphen that fits, or where the room ends. */
+function breakAt(word: readonly string[], room: number, onHyphens: boolean): number {
+  if (!onHyphens || word.length <= room) return room
+  const hyphen = word.slice(0, room).lastIndexOf('-')
+  return hyphen > 0 && word.slice(0, hyphen).some((character) => character !== '-') ? hyphen + 1 : room
 }
 
 function urlEncode(value: unknown): string {
@@ -136,6 +161,7 @@ function xmlAttributes(value: unknown, autospace: unknown = true): string {
   const parts = mappingEntries(value)
     .filter(([, item]) => item !== null && !(item instanceof Undefined))
     .map(([key, item]) => {
+      if (typeof key !== 'string') throw typeError(`xmlattr needs keys of text, not ${typeName(key)}`)
       if (/[\s/>=]/.test(str(key))) {
         throw new PythonError('ValueError', `Invalid character in attribute name: ${repr(key)}`)
       }

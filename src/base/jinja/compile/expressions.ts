@@ -6,6 +6,10 @@ export interface Place {
   readonly scope: Scope
   readonly writer: FunctionWriter
   readonly async: boolean
+  /** Refuses a filter or test that does not exist, where a template must not even name it. */
+  check(kind: 'filter' | 'test', name: string, at: number): void
+  /** The same place inside an inline if, where the names are looked up when they are used. */
+  softly(): Place
   /** Keeps a value that has no literal form; answers code for it. */
   constant(value: unknown): string
 }
@@ -52,6 +56,7 @@ export function expressionCode(node: Expression, place: Place): string {
     case 'call':
       return awaited(`h.call(c,${code(node.of)},${argumentsCode(node.args, place)},p=${node.at})`, place)
     case 'filter': {
+      place.check('filter', node.name, node.at)
       const of = node.of ? code(node.of) : 'null'
       return awaited(
         `c.filter(${JSON.stringify(node.name)},${of},${argumentsCode(node.args, place)},p=${node.at})`,
@@ -76,8 +81,9 @@ export function expressionCode(node: Expression, place: Place): string {
     case 'compare':
       return compareCode(node, place)
     case 'choose': {
-      const no = node.no ? code(node.no) : `h.noElse()`
-      return `(h.truth(${code(node.test)})?${code(node.yes)}:${no})`
+      const soft = place.softly()
+      const part = (one: Expression): string => expressionCode(one, soft)
+      return `(h.truth(${part(node.test)})?${part(node.yes)}:${node.no ? part(node.no) : 'h.noElse()'})`
     }
   }
 }
@@ -89,6 +95,7 @@ function constantCode(value: unknown, place: Place): string {
 }
 
 function testCode(node: Extract<Expression, { kind: 'filter' | 'test' }>, place: Place): string {
+  place.check('test', node.name, node.at)
   const of = node.of ? expressionCode(node.of, place) : 'null'
   if (node.name === 'defined') return `!(${of} instanceof h.Undefined)`
   if (node.name === 'undefined') return `(${of} instanceof h.Undefined)`

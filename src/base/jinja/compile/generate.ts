@@ -2,7 +2,7 @@ import type { ForNode, MacroNode, Parameter, Statement, Target } from '../syntax
 import { type Source, syntaxError } from '../syntax/source.ts'
 import { argumentsCode, awaited, expressionCode, type Place } from './expressions.ts'
 import { FunctionWriter, Scope } from './scope.ts'
-import { assignedNames, reads, targetNames, walk } from './walk.ts'
+import { assignedNames, reads, readsFirst, targetNames, walk } from './walk.ts'
 
 /** Generated code, and the constants that it refers to as `k`. */
 export interface Generated {
@@ -15,18 +15,25 @@ export interface Generated {
  * answers `{ root(c), blocks: { name(c, depth) } }`. Jinja's scopes become JavaScript scopes; a name that no scope
  * binds is looked up in the context `c`.
  */
-export function generate(source: Source, body: readonly Statement[], async: boolean): Generated {
-  return new Generator(source, async).template(body)
+export function generate(source: Source, body: readonly Statement[], async: boolean, check: Check): Generated {
+  return new Generator(source, async, check).template(body)
 }
+
+/** Throws for a filter or test that there is not. */
+export type Check = Place['check']
 
 class Generator {
   readonly #source: Source
   readonly #async: boolean
+  readonly #check: Check
+  /** Whether the code stands in a branch of an if, directly: names of filters and tests are checked later there. */
+  #soft = false
   readonly #constants: unknown[] = []
   readonly #blocks: string[] = []
   #count = 0
 
-  constructor(source: Source, async: boolean) {
+  constructor(source: Source, async: boolean, check: Check) {
+    this.#check = check
     this.#source = source
     this.#async = async
   }
@@ -68,8 +75,10 @@ class Generator {
     return `v${this.#count}`
   }
 
-  #place(scope: Scope, writer: FunctionWriter): Place {
+  #place(scope: Scope, writer: FunctionWriter, soft = this.#soft): Place {
     return {
+      check: soft ? () => undefined : this.#check,
+      softly: () => this.#place(scope, writer, true),
       scope,
       writer,
       async: this.#async,
@@ -92,10 +101,14 @@ class Generator {
       if (given) continue
       const variable = this.#fresh()
       const outside = outer.find(name)
-      writer.emit(`let ${variable}=${outside ? outside.variable : `c.lookup(${JSON.stringify(name)})`};`)
+      const looked = readsFirst(body, name) ? `c.lookup(${JSON.stringify(name)})` : 'undefined'
+      writer.emit(`let ${variable}=${outside ? outside.variable : looked};`)
       scope.declare(name, variable, false)
     }
+    const soft = this.#soft
+    this.#soft = false
     this.#statements(body, scope, writer, guarded)
+    this.#soft = soft
   }
 
   #statements(body: readonly Statement[], scope: Scope, writer: FunctionWriter, guarded: boolean): void {
@@ -132,20 +145,11 @@ class Generator {
       }
       case 'filter-block': {
         const text = this.#buffered(node.body, scope, writer)
-        writer.emit(`p=${node.at};${out}+=h.str(${this.#filtered(node.filter, text, place)});`)
+        writer.emit(`p=${node.at};${out}+=h.textOf(${this.#filtered(node.filter, text, place)});`)
         return
       }
       case 'if':
-        node.branches.forEach(({ test, body }, index) => {
-          // An else with an if inside, so that each test can set its own place.
-          writer.emit(`${index === 0 ? '' : '}else{'}p=${test.at};if(h.truth(${expressionCode(test, place)})){`)
-          this.#statements(body, scope, writer, guarded)
-        })
-        if (node.otherwise.length > 0) {
-          writer.emit('}else{')
-          this.#statements(node.otherwise, scope, writer, guarded)
-        }
-        writer.emit('}'.repeat(node.branches.length))
+        this.#if(node, scope, writer, guarded)
         return
       case 'for':
         this.#for(node, scope, writer)
@@ -206,6 +210,23 @@ class Generator {
     }
   }
 
+  #if(node: Extract<Statement, { kind: 'if' }>, scope: Scope, writer: FunctionWriter, guarded: boolean): void {
+    const soft = this.#soft
+    this.#soft = true
+    const place = this.#place(scope, writer)
+    node.branches.forEach(({ test, body }, index) => {
+      // An else with an if inside, so that each test can set its own place.
+      writer.emit(`${index === 0 ? '' : '}else{'}p=${test.at};if(h.truth(${expressionCode(test, place)})){`)
+      this.#statements(body, scope, writer, guarded)
+    })
+    if (node.otherwise.length > 0) {
+      writer.emit('}else{')
+      this.#statements(node.otherwise, scope, writer, guarded)
+    }
+    writer.emit('}'.repeat(node.branches.length))
+    this.#soft = soft
+  }
+
   #module(node: Extract<Statement, { kind: 'import' | 'from-import' }>, place: Place): string {
     const template = expressionCode(node.template, place)
     return awaited(`c.module(${template},T,${node.withContext ? this.#locals(place.scope) : 'null'})`, place)
@@ -230,6 +251,7 @@ class Generator {
 
   #filtered(filter: Parameters<typeof expressionCode>[0], text: string, place: Place): string {
     if (filter.kind !== 'filter') return text
+    this.#check('filter', filter.name, filter.at)
     const of = filter.of ? this.#filtered(filter.of, text, place) : text
     return awaited(
       `c.filter(${JSON.stringify(filter.name)},${of},${argumentsCode(filter.args, place)},p=${filter.at})`,
@@ -347,8 +369,7 @@ class Generator {
     if (reads(body, 'loop')) return true
     let found = false
     walk(body, (node) => {
-      const sees = node.kind === 'include' || node.kind === 'import' || node.kind === 'from-import'
-      if ((sees && node.withContext) || (node.kind === 'block' && node.scoped)) found = true
+      if (node.kind === 'block' && node.scoped) found = true
       return !found
     })
     return found

@@ -58,3 +58,71 @@ export function assignedNames(body: readonly Statement[]): string[] {
   collect(body)
   return [...names]
 }
+
+/**
+ * Whether statements read a name of their own scope before they bind it: it is looked up outside then. In the scopes
+ * inside them a name that is bound first is not defined until then, as jinja2 has it.
+ */
+export function readsFirst(body: readonly Statement[], name: string): boolean {
+  return firstUse(body, name) === 'read'
+}
+
+function firstUse(body: readonly Statement[], name: string): 'read' | 'bound' | undefined {
+  for (const statement of body) {
+    const use = firstUseIn(statement, name)
+    if (use) return use
+  }
+  return undefined
+}
+
+function firstUseIn(statement: Statement, name: string): 'read' | 'bound' | undefined {
+  const read = (...parts: readonly (Expression | undefined)[]): boolean =>
+    reads(
+      parts.filter((part) => part !== undefined),
+      name,
+    )
+  switch (statement.kind) {
+    case 'output':
+    case 'do':
+      return read(statement.value) ? 'read' : undefined
+    case 'set':
+      if (read(statement.value)) return 'read'
+      return targetNames(statement.target).includes(name) ? 'bound' : undefined
+    case 'set-block':
+      return targetNames(statement.target).includes(name) ? 'bound' : undefined
+    case 'if': {
+      if (read(statement.branches[0]?.test)) return 'read'
+      const uses = [
+        ...statement.branches.map(({ test, body }, index) =>
+          index > 0 && read(test) ? ('read' as const) : firstUse(body, name),
+        ),
+        firstUse(statement.otherwise, name),
+      ]
+      if (uses.includes('read')) return 'read'
+      if (!uses.includes('bound')) return undefined
+      // Bound on some ways only: on the others it is what it is outside.
+      return statement.branches.length > 1 && uses.every((use) => use === 'bound') ? 'bound' : 'read'
+    }
+    case 'for':
+      return read(statement.over) ? 'read' : undefined
+    case 'with':
+      return read(...statement.assignments.map(({ value }) => value)) ? 'read' : undefined
+    case 'filter-block':
+      return read(statement.filter) ? 'read' : undefined
+    case 'call-block':
+      return read(statement.call) ? 'read' : undefined
+    case 'macro':
+      return statement.name === name ? 'bound' : undefined
+    case 'include':
+    case 'extends':
+      return read(statement.template) ? 'read' : undefined
+    case 'import':
+      if (read(statement.template)) return 'read'
+      return statement.name === name ? 'bound' : undefined
+    case 'from-import':
+      if (read(statement.template)) return 'read'
+      return statement.names.some(({ as }) => as === name) ? 'bound' : undefined
+    default:
+      return undefined
+  }
+}

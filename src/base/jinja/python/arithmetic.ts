@@ -190,9 +190,11 @@ export function roundFloat(value: number, digits: number): number {
     const scaled = value / unit
     const floor = Math.floor(scaled)
     const rest = scaled - floor
-    return (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * unit
+    const rounded = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * unit
+    return rounded === 0 && value < 0 ? -0 : rounded
   }
-  return Number(fixed(value, digits))
+  const rounded = Number(fixed(value, digits))
+  return rounded === 0 && (value < 0 || Object.is(value, -0)) ? -0 : rounded
 }
 
 /** `value.toFixed(digits)` with exact ties to even (Python's `'%.2f'`), for any size. */

@@ -94,11 +94,16 @@ function hostMember(value: object, name: string): unknown {
   return names ? Object.defineProperty(bound, PARAMS, { value: names }) : bound
 }
 
+function isHashable(key: unknown): boolean {
+  if (key instanceof Tuple) return key.items.every(isHashable)
+  return !(Array.isArray(key) || isMapping(key) || key instanceof PythonSet)
+}
+
 function itemOf(value: unknown, key: unknown): unknown {
   if (value === null || value === undefined) return undefined
   if (isMapping(value)) {
     if (Array.isArray(key) || isMapping(key)) return undefined
-    return mappingGet(value, key)
+    return key instanceof Tuple && !isHashable(key) ? undefined : mappingGet(value, key)
   }
   if (isInt(key) || typeof key === 'boolean') {
     const index = Number(key)

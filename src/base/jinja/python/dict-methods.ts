@@ -14,10 +14,12 @@ import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { repr, typeName } from './text.ts'
 import { iterable, iterate } from './truth.ts'
+import { Undefined } from './undefined.ts'
 
 /** What `dict(x)` and `d.update(x)` take: a mapping, or pairs. */
 export function pairs(source: unknown): [unknown, unknown][] {
   if (isMapping(source)) return mappingEntries(source)
+  if (source instanceof Undefined) throw source.error()
   return iterate(source).map((pair) => {
     const [key, value, ...rest] = iterate(pair)
     if (value === undefined || rest.length > 0) throw new PythonError('ValueError', 'a dict is made of pairs')

@@ -2,6 +2,9 @@ import { Float } from './float.ts'
 import { isPlainObject } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
+import { Undefined } from './undefined.ts'
+
+const UNDEFINED = Symbol('jinja.undefined')
 
 /** The identity Python's hash and equality give a key: `1`, `1.0` and `True` are one key, tuples count by content. */
 export function keyOf(value: unknown): unknown {
@@ -11,6 +14,8 @@ export function keyOf(value: unknown): unknown {
   if (Array.isArray(value)) throw typeError("unhashable type: 'list'")
   if (value instanceof Dict || isPlainObject(value)) throw typeError("unhashable type: 'dict'")
   if (value instanceof PythonSet) throw typeError("unhashable type: 'set'")
+  // All values that are not defined are equal.
+  if (value instanceof Undefined) return UNDEFINED
   return value
 }
 

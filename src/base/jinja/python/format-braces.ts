@@ -2,7 +2,7 @@ import { attribute, item } from './attribute.ts'
 import { Float, isFloat, isInt, numberOf } from './float.ts'
 import { formatFloat, grouped, type Layout, pad } from './format-number.ts'
 import type { Kwargs } from './protocol.ts'
-import { PythonError } from './python-error.ts'
+import { PythonError, typeError } from './python-error.ts'
 import { repr, str, typeName } from './text.ts'
 import { Undefined } from './undefined.ts'
 
@@ -84,6 +84,15 @@ export function formatValue(value: unknown, spec: string): string {
     if (type !== undefined && type !== 's') {
       throw new PythonError('ValueError', `Unknown format code '${type}' for object of type '${typeName(value)}'`)
     }
+    if (typeof value !== 'string') {
+      throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`)
+    }
+    if (align === '=') throw new PythonError('ValueError', "'=' alignment not allowed in string format specifier")
+    if (match[3] !== undefined) throw new PythonError('ValueError', 'Sign not allowed in string format specifier')
+    if (alternate !== undefined) {
+      throw new PythonError('ValueError', 'Alternate form (#) not allowed in string format specifier')
+    }
+    if (grouping !== '') throw new PythonError('ValueError', `Cannot specify '${grouping}' with 's'.`)
     const text = str(value)
     return pad(places === undefined ? text : [...text].slice(0, places).join(''), '', layout)
   }
@@ -93,9 +102,12 @@ export function formatValue(value: unknown, spec: string): string {
     if (type !== undefined) {
       throw new PythonError('ValueError', `Unknown format code '${type}' for object of type 'float'`)
     }
-    if (places !== undefined) return formatFloat(number, 'g', places, layout)
+    if (places !== undefined) return formatFloat(number, 'general', places, layout)
     const text = str(value instanceof Float ? value : number).replace('-', '')
     return pad(layout.grouping ? grouped(text, layout.grouping) : text, number < 0 ? '-' : plus(layout), layout)
+  }
+  if (places !== undefined) {
+    throw new PythonError('ValueError', 'Precision not allowed in integer format specifier')
   }
   if (typeof value === 'boolean' && type === undefined) return pad(str(value), '', layout)
   return integer(BigInt(value as number | bigint | boolean), type ?? 'd', layout)

@@ -40,6 +40,7 @@ export function formatFloat(value: number, conversion: string, precision: number
   if (!Number.isFinite(magnitude)) body = Number.isNaN(magnitude) ? 'nan' : 'inf'
   else if (kind === 'f') body = fixed(magnitude, precision)
   else if (kind === '%') body = `${fixed(magnitude * 100, precision)}%`
+  else if (kind === 'general') body = shortest(magnitude, Math.max(1, precision))
   else if (kind === 'e') body = exponent(magnitude, precision)
   else body = general(magnitude, Math.max(1, precision), layout.alternate)
   if (layout.grouping) body = grouped(body, layout.grouping)
@@ -61,6 +62,13 @@ function general(value: number, precision: number, keepZeros: boolean): string {
   const [mantissa = '', tail] = text.split('e')
   const short = mantissa.replace(/\.?0+$/, '')
   return tail === undefined ? short : `${short}e${tail}`
+}
+
+/** As without a type: like `g`, but with a digit after the point, and with an exponent one digit sooner. */
+function shortest(value: number, precision: number): string {
+  const power = value === 0 ? 0 : Number(value.toExponential(Math.min(100, precision - 1)).split('e')[1])
+  const text = general(value, power === precision - 1 ? Math.max(1, power) : precision, false)
+  return /[.e]/.test(text) ? text : `${text}.0`
 }
 
 /** Thousands separators in the whole part of a number's digits. */

@@ -69,6 +69,8 @@ function directive(
       return pad(precision === undefined ? text : text.slice(0, precision), '', { ...layout, zero: false })
     }
     case 'c':
+      if (!isInt(value) && !(typeof value === 'string' && [...value].length === 1))
+        throw typeError('%c requires int or char')
       return pad(isInt(value) ? String.fromCodePoint(Number(value)) : str(value), '', { ...layout, zero: false })
     case 'd':
     case 'i':

@@ -107,7 +107,7 @@ export class Macro {
   }
 
   [REPR](): string {
-    return `<Macro '${this.name}'>`
+    return this.name === '' ? '<Macro anonymous>' : `<Macro '${this.name}'>`
   }
 
   get [TYPE_NAME](): string {

@@ -25,6 +25,12 @@ function unpack(value: unknown, size: number): readonly unknown[] {
   return items
 }
 
+/** What a filter block made, which must be text. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw typeError(`a filter block needs text of its filter, not ${typeName(value)}`)
+}
+
 /** What generated code calls, as `h`. */
 export const helpers = {
   attribute,
@@ -42,6 +48,7 @@ export const helpers = {
   unpack,
   str,
   setMember,
+  textOf,
   undefinedName,
   noArgument: (name: string): Undefined => new Undefined(`parameter '${name}' was not provided`),
   noElse: (): Undefined =>

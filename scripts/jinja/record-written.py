@@ -1,7 +1,7 @@
 """Records what jinja2 itself makes of the templates below, as test/base/jinja/golden/*.json.
 
     python3 -m venv /tmp/jinja-venv && /tmp/jinja-venv/bin/pip install jinja2==3.1.6
-    /tmp/jinja-venv/bin/python scripts/record-jinja.py
+    /tmp/jinja-venv/bin/python scripts/jinja/record-written.py
 
 A case is a template, or a list [template, context], or [template, context, options]; `{templates: {...}}` among
 the options gives the loader's files. The recorded form is {template, context, options, expected | error}.
@@ -12,7 +12,7 @@ import pathlib
 
 import jinja2
 
-OUT = pathlib.Path(__file__).parent.parent / "test" / "base" / "jinja" / "golden"
+OUT = pathlib.Path(__file__).parent.parent.parent / "test" / "base" / "jinja" / "golden"
 
 PEOPLE = {
     "people": [

@@ -1,7 +1,7 @@
 import type { Column, ColumnOrName } from './column.ts'
 import { range } from './create-data-frame.ts'
 import type { Frame } from './frame.ts'
-import { explode } from './functions/collection.ts'
+import { explode } from './functions/collection/collection.ts'
 import {
   explodeOuter,
   inline,
@@ -10,7 +10,7 @@ import {
   posexplode,
   posexplodeOuter,
   stack,
-} from './functions/generator.ts'
+} from './functions/collection/generator.ts'
 
 /** One row, of which a generator makes the rows. */
 const made = (generator: Column): Frame => range(1).select(generator) as Frame

@@ -1,7 +1,7 @@
 import { MillraceError, type Place } from '../../../base/kernel/index.ts'
 import { sql, trusted } from '../../../base/sql/index.ts'
 import type { Expr } from '../expr.ts'
-import { generatedBy } from '../functions/generator.ts'
+import { generatedBy } from '../functions/collection/generator.ts'
 import { functionNamed } from '../functions/index.ts'
 import { type Block, wrap } from './block.ts'
 import type { Compiling } from './compile.ts'

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Expr } from '../expr.ts'
-import { durationMicros, windowTimes } from '../functions/date-window.ts'
+import { durationMicros, windowTimes } from '../functions/date/date-window.ts'
 import { literalExpr } from '../literal.ts'
 import type { Plan } from '../plan.ts'
 

@@ -2,7 +2,7 @@ import { formatType, MillraceError, type Place } from '../../../base/kernel/inde
 import { literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { FrameDialect } from '../dialect/frame-dialect.ts'
 import type { WindowBounds } from '../expr.ts'
-import { wallClock } from '../functions/math-argument.ts'
+import { wallClock } from '../functions/math/math-argument.ts'
 import { spanOf } from '../range-bound.ts'
 import type { Typed } from './scope.ts'
 

@@ -1,7 +1,7 @@
 import { type DataType, formatType, MillraceError, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
-import { clockOfText, dateOfText } from '../functions/date-text.ts'
+import { clockOfText, dateOfText } from '../functions/date/date-text.ts'
 import { constantOf } from './constant.ts'
 import { duckDbText } from './duckdb-text.ts'
 

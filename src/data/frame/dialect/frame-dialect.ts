@@ -2,7 +2,7 @@ import { type DataType, MillraceError, type Place } from '../../../base/kernel/i
 import type { Dialect, Sql } from '../../../base/sql/index.ts'
 import type { Typed } from '../compile/scope.ts'
 import type { FunctionDefinition, Refusal, Template, TemplateArgs } from '../functions/define.ts'
-import type { Hope } from '../functions/held-decimal.ts'
+import type { Hope } from '../functions/math/held-decimal.ts'
 
 /** A function as an engine writes it: text with `$1`, `$2` … and `$*`, or one of its arguments. */
 export type OwnForm = string | ((args: TemplateArgs) => Sql)

@@ -2,7 +2,7 @@ import { sql } from '../../../base/sql/index.ts'
 import { Column, type ColumnOrName, named, operand } from '../column.ts'
 import * as aes from '../native/aes.ts'
 import { define, onlyDuckDb } from './define.ts'
-import { takes } from './math-argument.ts'
+import { takes } from './math/math-argument.ts'
 import { nativeOf } from './native.ts'
 import { BINARY } from './result-type.ts'
 

@@ -15,7 +15,7 @@ import {
 } from '../column.ts'
 import type { Make } from '../row-types.ts'
 import type { IsNamed, NamedResult, Takes, TakesSecond } from './argument-kind.ts'
-import type { Holding } from './held-decimal.ts'
+import type { Holding } from './math/held-decimal.ts'
 import type { Native } from './native.ts'
 import type { ResultType } from './result-type.ts'
 

@@ -5,7 +5,7 @@ import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import { murmur3Of, xxHash64Of } from '../native/column-hash.ts'
 import { type Call, leading, onlyDuckDb, type TemplateArgs, unary, variadic } from './define.ts'
-import { takes } from './math-argument.ts'
+import { takes } from './math/math-argument.ts'
 import { type Native, nativeColumns, nativeOf } from './native.ts'
 import { INTEGER, LONG, STRING } from './result-type.ts'
 

@@ -1,4 +1,4 @@
-import type { Wanted } from './math-argument.ts'
+import type { Wanted } from './math/math-argument.ts'
 
 /**
  * What the arguments of functions have to be whose forms do not say so themselves: Spark converts what is of another

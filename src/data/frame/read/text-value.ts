@@ -1,7 +1,7 @@
 import { type DataType, formatType, MillraceError } from '../../../base/kernel/index.ts'
 import { literal, type Sql, sql } from '../../../base/sql/index.ts'
 import { duckDbCast } from '../dialect/duckdb-cast.ts'
-import { readByPattern } from '../functions/date-pattern.ts'
+import { readByPattern } from '../functions/date/date-pattern.ts'
 import type { ValueOptions } from './csv-dialect.ts'
 import { typeSql } from './scan.ts'
 

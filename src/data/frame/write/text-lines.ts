@@ -1,7 +1,7 @@
 import { type DataType, type Field, formatType, MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import { duckDbText } from '../dialect/duckdb-text.ts'
-import { writtenByPattern } from '../functions/date-pattern.ts'
+import { writtenByPattern } from '../functions/date/date-pattern.ts'
 import type { OptionReader } from '../read/read-options.ts'
 
 // Rows as the lines that Spark's writers of CSV, JSON and text write.

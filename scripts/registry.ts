@@ -14,6 +14,8 @@ interface Registry {
   /** The file that states the contract. */
   readonly contract: string
   readonly what: string
+  /** The name of a type: all definitions with what the compiler knows of each. */
+  readonly union?: string
 }
 
 const REGISTRIES: readonly Registry[] = [
@@ -40,6 +42,7 @@ const REGISTRIES: readonly Registry[] = [
     type: 'Expectation',
     contract: 'src/work/quality/expectation.ts',
     what: 'Every kind of expectation',
+    union: 'KnownExpectation',
   },
 ]
 
@@ -60,7 +63,7 @@ if (check && stale.length > 0) {
   process.exitCode = 1
 }
 
-function render({ folder, file, constant, type, contract, what }: Registry): string {
+function render({ folder, file, constant, type, contract, what, union }: Registry): string {
   const from = dirname(join(root, file))
   const path = (target: string) => `./${relative(from, target).replaceAll('\\', '/')}`
   const names = readdirSync(join(root, folder))
@@ -84,6 +87,17 @@ function render({ folder, file, constant, type, contract, what }: Registry): str
     `/** ${what}, from the folder \`${folder}\`. */`,
     // As the formatter breaks lines.
     line.length <= 120 ? line : [`${declaration} [`, ...values.map((value) => `  ${value},`), '].flat()'].join('\n'),
+    ...(union === undefined ? [] : ['', ...renderUnion(union, values)]),
     '',
   ].join('\n')
+}
+
+function renderUnion(name: string, values: readonly string[]): string[] {
+  return [
+    'type One<D> = D extends readonly (infer E)[] ? E : D',
+    '/** The same, each with the types of its arguments. */',
+    `export type ${name} = One<`,
+    ...values.map((value) => `  | typeof ${value}`),
+    '>',
+  ]
 }

@@ -128,6 +128,7 @@ export const ERROR_CODES = {
   EXPECTATION_UNKNOWN: 'No expectation has this name.',
   EXPECTATION_INVALID: 'An expectation has wrong or missing arguments.',
   VALIDATION_FAILED: 'The data did not meet its expectations.',
+  PLUGIN_INVALID: 'A file of the folder plugins does not export what it should.',
   CHECKPOINT_UNKNOWN: 'No checkpoint has this name.',
   GX_PROJECT_INVALID: 'A Great Expectations project cannot be read.',
   BATCH_NOT_FOUND: 'A batch definition finds no data.',

@@ -1,5 +1,6 @@
 export * from './connections.ts'
 export { resolveEnvironment } from './environment.ts'
+export * from './import-module.ts'
 export * from './load-project.ts'
 export * from './read-yaml.ts'
 export * from './section.ts'

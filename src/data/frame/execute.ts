@@ -1,3 +1,5 @@
+import type { Sql } from '../../base/sql/index.ts'
+import type { EngineConnection } from '../engine/index.ts'
 import type { ExplainOptions, ShowOptions } from './actions.ts'
 import type { Plan } from './plan.ts'
 import type { FrameSession } from './session.ts'
@@ -17,6 +19,15 @@ export async function writeFrame(
 ): Promise<WriteOutcome> {
   const write = await import('./write/write-frame.ts')
   return write.writeFrame(session, frame, target)
+}
+
+/** Gives work the query that a plan becomes in the session, and the connection that it runs on. */
+export async function withQuery<T>(
+  plan: Plan,
+  work: (query: Sql, connection: EngineConnection) => Promise<T>,
+): Promise<T> {
+  const actions = await import('./actions.ts')
+  return actions.prepared(plan, ({ compiled, connection }) => work(actions.distinctColumns(compiled), connection))
 }
 
 /** The first rows of a frame (20 when not said) as the text of a table, as `show` prints it. */

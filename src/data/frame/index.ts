@@ -5,7 +5,7 @@ export { type Compiled, type CompileOptions, compile, type Relation } from './co
 export { createDataFrame, emptyDataFrame, range } from './create-data-frame.ts'
 export * from './datasets.ts'
 export { type DescribedPlan, describePlan } from './describe-plan.ts'
-export { explainText, schemaText, showText, writeFrame } from './execute.ts'
+export { explainText, schemaText, showText, withQuery, writeFrame } from './execute.ts'
 export { type Branch, type Expr, exprName, type WindowBounds } from './expr.ts'
 export { Frame, frameOf } from './frame.ts'
 export * from './functions/aes.ts'

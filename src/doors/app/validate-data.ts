@@ -4,8 +4,10 @@ import type { Json } from '../../base/kernel/index.ts'
 import { sql, trusted } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import {
+  type Expectation,
   keepQuarantine,
   keepValidation,
+  loadExpectations,
   loadSuites,
   quarantine,
   type ResultFormatName,
@@ -43,11 +45,13 @@ export type DataValidation = ValidationResult & { readonly quarantined?: number 
  */
 export async function validateData(project: Project, request: ValidateRequest): Promise<DataValidation> {
   const suite = await suiteFor(project, request.suite)
+  const own = await loadExpectations(join(project.dir, 'plugins'))
   await using named = await dataNamed(project, request.data, request.signal)
   await using connection = await named.engine.connect()
   const result = await validate({
     connection,
     suite,
+    own,
     relation: named.relation,
     ...(isQuery(request.data) ? {} : { dataset: request.data }),
     ...(request.where === undefined ? {} : { where: trusted(request.where) }),
@@ -59,7 +63,7 @@ export async function validateData(project: Project, request: ValidateRequest): 
   if (request.quarantine === undefined) return result
   return {
     ...result,
-    quarantined: await putAside(project, request, request.quarantine, { suite, named, connection, result }),
+    quarantined: await putAside(project, request, request.quarantine, { suite, own, named, connection, result }),
   }
 }
 
@@ -68,7 +72,7 @@ async function putAside(
   project: Project,
   { data, where, parameters, signal }: ValidateRequest,
   dataset: string,
-  { suite, named, connection, result }: Validated,
+  { suite, own, named, connection, result }: Validated,
 ): Promise<number> {
   const stopping = signal ? { signal } : {}
   const { bad } = await quarantine({
@@ -76,6 +80,7 @@ async function putAside(
     relation: named.relation,
     schema: await connection.describe(sql`select * from ${named.relation}`),
     suite,
+    own,
     result,
     severities: ['critical', 'warning'],
     ...(where === undefined ? {} : { where: trusted(where) }),
@@ -88,6 +93,7 @@ async function putAside(
 
 interface Validated {
   readonly suite: Suite
+  readonly own: readonly Expectation[]
   readonly named: NamedData
   readonly connection: EngineConnection
   readonly result: ValidationResult

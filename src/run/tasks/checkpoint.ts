@@ -32,6 +32,7 @@ export default defineTask({
       checkpoint,
       suites: await quality.loadSuites(join(project.dir, 'suites')),
       connection,
+      own: await quality.loadExpectations(join(project.dir, 'plugins')),
       relationOf: (dataset) => project.catalog.relation({ dataset }),
       values: Object.fromEntries(values),
       environment: project.environment ?? {},

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Schema } from '../../base/kernel/index.ts'
 import { inline, type Sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
-import type { Severity, Suite, ValidationResult } from '../../work/quality/index.ts'
+import type { Expectation, Severity, Suite, ValidationResult } from '../../work/quality/index.ts'
 import type { TaskContext, TaskOutput } from '../pipeline/index.ts'
 import { frameTarget, refusePartOfDay, type targetOption } from './frame-target.ts'
 
@@ -18,6 +18,7 @@ export interface PartedRows {
   /** What the task tells of its data when it writes no other. */
   readonly vouched: TaskOutput
   readonly suite: Suite
+  readonly own: readonly Expectation[]
   readonly result: ValidationResult
 }
 
@@ -27,7 +28,7 @@ export interface PartedRows {
  * @throws MillraceError VALIDATION_FAILED, OPTION_INVALID, and those of writing
  */
 export async function partedRows(given: PartedRows): Promise<TaskOutput> {
-  const { quarantine: asked, vouched, into, failOn, context, connection, rows, suite, result } = given
+  const { quarantine: asked, vouched, into, failOn, context, connection, rows, suite, own, result } = given
   const { project, signal } = context
   const quality = await import('../../work/quality/index.ts')
   const { table, severities } =
@@ -37,6 +38,7 @@ export async function partedRows(given: PartedRows): Promise<TaskOutput> {
     relation: rows.sql,
     schema: rows.schema,
     suite,
+    own,
     result,
     severities,
     signal,

@@ -70,6 +70,7 @@ export default defineTask({
     }
     const ref = datasetOf(data, context)
     const suites = await quality.loadSuites(join(project.dir, 'suites'))
+    const own = await quality.loadExpectations(join(project.dir, 'plugins'))
     await using _held = await heldInputs([data], context)
     const rows: Rows = where === undefined ? await relationOf(data, context) : await restricted(data, where, context)
     await using connection = await project.engine.connect({ signal })
@@ -82,6 +83,7 @@ export default defineTask({
       relation: rows.sql,
       schema: rows.schema,
       suite: chosen,
+      own,
       dataset: ref.dataset,
       signal,
       ...(rows.where ? { where: rows.where } : {}),
@@ -98,7 +100,7 @@ export default defineTask({
       ...(version === undefined ? {} : { version }),
     }
     if (quarantine !== undefined) {
-      const given = { vouched, quarantine, into, failOn, context, connection, rows, suite: chosen, result }
+      const given = { vouched, quarantine, into, failOn, context, connection, rows, suite: chosen, own, result }
       return { ...(await partedRows(given)), detail: { suite, unmet } }
     }
     const checks = quality.countChecks([result], failOn)

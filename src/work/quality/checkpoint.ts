@@ -6,6 +6,7 @@ import { checked, readYaml, resolveEnvironment, type YamlFile } from '../../base
 import type { Sql, SqlValue } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { bindText } from './bind-text.ts'
+import type { Expectation } from './expectation.ts'
 import { countChecks } from './outcome.ts'
 import { RESULT_FORMATS, type ResultFormatName, type ValidationResult } from './result.ts'
 import { filesOf, SEVERITIES, type Severity, type Suite, suiteNamed } from './suite.ts'
@@ -117,6 +118,8 @@ export interface CheckpointOptions {
   readonly checkpoint: Checkpoint
   readonly suites: ReadonlyMap<string, Suite>
   readonly connection: EngineConnection
+  /** Expectations of the project's own. */
+  readonly own?: readonly Expectation[]
   /** The rows of a dataset. */
   readonly relationOf: (dataset: string) => Promise<{ readonly sql: Sql; readonly schema?: Schema }>
   /** Values of `{{ name }}` in `where`, such as `ds`. */
@@ -157,6 +160,7 @@ export async function runCheckpoint(options: CheckpointOptions): Promise<Checkpo
         suite,
         dataset: data,
         resultFormat: checkpoint.resultFormat,
+        ...(options.own ? { own: options.own } : {}),
         ...(relation.schema ? { schema: relation.schema } : {}),
         ...(where === undefined ? {} : { where: bindText(where, options.values ?? {}, at) }),
         ...(parameters ? { parameters } : {}),

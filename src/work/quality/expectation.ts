@@ -17,13 +17,19 @@ export interface Expectation {
   readonly check: (kwargs: never, on: Subject) => Check
 }
 
-/** Gives `check` the type of its arguments. */
-export function defineExpectation<S extends z.ZodType>(definition: {
-  type: string
+/** An expectation whose name and arguments are known to the compiler. */
+export type Defined<T extends string = string, S extends z.ZodType = z.ZodType> = Expectation & {
+  readonly type: T
+  readonly kwargs: S
+}
+
+/** Declares an expectation, and gives `check` the type of its arguments. */
+export function defineExpectation<const T extends string, S extends z.ZodType>(definition: {
+  type: T
   summary: string
   kwargs: S
   check: (kwargs: z.output<S>, on: Subject) => Check
-}): Expectation {
+}): Defined<T, S> {
   return definition
 }
 

@@ -33,10 +33,14 @@ export function prepare(
   schema: Schema,
   parameters: Readonly<Record<string, Json>>,
   dialect: Dialect,
+  own: readonly Expectation[] = [],
 ): Prepared {
   try {
-    const expectation = byType.get(config.type)
-    if (!expectation) throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, byType.keys())
+    const expectation = byType.get(config.type) ?? own.find(({ type }) => type === config.type)
+    if (!expectation) {
+      const names = [...byType.keys(), ...own.map(({ type }) => type)]
+      throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, names)
+    }
     const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
     const subject: Subject = { schema, dialect, column: (name) => columnOf(schema, name, dialect) }
     const check = expectation.check(argumentsOf(expectation, kwargs, config.placeOf) as never, subject)

@@ -3,7 +3,7 @@ import { id, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { filtered } from './compute.ts'
 import { decided } from './decide.ts'
-import type { MapCheck } from './expectation.ts'
+import type { Expectation, MapCheck } from './expectation.ts'
 import { describeExpectation } from './outcome.ts'
 import { prepare } from './prepare.ts'
 import type { ValidationResult } from './result.ts'
@@ -22,6 +22,7 @@ export interface QuarantineOptions {
   readonly schema: Schema
   readonly where?: Sql
   readonly suite: Suite
+  readonly own?: readonly Expectation[]
   readonly parameters?: Readonly<Record<string, Json>>
   readonly result: ValidationResult
   /** Rows that do not meet expectations of these severities are put aside. */
@@ -53,7 +54,7 @@ export async function quarantine(options: QuarantineOptions): Promise<Quarantine
     const found = result.results[place]
     if (!found || found.success || found.exception_info.raised_exception) continue
     if (!severities.includes(config.severity)) continue
-    const one = prepare(config, schema, parameters, connection.engine.dialect)
+    const one = prepare(config, schema, parameters, connection.engine.dialect, options.own)
     if (!('check' in one) || one.check.kind !== 'map') continue
     const rows = filtered(filtered(relation, options.where), one.condition)
     const check = await decided(connection, rows, one.check, signal)

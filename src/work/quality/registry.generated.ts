@@ -36,3 +36,24 @@ export const EXPECTATIONS: readonly Expectation[] = [
   unexpectedRows,
   uniqueness,
 ].flat()
+
+type One<D> = D extends readonly (infer E)[] ? E : D
+/** The same, each with the types of its arguments. */
+export type KnownExpectation = One<
+  | typeof columnsTogether
+  | typeof comparisons
+  | typeof divergence
+  | typeof nullness
+  | typeof order
+  | typeof outliers
+  | typeof parseable
+  | typeof patterns
+  | typeof quantiles
+  | typeof ranges
+  | typeof sets
+  | typeof statistics
+  | typeof tableShape
+  | typeof types
+  | typeof unexpectedRows
+  | typeof uniqueness
+>

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { z } from 'zod'
 import { type Json, MillraceError, type Place, unknownName } from '../../base/kernel/index.ts'
-import { checked, readYaml } from '../../base/project/index.ts'
+import { checked, importModule, readYaml } from '../../base/project/index.ts'
 
 /** How bad it is when an expectation is not met (Great Expectations 1.7). */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const
@@ -95,8 +95,8 @@ export async function readSuite(file: string): Promise<Suite> {
  */
 export async function loadSuites(dir: string): Promise<Map<string, Suite>> {
   const suites = new Map<string, Suite>()
-  for (const file of await filesOf(dir)) {
-    const suite = await readSuite(file)
+  for (const suite of [...(await writtenSuites(dir)), ...(await definedSuites(dir))]) {
+    const { file } = suite
     const other = suites.get(suite.name)
     if (other) {
       throw new MillraceError('SUITE_INVALID', `reading ${file}: ${other.file} holds a suite "${suite.name}" too`, {
@@ -109,6 +109,29 @@ export async function loadSuites(dir: string): Promise<Map<string, Suite>> {
   return suites
 }
 
+async function writtenSuites(dir: string): Promise<Suite[]> {
+  return Promise.all((await filesOf(dir)).map(readSuite))
+}
+
+/** The suites that files in TypeScript or JavaScript export by default, one or a list: see `defineSuite`. */
+async function definedSuites(dir: string): Promise<Suite[]> {
+  const found: Suite[] = []
+  for (const file of await filesOf(dir, /(?<!\.test|\.d)\.(ts|mts|js|mjs)$/)) {
+    const { default: exported } = await importModule(file, 'SUITE_INVALID')
+    for (const one of [exported].flat() as Partial<Suite>[]) {
+      if (typeof one?.name !== 'string' || !Array.isArray(one.expectations)) {
+        throw new MillraceError('SUITE_INVALID', `${file} exports no suite by default`, {
+          at: { file },
+          hint: "Write export default defineSuite({ name: 'orders', expectations: [ … ] }).",
+        })
+      }
+      const expectations = (one as Suite).expectations.map((each) => ({ ...each, at: { ...each.at, file } }))
+      found.push({ ...(one as Suite), file, expectations })
+    }
+  }
+  return found
+}
+
 /**
  * A suite by name.
  * @throws MillraceError SUITE_NOT_FOUND naming the suites there are
@@ -119,14 +142,14 @@ export function suiteNamed(suites: ReadonlyMap<string, Suite>, name: string, at?
   throw unknownName('SUITE_NOT_FOUND', 'suite', name, suites.keys(), at ? { at } : {})
 }
 
-/** JSON and YAML files below a folder, sorted; hidden ones (GX keeps `.ge_store_backend_id`) are left out. */
-export async function filesOf(dir: string): Promise<string[]> {
+/** Files below a folder, JSON and YAML unless told, sorted; hidden ones (GX keeps `.ge_store_backend_id`) are left out. */
+export async function filesOf(dir: string, named = /\.(json|ya?ml)$/): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && /\.(json|ya?ml)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && named.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }

@@ -2,6 +2,7 @@ import type { Json, Schema } from '../../base/kernel/index.ts'
 import { type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { computed, filtered, type Outcome } from './compute.ts'
+import type { Expectation } from './expectation.ts'
 import { prepare, withParameters } from './prepare.ts'
 import type { ExpectationResult, ResultFormat, ResultFormatName, ValidationResult } from './result.ts'
 import type { ExpectationConfig, Suite } from './suite.ts'
@@ -16,6 +17,8 @@ export interface ValidateOptions {
   /** Only rows for which this is true are validated. */
   readonly where?: Sql
   readonly suite: Suite
+  /** Expectations beside those there are: `loadExpectations` finds the project's own. */
+  readonly own?: readonly Expectation[]
   /** Values for the suite's `{"$PARAMETER": "name"}`. */
   readonly parameters?: Readonly<Record<string, Json>>
   /** SUMMARY unless told. */
@@ -43,7 +46,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
     typeof options.resultFormat === 'object'
       ? options.resultFormat
       : { result_format: options.resultFormat ?? 'SUMMARY' }
-  const prepared = suite.expectations.map((config) => prepare(config, schema, parameters, dialect))
+  const prepared = suite.expectations.map((config) => prepare(config, schema, parameters, dialect, options.own))
   const outcomes = await computed({ connection, relation, schema, format, ...(signal ? { signal } : {}) }, prepared)
   const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters))
   const met = results.filter((result) => result.success).length

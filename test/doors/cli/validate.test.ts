@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { json, millrace, shop } from './command-line.ts'
@@ -58,4 +58,50 @@ test('a file is validated by itself: as a table, as JSON, as JUnit; rows that fa
     { units: -1, why: 'units: values to be between min_value=0' },
     { units: 2, why: 'name: values to not be null' },
   ])
+})
+
+test('an expectation of your own is one file, and a suite may be in TypeScript', async () => {
+  await using folder = await shop()
+  const cwd = folder.path
+  await mkdir(join(cwd, 'plugins'))
+  await writeFile(
+    join(cwd, 'plugins/even.ts'),
+    `import { checkValues, columnName, defineExpectation, mostly, sql, z } from 'millrace/quality'
+
+export default defineExpectation({
+  type: 'expect_column_values_to_be_even',
+  summary: 'Each number is even.',
+  kwargs: z.strictObject({ column: columnName, mostly }),
+  check: ({ column: name, mostly }, on) => {
+    const column = on.column(name)
+    return checkValues(column, mostly, sql\`\${column.sql} % 2 <> 0\`)
+  },
+})
+`,
+  )
+  await writeFile(
+    join(cwd, 'suites/evens.ts'),
+    `import { defineSuite, expectation } from 'millrace/quality'
+import even from '../plugins/even.ts'
+
+export default defineSuite({
+  name: 'evens',
+  expectations: [expectation(even, { column: 'n' }, { severity: 'warning' })],
+})
+`,
+  )
+  const of = (query: string) => millrace(['validate', query, '--suite', 'evens', '--json'], { cwd })
+  const [met, unmet] = await Promise.all([of('select 2 as n'), of('select 3 as n')])
+  expect(met.code).toBe(0)
+  expect(json(unmet)).toMatchObject({
+    success: false,
+    results: [
+      {
+        expectation_config: { type: 'expect_column_values_to_be_even', severity: 'warning' },
+        result: { partial_unexpected_list: [3] },
+      },
+    ],
+  })
+  await writeFile(join(cwd, 'plugins/odd.ts'), 'export default { nothing: oops }\n')
+  expect(await of('select 2 as n')).toMatchObject({ code: 2, out: expect.stringContaining('PLUGIN_INVALID') })
 })

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { OWN_CODE } from '../../../base/kernel/index.ts'
-import { ownModule } from './own-package.ts'
+import { OWN_CODE, ownModule } from '../../../base/kernel/index.ts'
 
 /** What the hooks saw: the text of each local module that was loaded, and which imports which. */
 export interface SeenModules {

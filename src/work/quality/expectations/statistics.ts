@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
-import { type Column, defineExpectation, type Expectation } from '../expectation.ts'
+import { type Column, defineExpectation } from '../expectation.ts'
 import { judgeNumber, judgeValue } from '../judge.ts'
 import { bounds, columnName } from '../kwargs.ts'
 import { familyOf, operand, toNumber } from '../literal.ts'
@@ -10,9 +10,9 @@ import { spreadOf } from '../spread.ts'
 const kwargs = z.strictObject({ column: columnName, ...bounds })
 
 /** An expectation on one number computed over a column of numbers. */
-function statistic(name: string, what: string, measure: (value: Sql, column: Column) => Sql): Expectation {
+function statistic<const N extends string>(name: N, what: string, measure: (value: Sql, column: Column) => Sql) {
   return defineExpectation({
-    type: `expect_column_${name}_to_be_between`,
+    type: `expect_column_${name}_to_be_between` as const,
     summary: `${what} of a column lies between two bounds.`,
     kwargs,
     check: ({ column: written, ...limits }, on) => {
@@ -27,9 +27,9 @@ function statistic(name: string, what: string, measure: (value: Sql, column: Col
 }
 
 /** An expectation on the least or greatest value of a column of any type with an order. */
-function extreme(name: 'min' | 'max', what: string): Expectation {
+function extreme<const N extends 'min' | 'max'>(name: N, what: string) {
   return defineExpectation({
-    type: `expect_column_${name}_to_be_between`,
+    type: `expect_column_${name}_to_be_between` as const,
     summary: `${what} of a column lies between two bounds.`,
     kwargs,
     check: ({ column: written, ...limits }, on) => {

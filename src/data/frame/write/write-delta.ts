@@ -2,7 +2,7 @@ import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import { id, type Sql, sql } from '../../../base/sql/index.ts'
 import type { StorePlace } from '../../catalog/index.ts'
 import type { EngineConnection } from '../../engine/index.ts'
-import { appendTo, DeltaTable, type OverwriteOptions, overwrite } from '../../table/index.ts'
+import { appendTo, DeltaTable, type OverwriteOptions, overwrite, replaceWhere } from '../../table/index.ts'
 import { OptionReader } from '../read/read-options.ts'
 import { DAY, outside, refusal, type WriteMode, type WriteOutcome, type WriteTarget } from './write-target.ts'
 
@@ -31,6 +31,9 @@ export async function writeDelta(write: DeltaWrite): Promise<WriteOutcome> {
     'mergeSchema',
     'overwriteSchema',
     'partitionOverwriteMode',
+    'replaceWhere',
+    'txnAppId',
+    'txnVersion',
   ])
   const where = place.store.locate(place.path)
   if (mode !== 'append' && mode !== 'overwrite' && (await exists(write))) {
@@ -52,21 +55,43 @@ export async function writeDelta(write: DeltaWrite): Promise<WriteOutcome> {
   const { rowsSchema } = write
   const common = { connection, ...(rowsSchema ? { rowsSchema } : {}), ...(signal ? { signal } : {}) }
   const merge = options.flag('mergeSchema', false)
+  const own = ownTxn(options)
+  const txn = own ? { txn: own } : run?.key === undefined ? {} : { txn: { appId: run.key, version: 1 } }
   if (mode !== 'overwrite') {
-    const txn = run?.key === undefined ? {} : { txn: { appId: run.key, version: 1 } }
     return appendTo(table, query, { ...common, ...txn, schemaMode: merge ? 'merge' : 'fail' })
+  }
+  const condition = options.text('replaceWhere')
+  if (condition !== undefined) {
+    const schemaMode = merge ? 'merge' : 'fail'
+    return replaceWhere(table, query, condition, { ...common, ...(own ? { txn: own } : {}), schemaMode })
   }
   const [first] = partitionBy
   const scope = await replaced(write, first, options, table)
   const schemaMode =
     scope === undefined && options.flag('overwriteSchema', false) ? 'overwrite' : merge ? 'merge' : 'fail'
   try {
-    return await overwrite(table, query, { ...common, schemaMode, ...(scope === undefined ? {} : { where: scope }) })
+    return await overwrite(table, query, {
+      ...common,
+      ...(own ? { txn: own } : {}),
+      schemaMode,
+      ...(scope === undefined ? {} : { where: scope }),
+    })
   } catch (thrown) {
     if (!run || first === undefined || !(thrown instanceof MillraceError && thrown.code === 'DELTA_PARTITION_OUTSIDE'))
       throw thrown
     throw outside(where, first, ['another day'], run.ds)
   }
+}
+
+/** Spark's options for writers that repeat themselves: each version of an application is written once. */
+function ownTxn(options: OptionReader): { appId: string; version: number } | undefined {
+  const [appId, text] = [options.text('txnAppId'), options.text('txnVersion')]
+  if (appId === undefined && text === undefined) return undefined
+  const version = Number(text)
+  if (appId !== undefined && text !== undefined && Number.isSafeInteger(version)) return { appId, version }
+  throw new MillraceError('OPTION_INVALID', 'writing with one of txnAppId and txnVersion', {
+    hint: 'Give both: the name of the application and a whole number that rises.',
+  })
 }
 
 async function exists({ place, connection }: DeltaWrite): Promise<boolean> {

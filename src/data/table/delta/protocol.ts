@@ -34,17 +34,6 @@ export function checkWritable(protocol: Protocol, metadata: Metadata): void {
   refuse('writing to', unknown)
 }
 
-/** Refuses a table whose rows cannot be written, before any work is done. @throws MillraceError DELTA_FEATURE_UNSUPPORTED */
-export function checkRowsWritable({
-  protocol,
-  metadata,
-}: {
-  readonly protocol: Protocol
-  readonly metadata: Metadata
-}): void {
-  checkWritable(protocol, metadata)
-}
-
 function refuse(act: string, features: readonly string[]): void {
   if (features.length === 0) return
   throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', `${act} a Delta table that needs ${features.join(', ')}`, {

@@ -1,3 +1,4 @@
+import type { Txn } from '../actions.ts'
 import { changedMetadata } from '../changed-metadata.ts'
 import { isRefused } from '../commit-files.ts'
 import type { Provenance, ReadSet } from '../operation.ts'
@@ -9,6 +10,7 @@ import type { RowWork } from './row-work.ts'
 /** What is told of a change of rows. */
 export interface RowCommit {
   readonly read: ReadSet
+  readonly txn?: Txn
   readonly provenance: (counts: ChangeCounts) => Provenance & { readonly metrics: Readonly<Record<string, string>> }
 }
 
@@ -21,12 +23,12 @@ export async function commitRows(work: RowWork, commit: RowCommit, options: Chan
   const timed = { ...metrics, executionTimeMs: String(Date.now() - begun) }
   const schema = withMarks(work.schema, lastNumbers(work, files.counts.inserted))
   const becomes = schema === base.schema ? {} : changedMetadata(base, schema)
-  if (isNothing(files) && !becomes.metadata) {
+  if (isNothing(files) && !becomes.metadata && !commit.txn) {
     return { committed: false, version: base.version, metrics: numbers(timed), warnings: [] }
   }
   const { signal } = options
   try {
-    const { snapshot, warnings } = await table.commit(
+    const { committed, snapshot, warnings } = await table.commit(
       {
         kind: 'change',
         name,
@@ -36,11 +38,13 @@ export async function commitRows(work: RowWork, commit: RowCommit, options: Chan
         add: files.add,
         changeFiles: files.changeFiles,
         ...becomes,
+        ...(commit.txn ? { txn: commit.txn } : {}),
         read: commit.read,
       },
       { base, ...(signal ? { signal } : {}) },
     )
-    return { committed: true, version: snapshot.version, metrics: numbers(timed), warnings }
+    if (!committed) await files.discard()
+    return { committed, version: snapshot.version, metrics: numbers(timed), warnings }
   } catch (thrown) {
     if (isRefused(thrown)) await files.discard()
     throw thrown

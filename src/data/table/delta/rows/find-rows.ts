@@ -3,7 +3,7 @@ import { ROW_PLACE } from '../../parquet-port.ts'
 import { ANY_ROW, type RowCondition } from '../../row-condition.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { Expressions, type Given } from '../expression/table-expression.ts'
-import { checkRowsWritable } from '../protocol.ts'
+import { checkWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
 import type { ChangeOptions } from './changing-connection.ts'
 import { allOf, rowsOf, type TargetRows } from './target-rows.ts'
@@ -27,7 +27,7 @@ export async function findRows(
   options: ChangeOptions,
 ): Promise<Found> {
   const base = await table.refresh()
-  checkRowsWritable(base)
+  checkWritable(base.protocol, base.metadata)
   const over = new Expressions([{ alias: TARGET, schema: base.schema }])
   const where = condition === undefined ? ANY_ROW : over.condition(condition, TARGET)
   const meets = condition === undefined ? sql`true` : over.sql(condition)

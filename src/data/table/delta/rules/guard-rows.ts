@@ -44,6 +44,13 @@ export function violation(thrown: unknown): MillraceError | undefined {
       data: { column: name },
     })
   }
+  if (kind === 'replaced') {
+    const act = `replacing the rows where ${text} with one that lies outside: ${shortened(values)}`
+    return new MillraceError('DELTA_PARTITION_OUTSIDE', act, {
+      hint: 'Filter the rows by the same condition.',
+      data: { where: text, row: valuesOf(values) },
+    })
+  }
   const what =
     kind === 'constraint'
       ? `constraint ${name} (${text})`

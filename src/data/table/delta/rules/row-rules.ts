@@ -5,7 +5,7 @@ import { CONSTRAINT, computedColumn, INVARIANTS } from './column-rules.ts'
 
 /** What every row of a table must meet. */
 export interface RowRule {
-  readonly kind: 'constraint' | 'invariant' | 'generated' | 'not null'
+  readonly kind: 'constraint' | 'invariant' | 'generated' | 'not null' | 'replaced'
   /** Of the constraint, or the column. */
   readonly name: string
   /** As the table has it. */

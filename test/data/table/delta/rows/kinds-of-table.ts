@@ -1,4 +1,5 @@
 const vectors = { 'delta.enableDeletionVectors': 'true' }
+const mapped = { 'delta.columnMapping.mode': 'name' }
 const feed = { 'delta.enableChangeDataFeed': 'true' }
 
 /** Tables whose rows are changed in different ways. */
@@ -11,5 +12,7 @@ export const KINDS_OF_TABLE: readonly {
   { name: 'partitioned', properties: {}, partitionBy: ['part'] },
   { name: 'with change feed', properties: feed, partitionBy: [] },
   { name: 'with vectors', properties: vectors, partitionBy: [] },
+  { name: 'mapped with change feed', properties: { ...mapped, ...feed }, partitionBy: [] },
+  { name: 'mapped with vectors', properties: { ...mapped, ...vectors }, partitionBy: ['part'] },
   { name: 'partitioned with vectors and change feed', properties: { ...vectors, ...feed }, partitionBy: ['part'] },
 ]

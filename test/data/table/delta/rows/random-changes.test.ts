@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
-import { appendTo, DeltaTable, overwrite, type ParquetPort } from '../../../../../src/data/table/index.ts'
+import { appendTo, DeltaTable, overwrite, type ParquetPort, replaceWhere } from '../../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readAllWithDeltalake } from '../../../../services/deltalake.ts'
 import { KINDS_OF_TABLE } from './kinds-of-table.ts'
 
@@ -47,7 +47,7 @@ const CONDITIONS: readonly (readonly [text: string, holds: (item: Item) => boole
 ]
 
 type Step =
-  | { readonly kind: 'append' | 'overwrite'; readonly from: number; readonly count: number }
+  | { readonly kind: 'append' | 'overwrite' | 'replace'; readonly from: number; readonly count: number }
   | { readonly kind: 'delete' | 'note' | 'move'; readonly condition: number }
   | { readonly kind: 'merge'; readonly from: number; readonly count: number; readonly sweeps: boolean }
 
@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constant('overwrite' as const),
+      kind: fc.constantFrom('overwrite' as const, 'replace' as const),
       from: fc.nat({ max: 50 }),
       count: fc.nat({ max: 30 }),
     }),
@@ -100,6 +100,11 @@ async function doStep(table: DeltaTable, model: Item[], one: Step): Promise<Item
     case 'overwrite':
       await overwrite(table, rowsFrom(one.from, one.count), { connection })
       return items(one.from, one.count)
+    case 'replace': {
+      const inside = sql`select * from (${rowsFrom(one.from, one.count)}) as given where id % 2 = 0`
+      await replaceWhere(table, inside, 'id % 2 = 0', { connection })
+      return [...model, ...items(one.from, one.count)].filter(({ id }, at) => (id % 2 === 0) === at >= model.length)
+    }
     case 'merge':
       return mergeStep(table, model, one)
     default: {
@@ -225,4 +230,20 @@ test.skipIf(!hasDeltalake)(`deltalake reads the rows of each such table (${DELTA
     const found = rows.map((row) => text(JSON.parse(row) as Item)).sort()
     expect([folders[index], found]).toEqual([folders[index], ends.get(folders[index] ?? '')])
   }
+})
+
+test('rows that lie outside of what they replace are refused', async () => {
+  const parquet = engine.files as ParquetPort<never>
+  const schema = await connection.describe(rowsFrom(0, 1))
+  const table = await DeltaTable.create(localStore(dir), { path: 'outside', schema, parquet })
+  await appendTo(table, rowsFrom(0, 9), { connection })
+  await expect(replaceWhere(table, rowsFrom(4, 3), 'id >= 5', { connection })).rejects.toMatchObject({
+    code: 'DELTA_PARTITION_OUTSIDE',
+    data: { row: { id: 4 } },
+  })
+  const txn = { appId: 'replaces', version: 1 }
+  const first = await replaceWhere(table, rowsFrom(5, 1), 'id >= 5', { connection, txn })
+  expect(first).toMatchObject({ committed: true, rows: 1, version: 2 })
+  expect(await replaceWhere(table, rowsFrom(5, 1), 'id >= 5', { connection, txn })).toMatchObject({ committed: false })
+  expect(await rowsAt('outside', 2)).toHaveLength(6)
 })

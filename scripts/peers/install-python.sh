@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs one Python peer of the benches into a virtual environment of its own and prints that environment's Python.
 # Safe to run again: it does nothing when the pinned packages are there.
-#   usage: install-python.sh dlt | pyspark | polars | duckdb | deltalake | dbt-duckdb | great-expectations
+#   usage: install-python.sh dlt | pyspark | polars | duckdb | deltalake | dbt-duckdb | dbt-artifacts-parser | great-expectations
 set -euo pipefail
 
 peer=${1:?usage: install-python.sh PEER}
@@ -20,6 +20,7 @@ case "$peer" in
     packages=('duckdb==1.5.5' agate click 'dbt-adapters<2' 'dbt-common<2' 'dbt-extractor<1' 'dbt-semantic-interfaces'
       'dbt-protos' jinja2 jsonschema 'mashumaro[msgpack]' networkx packaging pathspec protobuf pydantic pytz pyyaml
       requests snowplow-tracker sqlparse typing-extensions daff 'metricflow<1' 'python-dotenv') ;;
+  dbt-artifacts-parser) packages=('dbt-artifacts-parser==0.15.0') ;;
   great-expectations) packages=('great-expectations==1.24.0' 'pandas<3' 'pyarrow==21.0.0' 'sqlalchemy<2.1') ;;
   *) echo "install-python: no peer $peer" >&2; exit 2 ;;
 esac

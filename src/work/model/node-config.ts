@@ -36,7 +36,15 @@ const RELATIONAL = {
 } as const
 
 const DEFAULTS: Record<NodeType, Tree> = {
-  model: { ...SHARED, materialized: 'view', ...RELATIONAL, access: 'protected', freshness: null },
+  model: {
+    ...SHARED,
+    materialized: 'view',
+    ...RELATIONAL,
+    access: 'protected',
+    freshness: null,
+    on_error: null,
+    latest_version_pointer: { enabled: null, alias: null },
+  },
   seed: { ...SHARED, materialized: 'seed', ...RELATIONAL, delimiter: ',', quote_columns: null },
   snapshot: {
     ...SHARED,

@@ -1,10 +1,18 @@
-import type { Manifest, Node, SourceNode } from '../node.ts'
+import type { Freshness, Manifest, Node, SourceNode } from '../node.ts'
 import type { Invocation } from '../node-context.ts'
 import type { Selectable } from '../select/selectable.ts'
 import { artifactMetadata } from './metadata.ts'
+import { primaryKeys } from './primary-keys.ts'
 
-/** The manifest as dbt's manifest v12, as far as these nodes go. */
-export function manifestJson(invocation: Invocation, manifest: Manifest): object {
+/** The manifest as dbt's manifest v12 (https://schemas.getdbt.com/dbt/manifest/v12.json). */
+export function manifestJson(
+  invocation: Invocation,
+  manifest: Manifest,
+  /** The selectors of selectors.yml, written out. */
+  selectors: Readonly<Record<string, unknown>> = {},
+): object {
+  const keys = primaryKeys(manifest.nodes.values())
+  const code = (node: Node): object => codeJson(node, keys.get(node.unique_id))
   return {
     metadata: {
       ...artifactMetadata(invocation, 'manifest/v12'),
@@ -13,19 +21,21 @@ export function manifestJson(invocation: Invocation, manifest: Manifest): object
       user_id: null,
       send_anonymous_usage_stats: false,
       adapter_type: invocation.dialect.adapter,
+      quoting: { database: true, schema: true, identifier: true, column: null },
+      run_started_at: invocation.startedAt.toISOString(),
     },
-    nodes: Object.fromEntries([...manifest.nodes].map(([id, node]) => [id, codeJson(node)])),
-    sources: Object.fromEntries([...manifest.sources].map(([id, source]) => [id, sourceJson(source)])),
-    macros: Object.fromEntries(manifest.macros),
+    nodes: mapped(manifest.nodes, code),
+    sources: mapped(manifest.sources, sourceJson),
+    macros: mapped(manifest.macros, macroJson),
     docs: {},
     exposures: {},
     metrics: {},
     groups: {},
-    selectors: {},
-    disabled: Object.fromEntries([...manifest.disabled].map(([id, node]) => [id, [codeJson(node)]])),
+    selectors,
+    disabled: mapped(manifest.disabled, (node) => [codeJson(node)]),
     parent_map: Object.fromEntries(manifest.parents),
     child_map: Object.fromEntries(manifest.children),
-    group_map: {},
+    group_map: groupMap(manifest),
     saved_queries: {},
     semantic_models: {},
     unit_tests: {},
@@ -39,32 +49,38 @@ export function nodeJson(member: Selectable): object {
   return 'raw_code' in member ? codeJson(member as unknown as Node) : member
 }
 
-function codeJson(node: Node): object {
+function mapped<T>(map: ReadonlyMap<string, T>, json: (one: T) => unknown): Record<string, unknown> {
+  return Object.fromEntries([...map].map(([id, one]) => [id, json(one)]))
+}
+
+function codeJson(node: Node, primaryKey: readonly string[] = []): object {
   const { root_path: root, ...all } = node
-  const rest = { ...all, doc_blocks: [], columns: columnsJson(node.columns) }
+  const rest = { doc_blocks: [], ...all, columns: columnsJson(node.columns) }
   if (node.resource_type === 'seed') {
     // A seed has no code, so dbt's schema gives it nothing that belongs to code.
     const { refs: _r, sources: _s, compiled: _c, compiled_code: _cc, compiled_path: _p, ...seed } = rest
     const { extra_ctes: _e, extra_ctes_injected: _i, language: _l, ...table } = seed
-    return { ...table, root_path: root, depends_on: { macros: [] } }
+    return { ...table, root_path: root, depends_on: { macros: node.depends_on.macros } }
   }
-  const code = {
-    ...rest,
-    metrics: [],
-    functions: [],
-    contract: { enforced: false, alias_types: true, checksum: null },
-  }
-  if (node.resource_type !== 'model') return code
+  // What the node itself says wins over these.
+  const usual = { metrics: [], functions: [], contract: contractJson(node) }
+  if (node.resource_type !== 'model') return { ...usual, ...rest }
   return {
-    ...code,
+    ...usual,
     access: node.config['access'] ?? 'protected',
     constraints: [],
     version: null,
     latest_version: null,
     deprecation_date: null,
-    primary_key: [],
+    primary_key: primaryKey,
     time_spine: null,
+    ...rest,
   }
+}
+
+function contractJson(node: Node): object {
+  const written = node.config['contract'] as { enforced?: boolean; alias_types?: boolean } | undefined
+  return { enforced: written?.enforced ?? false, alias_types: written?.alias_types ?? true, checksum: null }
 }
 
 function columnsJson(columns: Node['columns']): object {
@@ -72,17 +88,56 @@ function columnsJson(columns: Node['columns']): object {
     Object.entries(columns).map(([name, column]) => [
       name,
       {
-        ...column,
-        config: { meta: column.meta, tags: column.tags },
         granularity: null,
         dimension: null,
         entity: null,
         doc_blocks: [],
+        ...column,
+        config: { meta: column.meta, tags: column.tags },
       },
     ]),
   )
 }
 
+function macroJson(macro: Manifest['macros'] extends Map<string, infer M> ? M : never): object {
+  return {
+    patch_path: null,
+    docs: { show: true, node_color: null },
+    created_at: 0,
+    supported_languages: null,
+    config: { meta: {}, docs: { show: true, node_color: null } },
+    ...macro,
+  }
+}
+
 function sourceJson(source: SourceNode): object {
-  return { ...source, unrendered_config: {}, patch_path: null, external: null }
+  const freshness = source.freshness && freshnessJson(source.freshness)
+  const loaded = { loaded_at_field: source.loaded_at_field, loaded_at_query: source.loaded_at_query ?? null }
+  return {
+    external: null,
+    patch_path: null,
+    doc_blocks: [],
+    unrendered_config: {},
+    unrendered_database: null,
+    unrendered_schema: source.schema,
+    ...source,
+    ...loaded,
+    freshness,
+    columns: columnsJson(source.columns),
+    config: { event_time: null, freshness, ...loaded, static_analysis: null, ...source.config },
+  }
+}
+
+function freshnessJson({ warn_after: warn, error_after: error, filter }: Freshness): object {
+  const none = { count: null, period: null }
+  return { warn_after: warn ?? none, error_after: error ?? none, filter }
+}
+
+/** The nodes of each group. */
+function groupMap({ nodes }: Manifest): Record<string, string[]> {
+  const groups: Record<string, string[]> = {}
+  for (const { unique_id: id, group } of nodes.values()) {
+    if (group !== null) groups[group] = [...(groups[group] ?? []), id]
+  }
+  return groups
 }

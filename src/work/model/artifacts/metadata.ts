@@ -9,6 +9,7 @@ export interface ArtifactMetadata {
   readonly dbt_version: string
   readonly generated_at: string
   readonly invocation_id: string
+  readonly invocation_started_at: string
   readonly env: Record<string, string>
 }
 
@@ -19,6 +20,14 @@ export function artifactMetadata(invocation: Invocation, schema: string): Artifa
     dbt_version: DBT_VERSION,
     generated_at: new Date().toISOString(),
     invocation_id: invocation.id,
-    env: {},
+    invocation_started_at: invocation.startedAt.toISOString(),
+    env: customEnvironment(invocation.environment),
   }
+}
+
+/** `DBT_ENV_CUSTOM_ENV_NAME` of the environment, which dbt writes into every artifact. */
+function customEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const prefix = /^DBT_ENV_CUSTOM_ENV_|^DBT_ENGINE_ENV_CUSTOM_ENV_/
+  const found = Object.entries(environment).filter(([name, value]) => prefix.test(name) && value !== undefined)
+  return Object.fromEntries(found.map(([name, value]) => [name.replace(prefix, ''), String(value)]))
 }

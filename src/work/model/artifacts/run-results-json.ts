@@ -17,7 +17,7 @@ export function runResultsJson(
       return {
         status: result.status,
         timing: result.timing,
-        thread_id: `Thread-${result.thread}`,
+        thread_id: `Thread-${result.thread} (worker)`,
         execution_time: result.executionMs / 1000,
         adapter_response: {
           ...(result.message === null || result.error ? {} : { _message: result.message }),

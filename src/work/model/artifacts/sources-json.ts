@@ -25,7 +25,7 @@ export function sourcesJson(invocation: Invocation, results: readonly FreshnessR
         },
         adapter_response: {},
         timing: result.timing,
-        thread_id: `Thread-${result.thread}`,
+        thread_id: `Thread-${result.thread} (worker)`,
         execution_time: result.executionMs / 1000,
       }
     }),

@@ -79,7 +79,7 @@ async function retry(options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
 
 async function writeArtifacts(session: Session, results: readonly NodeResult[], elapsedMs: number): Promise<void> {
   const { command, invocation, manifest, targetFolder } = session
-  await writeArtifact(join(targetFolder, 'manifest.json'), manifestJson(invocation, manifest))
+  await writeArtifact(join(targetFolder, 'manifest.json'), manifestJson(invocation, manifest, session.selectors.listed))
   if (WITHOUT_RESULTS.has(command)) return
   const args = invocationArgs(session)
   const content = runResultsJson(invocation, manifest, { results, elapsedMs, args })

@@ -4,6 +4,7 @@ import { mergedVars, yamlRenderer } from '../base-context.ts'
 import type { Compilation } from '../compile.ts'
 import { readDbtProject } from '../dbt-project.ts'
 import { modelDialect } from '../dialect/index.ts'
+import { noteMacroDependencies } from '../macro-dependencies.ts'
 import type { Invocation } from '../node-context.ts'
 import { projectMacros, readPackages } from '../packages/dbt-package.ts'
 import { parseProject } from '../parse-project.ts'
@@ -67,6 +68,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     },
   }
   const { manifest, warnings } = await parseProject(invocation, templates)
+  noteMacroDependencies(manifest, invocation.macros, dialect.prefixes)
   const selectors = await readSelectors(deps.dir, {
     render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, { target }),
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),

@@ -1,5 +1,5 @@
 /** What the documentation page does in a browser: lists nodes, shows one with its columns, code and lineage. */
-export const DOCS_SCRIPT = String.raw`
+export const DOCS_SCRIPT = `
 'use strict';
 const el = (tag, props, ...kids) => { const e = Object.assign(document.createElement(tag), props); e.append(...kids); return e; };
 const svgEl = (tag, attrs, ...kids) => { const e = document.createElementNS('http://www.w3.org/2000/svg', tag); for (const k in attrs) e.setAttribute(k, attrs[k]); e.append(...kids); return e; };

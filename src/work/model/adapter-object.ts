@@ -214,6 +214,8 @@ function relations({ dialect, connection, lookup }: AdapterParts): Namespace {
       ['from_relation', 'to_relation'],
     ),
     // There is no cache: the database is asked each time.
+    // The node's transaction ends with the node, so that a crash leaves nothing half done.
+    commit: nothing,
     cache_added: nothing,
     cache_dropped: nothing,
     cache_renamed: nothing,

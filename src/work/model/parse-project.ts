@@ -37,9 +37,6 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
       ...all.flatMap(({ properties }) =>
         properties.ignored.map(({ kind, file }) => `${file}: ${kind} are not carried out yet`),
       ),
-      ...invocation.macros.materializations.map(
-        (name) => `the materialization "${name}" of the project is not used yet`,
-      ),
     ],
   }
 }

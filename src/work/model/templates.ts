@@ -103,8 +103,9 @@ export class ModelTemplates {
 
   /** The value of an expression, in Python's terms. */
   async evaluate(text: string, file: string, context: Namespace): Promise<unknown> {
-    const expression = this.#expressions.get(text) ?? this.#environment.expression(text.trim(), { file })
-    this.#expressions.set(text, expression)
+    const key = `${file}\0${text}`
+    const expression = this.#expressions.get(key) ?? this.#environment.expression(text.trim(), { file })
+    this.#expressions.set(key, expression)
     return expression.evaluateAsync(context)
   }
 }

@@ -6,6 +6,7 @@ import { isTree } from '../config-tree.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Namespace } from '../macro-library.ts'
 import { MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
+import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/jinja-materialization.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { plainData } from '../plain-data.ts'
@@ -48,8 +49,9 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     })
     return { ...outcome, statements }
   }
+  const written = jinjaMaterialization(compilation, node)
   const materialization = MATERIALIZATIONS.get(node.config.materialized)
-  if (!materialization) {
+  if (!materialization && !written) {
     throw unknownName(
       'MODEL_INVALID',
       `building ${node.name}: the materialization`,
@@ -65,6 +67,11 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   const compiled = await compileNode(compilation, node, { connection, incremental })
   options.compiled?.()
   refuseLongName(dialect, node)
+  if (written) {
+    const context = runContext(compilation, node, { connection, incremental, sql: compiled })
+    const { message } = await runJinjaMaterialization(compilation, node, written, { connection, context })
+    return { status: 'success', message, failures: null, statements: [compiled] }
+  }
   const hooks = async (when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void> => {
     const context = () => runContext(compilation, node, { connection, incremental, sql: compiled })
     for (const hook of hooksOf(node, when)) {
@@ -75,6 +82,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
       await connection.script(text, signal)
     }
   }
+  if (!materialization) throw new MillraceError('INTERNAL', `the materialization of ${node.name} was lost`)
   const result = await materialization.run({
     node,
     target,

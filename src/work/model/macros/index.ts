@@ -1,6 +1,7 @@
 import { BUILTIN_MACROS } from './builtin-macros.ts'
 import { CROSS_DATABASE_MACROS } from './cross-database-macros.ts'
 import { DATE_MACROS } from './date-macros.ts'
+import { MATERIALIZATION_MACROS } from './materialization-macros.ts'
 import { SNAPSHOT_MACROS } from './snapshot-macros.ts'
 import { STATEMENT_MACROS } from './statement-macros.ts'
 
@@ -11,4 +12,5 @@ export const BUILTIN_FILES: readonly (readonly [file: string, text: string])[] =
   ['cross_database.sql', CROSS_DATABASE_MACROS],
   ['dates.sql', DATE_MACROS],
   ['snapshots.sql', SNAPSHOT_MACROS],
+  ['materializations.sql', MATERIALIZATION_MACROS],
 ]

@@ -11,7 +11,7 @@ import { body, perform } from './statements.ts'
 import { replace } from './table.ts'
 
 const STRATEGIES = ['delete+insert', 'append', 'merge', 'default'] as const
-type Strategy = (typeof STRATEGIES)[number]
+type Strategy = (typeof STRATEGIES)[number] | { readonly macro: string }
 
 /**
  * Adds the rows of a query to a table: `delete+insert` (the default with DuckDB), `append` or `merge`, all in one
@@ -21,14 +21,17 @@ export const incrementalMaterialization: Materialization = {
   name: 'incremental',
   async run(input) {
     const strategy = strategyOf(input)
-    await input.dialect.checkStrategy(input.connection, strategy)
+    if (typeof strategy === 'string') await input.dialect.checkStrategy(input.connection, strategy)
     const anew = !input.existing || input.existing.is_view || input.fullRefresh
     return replace(input, () => (anew ? input.dialect.buildTable(input) : increment(input, strategy)))
   },
 }
 
-function strategyOf({ node }: MaterializationInput): Strategy {
+/** A strategy of the project's own is a macro that answers statements, as is one of its own in the place of ours. */
+function strategyOf({ node, macros }: MaterializationInput): Strategy {
   const written = node.config['incremental_strategy'] ?? 'default'
+  const macro = `get_incremental_${String(written).replaceAll('+', '_')}_sql`
+  if (macros.overrides(macro)) return { macro }
   const strategy = STRATEGIES.find((known) => known === written)
   if (strategy) return strategy
   throw unknownName('MODEL_INVALID', `building ${node.name}: the incremental_strategy`, String(written), STRATEGIES, {
@@ -48,7 +51,9 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   )
   const keys = listed(config['unique_key']).map(String)
   let rows = 0
-  if (strategy === 'merge') {
+  if (typeof strategy === 'object') {
+    rows = await writtenStrategy(input, strategy.macro, staged, columns)
+  } else if (strategy === 'merge') {
     rows = await perform(input, mergeOf(target, staged.sql(), keys, columns, predicates, config))
   } else {
     if (strategy !== 'append' && keys.length > 0)
@@ -58,6 +63,31 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   }
   await perform(input, sql`drop table if exists ${staged.sql()}`)
   return { message: 'OK', rows, settle: () => dialect.settleIncrement(input) }
+}
+
+/** Runs the statements that a macro of the project answers. */
+async function writtenStrategy(
+  input: MaterializationInput,
+  macro: string,
+  staged: Relation,
+  columns: readonly Column[],
+): Promise<number> {
+  const { config } = input.node
+  const answer = await input.macros.call(macro, [
+    {
+      strategy: config['incremental_strategy'] ?? 'default',
+      target_relation: input.target.named(input.target.identifier, 'table'),
+      temp_relation: staged,
+      unique_key: config['unique_key'] ?? null,
+      dest_columns: [...columns],
+      incremental_predicates: config['incremental_predicates'] ?? config['predicates'] ?? null,
+    },
+  ])
+  const text = String(answer ?? '').trim()
+  if (text === '') return 0
+  input.record(text)
+  const { rowsChanged } = await input.connection.script(text, input.signal ? { signal: input.signal } : {})
+  return rowsChanged
 }
 
 /** The columns to write, after the target was altered as `on_schema_change` says. */

@@ -11,6 +11,7 @@ import {
   loadSuites,
   quarantine,
   type ResultFormatName,
+  readPast,
   readSuite,
   type Suite,
   suiteNamed,
@@ -53,7 +54,9 @@ export async function validateData(project: Project, request: ValidateRequest): 
     suite,
     own,
     relation: named.relation,
-    ...(isQuery(request.data) ? {} : { dataset: request.data }),
+    ...(isQuery(request.data)
+      ? {}
+      : { dataset: request.data, past: await readPast(project.state, request.data, today()) }),
     ...(request.where === undefined ? {} : { where: trusted(request.where) }),
     ...(request.resultFormat === undefined ? {} : { resultFormat: request.resultFormat }),
     ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
@@ -97,6 +100,10 @@ interface Validated {
   readonly named: NamedData
   readonly connection: EngineConnection
   readonly result: ValidationResult
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }
 
 async function suiteFor(project: Project, named: string): Promise<Suite> {

@@ -33,6 +33,7 @@ export default defineTask({
       suites: await quality.loadSuites(join(project.dir, 'suites')),
       connection,
       own: await quality.loadExpectations(join(project.dir, 'plugins')),
+      pastOf: (dataset) => quality.readPast(project.state, dataset, context.ds),
       relationOf: (dataset) => project.catalog.relation({ dataset }),
       values: Object.fromEntries(values),
       environment: project.environment ?? {},

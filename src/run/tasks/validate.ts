@@ -84,6 +84,7 @@ export default defineTask({
       schema: rows.schema,
       suite: chosen,
       own,
+      past: await quality.readPast(project.state, ref.dataset, context.ds),
       dataset: ref.dataset,
       signal,
       ...(rows.where ? { where: rows.where } : {}),

@@ -7,6 +7,7 @@ import type { Sql, SqlValue } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { bindText } from './bind-text.ts'
 import type { Expectation } from './expectation.ts'
+import type { Past } from './history/past.ts'
 import { countChecks } from './outcome.ts'
 import { RESULT_FORMATS, type ResultFormatName, type ValidationResult } from './result.ts'
 import { filesOf, SEVERITIES, type Severity, type Suite, suiteNamed } from './suite.ts'
@@ -122,6 +123,8 @@ export interface CheckpointOptions {
   readonly own?: readonly Expectation[]
   /** The rows of a dataset. */
   readonly relationOf: (dataset: string) => Promise<{ readonly sql: Sql; readonly schema?: Schema }>
+  /** What was observed of a dataset before. */
+  readonly pastOf?: (dataset: string) => Promise<Past>
   /** Values of `{{ name }}` in `where`, such as `ds`. */
   readonly values?: Readonly<Record<string, SqlValue>>
   /** Variables that the checkpoint's actions name. */
@@ -161,6 +164,7 @@ export async function runCheckpoint(options: CheckpointOptions): Promise<Checkpo
         dataset: data,
         resultFormat: checkpoint.resultFormat,
         ...(options.own ? { own: options.own } : {}),
+        ...(options.pastOf ? { past: await options.pastOf(data) } : {}),
         ...(relation.schema ? { schema: relation.schema } : {}),
         ...(where === undefined ? {} : { where: bindText(where, options.values ?? {}, at) }),
         ...(parameters ? { parameters } : {}),

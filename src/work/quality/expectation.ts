@@ -11,6 +11,8 @@ export interface Expectation {
   readonly type: string
   /** One sentence for the reference. */
   readonly summary: string
+  /** What it observes is kept of each dataset, and the past is given to it: see `Subject.past`. */
+  readonly remembers?: true
   /** The keyword arguments beside those that every expectation takes (`row_condition` and so on). */
   readonly kwargs: z.ZodType
   /** What to compute. Throws coded errors such as COLUMN_UNKNOWN and EXPECTATION_INVALID. */
@@ -27,6 +29,7 @@ export type Defined<T extends string = string, S extends z.ZodType = z.ZodType> 
 export function defineExpectation<const T extends string, S extends z.ZodType>(definition: {
   type: T
   summary: string
+  remembers?: true
   kwargs: S
   check: (kwargs: z.output<S>, on: Subject) => Check
 }): Defined<T, S> {
@@ -38,8 +41,20 @@ export interface Subject {
   readonly schema: Schema
   /** The language of the engine that holds the relation. */
   readonly dialect: Dialect
+  /** What such an expectation observed on the days before, oldest first; absent for data without a history. */
+  readonly past?: (query: PastQuery) => readonly number[]
   /** A column of the relation. Throws COLUMN_UNKNOWN. */
   column(name: string): Column
+}
+
+/** Which of the values are asked for that were observed before. */
+export interface PastQuery {
+  readonly type: string
+  readonly column?: string
+  /** The `row_condition` of the expectation; known without being told. */
+  readonly condition?: Json
+  /** Of days with the weekday of the day that is validated. */
+  readonly sameWeekday?: boolean
 }
 
 /** A column of the relation under test. */

@@ -9,7 +9,8 @@ import {
   unknownName,
 } from '../../base/kernel/index.ts'
 import { type Dialect, id, type Sql, sql } from '../../base/sql/index.ts'
-import type { Check, Column, Expectation, Subject } from './expectation.ts'
+import type { Check, Column, Expectation, PastQuery, Subject } from './expectation.ts'
+import { type Past, valuesOf } from './history/past.ts'
 import { COMMON_KWARGS } from './kwargs.ts'
 import { EXPECTATIONS } from './registry.generated.ts'
 import { rowCondition } from './row-condition.ts'
@@ -27,13 +28,24 @@ export function expectationTypes(): readonly Expectation[] {
   return EXPECTATIONS
 }
 
+/** What an expectation may need beyond the schema of its rows. */
+export interface Surroundings {
+  /** Expectations beside those there are. */
+  readonly own?: readonly Expectation[] | undefined
+  readonly past?: Past | undefined
+}
+
+function withCondition(query: PastQuery, { kwargs: { row_condition } }: ExpectationConfig): PastQuery {
+  return row_condition === undefined ? query : { ...query, condition: row_condition }
+}
+
 /** Decides what to compute for one expectation. Never throws: a defect becomes the result of this expectation. */
 export function prepare(
   config: ExpectationConfig,
   schema: Schema,
   parameters: Readonly<Record<string, Json>>,
   dialect: Dialect,
-  own: readonly Expectation[] = [],
+  { own = [], past }: Surroundings = {},
 ): Prepared {
   try {
     const expectation = byType.get(config.type) ?? own.find(({ type }) => type === config.type)
@@ -42,7 +54,12 @@ export function prepare(
       throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, names)
     }
     const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
-    const subject: Subject = { schema, dialect, column: (name) => columnOf(schema, name, dialect) }
+    const subject: Subject = {
+      schema,
+      dialect,
+      column: (name) => columnOf(schema, name, dialect),
+      ...(past ? { past: (query) => valuesOf(past, withCondition(query, config)) } : {}),
+    }
     const check = expectation.check(argumentsOf(expectation, kwargs, config.placeOf) as never, subject)
     const { row_condition, condition_parser } = kwargs
     if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }

@@ -54,7 +54,7 @@ export async function quarantine(options: QuarantineOptions): Promise<Quarantine
     const found = result.results[place]
     if (!found || found.success || found.exception_info.raised_exception) continue
     if (!severities.includes(config.severity)) continue
-    const one = prepare(config, schema, parameters, connection.engine.dialect, options.own)
+    const one = prepare(config, schema, parameters, connection.engine.dialect, { own: options.own })
     if (!('check' in one) || one.check.kind !== 'map') continue
     const rows = filtered(filtered(relation, options.where), one.condition)
     const check = await decided(connection, rows, one.check, signal)

@@ -3,6 +3,7 @@ import type { Expectation } from './expectation.ts'
 import columnsTogether from './expectations/columns-together.ts'
 import comparisons from './expectations/comparisons.ts'
 import divergence from './expectations/divergence.ts'
+import history from './expectations/history.ts'
 import nullness from './expectations/nullness.ts'
 import order from './expectations/order.ts'
 import outliers from './expectations/outliers.ts'
@@ -22,6 +23,7 @@ export const EXPECTATIONS: readonly Expectation[] = [
   columnsTogether,
   comparisons,
   divergence,
+  history,
   nullness,
   order,
   outliers,
@@ -43,6 +45,7 @@ export type KnownExpectation = One<
   | typeof columnsTogether
   | typeof comparisons
   | typeof divergence
+  | typeof history
   | typeof nullness
   | typeof order
   | typeof outliers

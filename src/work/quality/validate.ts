@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { computed, filtered, type Outcome } from './compute.ts'
 import type { Expectation } from './expectation.ts'
+import type { Past } from './history/past.ts'
 import { prepare, withParameters } from './prepare.ts'
 import type { ExpectationResult, ResultFormat, ResultFormatName, ValidationResult } from './result.ts'
 import type { ExpectationConfig, Suite } from './suite.ts'
@@ -19,6 +20,8 @@ export interface ValidateOptions {
   readonly suite: Suite
   /** Expectations beside those there are: `loadExpectations` finds the project's own. */
   readonly own?: readonly Expectation[]
+  /** What was observed on the days before: `readPast` reads it. Its day becomes the result's `batch_date`. */
+  readonly past?: Past
   /** Values for the suite's `{"$PARAMETER": "name"}`. */
   readonly parameters?: Readonly<Record<string, Json>>
   /** SUMMARY unless told. */
@@ -46,7 +49,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
     typeof options.resultFormat === 'object'
       ? options.resultFormat
       : { result_format: options.resultFormat ?? 'SUMMARY' }
-  const prepared = suite.expectations.map((config) => prepare(config, schema, parameters, dialect, options.own))
+  const prepared = suite.expectations.map((config) => prepare(config, schema, parameters, dialect, options))
   const outcomes = await computed({ connection, relation, schema, format, ...(signal ? { signal } : {}) }, prepared)
   const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters))
   const met = results.filter((result) => result.success).length
@@ -63,6 +66,7 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
     suite_parameters: parameters,
     meta: {
       ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
+      ...(options.past === undefined ? {} : { batch_date: options.past.day }),
       run_id: { run_name: null, run_time: started.toISOString() },
       milliseconds: Date.now() - started.getTime(),
     },

@@ -5,18 +5,8 @@ import type { State } from '../../../base/state/index.ts'
 import { columnsOf } from '../outcome.ts'
 import type { ExpectationResult, ValidationResult } from '../result.ts'
 import type { Severity } from '../suite.ts'
-
-const STEPS = [
-  `create table quality_validations (
-     id text primary key, dataset text not null, suite text not null, run_time text not null, success integer not null,
-     evaluated integer not null, met integer not null, score double precision not null, results text not null)`,
-  'create index quality_validations_by_dataset on quality_validations (dataset, run_time)',
-  `create table quality_columns (
-     validation text not null, dataset text not null, column_name text not null, run_time text not null,
-     evaluated integer not null, met integer not null, score double precision not null,
-     primary key (validation, column_name))`,
-  'create index quality_columns_by_dataset on quality_columns (dataset, column_name, run_time)',
-]
+import { remembered } from './past.ts'
+import { QUALITY_STEPS } from './steps.ts'
 
 /** What an unmet expectation costs of a score, by its severity. */
 const WEIGHTS: Record<Severity, number> = { critical: 1, warning: 0.5, info: 0.1 }
@@ -65,10 +55,12 @@ export async function keepValidation(state: State, dataset: string, result: Vali
   const id = randomUUID()
   const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
   const runTime = run_time ?? new Date().toISOString()
+  const { batch_date } = result.meta
+  const day = typeof batch_date === 'string' ? batch_date : runTime.slice(0, 10)
   const kept = JSON.stringify(result.results.map(keptOf))
   const { evaluated_expectations: evaluated, successful_expectations: met } = result.statistics
   const columns = byColumn(result.results)
-  await state.migrate('quality', STEPS)
+  await state.migrate('quality', QUALITY_STEPS)
   await state.write(async (tx) => {
     await tx.run(sql`insert into quality_validations values
       (${id}, ${dataset}, ${result.suite_name}, ${runTime}, ${result.success ? 1 : 0}, ${evaluated}, ${met},
@@ -77,6 +69,10 @@ export async function keepValidation(state: State, dataset: string, result: Vali
       await tx.run(sql`insert into quality_columns values
         (${id}, ${dataset}, ${name}, ${runTime}, ${results.length}, ${results.filter(({ success }) => success).length},
          ${scoreOf(results)})`)
+    }
+    for (const { measure, value } of remembered(result)) {
+      await tx.run(sql`insert into quality_past values (${dataset}, ${measure}, ${day}, ${value})
+        on conflict (dataset, measure, day) do update set value = excluded.value`)
     }
   })
   return id
@@ -105,7 +101,7 @@ interface ValidationRow {
 export async function readHistory(state: State, { dataset, limit }: HistoryQuery = {}): Promise<KeptValidation[]> {
   const where = dataset === undefined ? sql`` : sql` where dataset = ${dataset}`
   const most = limit === undefined ? sql`` : sql` limit ${limit}`
-  await state.migrate('quality', STEPS)
+  await state.migrate('quality', QUALITY_STEPS)
   const rows = await state.read<ValidationRow>(
     sql`select * from quality_validations${where} order by run_time desc, id${most}`,
   )
@@ -119,7 +115,7 @@ export async function readHistory(state: State, { dataset, limit }: HistoryQuery
 
 /** How the columns of a dataset fared, the latest first. */
 export async function readColumnScores(state: State, dataset: string, limit = 100): Promise<ColumnScore[]> {
-  await state.migrate('quality', STEPS)
+  await state.migrate('quality', QUALITY_STEPS)
   const rows = await state.read<Omit<ColumnScore, 'column' | 'runTime'> & { column_name: string; run_time: string }>(
     sql`select column_name, run_time, evaluated, met, score from quality_columns where dataset = ${dataset}
         order by run_time desc, column_name limit ${limit}`,

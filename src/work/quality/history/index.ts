@@ -8,3 +8,4 @@ export {
   readColumnScores,
   readHistory,
 } from './history.ts'
+export { type Past, readPast } from './past.ts'

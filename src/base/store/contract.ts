@@ -89,6 +89,9 @@ export interface Store {
    * stay until it is said again with others. Nothing happens on a disk.
    */
   hold(holder: string, paths: readonly string[]): Promise<void>
-  /** Access for engines that read by `locate` from afar; absent when `locate` gives paths of this machine. */
-  readonly remote?: () => Promise<RemoteAccess>
+  /**
+   * Access for engines that read by `locate` from afar, undefined where they can only be given copies; absent when
+   * `locate` gives paths of this machine.
+   */
+  readonly remote?: () => Promise<RemoteAccess | undefined>
 }

@@ -2,13 +2,15 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failpoint, MillraceError } from '../kernel/index.ts'
 import type { Stage, Store, StoreEntry, StoreFile, StoreReadOptions } from './contract.ts'
+import { inParallel } from './in-parallel.ts'
 import { ObjectCache } from './object-cache.ts'
+import { isFile } from './object-store.ts'
 import { S3Bucket } from './s3-bucket.ts'
 import { createObject, honoursCreate } from './s3-create.ts'
 import type { S3Options } from './s3-options.ts'
 import { downloadObject, readObject } from './s3-read.ts'
 import { copyObject, putBytes, putFile } from './s3-write.ts'
-import { checkStorePath, comparePaths, TEMPORARY_NAME } from './store-path.ts'
+import { checkStorePath, comparePaths } from './store-path.ts'
 
 /** How an S3 store is opened. */
 export interface S3StoreOptions {
@@ -18,9 +20,6 @@ export interface S3StoreOptions {
   /** Where copies for engines without access of their own are kept. */
   readonly cache?: ObjectCache
 }
-
-/** Objects that are copied or put at a time. */
-const AT_ONCE = 6
 
 /**
  * A store over a bucket, or the part of it below a prefix: Amazon S3, or a service that speaks its protocol. A write
@@ -171,15 +170,6 @@ function parseAddress(address: string): { readonly name: string; readonly prefix
   return { name, prefix: prefix === '' ? '' : `${prefix}/` }
 }
 
-/** Other tools keep empty objects as folders, and names that are no paths; what is being tried is nobody's file. */
-function isFile(path: string): boolean {
-  const segments = path.split('/')
-  return (
-    !segments.some((segment) => segment === '' || segment === '.' || segment === '..') &&
-    !TEMPORARY_NAME.test(segments.at(-1) ?? '')
-  )
-}
-
 function entryOf(
   path: string,
   size: number | undefined,
@@ -199,27 +189,4 @@ function unconditional(address: string, connection: string | undefined): Millrac
   return new MillraceError('STORE_UNSUPPORTED', `creating ${address}${by}: the service ignores If-None-Match`, {
     hint: 'Two writers would overwrite each other’s commits. Use a service that honours it: AWS, MinIO, Ceph, R2.',
   })
-}
-
-/** Runs `work` for all items, some at a time; when one fails, none is begun any more. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = []
-  let next = 0
-  const worker = async () => {
-    while (next < items.length) {
-      const at = next++
-      try {
-        results[at] = await work(items[at] as Item)
-      } catch (thrown) {
-        next = items.length
-        throw thrown
-      }
-    }
-  }
-  const done = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
-  for (const result of done) if (result.status === 'rejected') throw result.reason
-  return results
 }

@@ -20,7 +20,7 @@ export const storageSection = {
         connection: z
           .string()
           .optional()
-          .describe('A connection that says how to reach it, such as one of the kind s3.'),
+          .describe('A connection that says how to reach it, such as one of the kind s3, gcs or azure.'),
       }),
     )
     .default({}),

@@ -1,6 +1,5 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 import type { Connections } from '../../base/project/index.ts'
-import type { S3Options } from '../../base/store/index.ts'
 import type { CatalogConfig, StorageFormat } from './config.ts'
 import type { Dataset, StorePlace } from './contract.ts'
 import { type DatasetName, parseDatasetName } from './dataset-name.ts'
@@ -34,7 +33,7 @@ export class DatasetResolver {
     this.#schema = engine.schema
     const { connections, cacheDir } = stores
     this.place = storagePlaces(config.storage, dir, {
-      ...(connections ? { s3: (name: string) => connections.get<S3Options>(name, 's3') } : {}),
+      ...(connections ? { optionsOf: (name: string, kind: string) => connections.get<object>(name, kind) } : {}),
       ...(cacheDir === undefined ? {} : { cacheDir }),
     })
   }

@@ -2,6 +2,7 @@ import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import type { Connections } from '../../base/project/index.ts'
 import { id, type Sql, sql } from '../../base/sql/index.ts'
 import type { State } from '../../base/state/index.ts'
+import { objectAddress } from '../../base/store/index.ts'
 import type { Engine, EngineConnection } from '../engine/index.ts'
 import type { DeltaTable } from '../table/index.ts'
 import type { CatalogConfig } from './config.ts'
@@ -79,9 +80,7 @@ class EngineCatalog implements Catalog {
     const { engine, lake = engine, config, dir, schema = 'main', shared } = options
     this.#engine = engine
     this.#lake = lake
-    this.#storages = Object.entries(config.storage ?? {}).flatMap(([name, { url }]) =>
-      /^s3a?:/i.test(url) ? name : [],
-    )
+    this.#storages = Object.entries(config.storage ?? {}).flatMap(([name, { url }]) => (objectAddress(url) ? name : []))
     this.#resolver = new DatasetResolver(config, { database: engine.database, schema }, dir, options)
     this.#locator = new Locator(lake, (address) => this.place(address))
     this.#pins = new Pins(shared && new SharedPins(shared.state, shared.database))

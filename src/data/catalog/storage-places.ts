@@ -1,5 +1,11 @@
 import { MillraceError, unknownName } from '../../base/kernel/index.ts'
-import { ObjectCache, openStore, type S3Options } from '../../base/store/index.ts'
+import {
+  ObjectCache,
+  type ObjectStoreKind,
+  type OpenStoreOptions,
+  objectAddress,
+  openStore,
+} from '../../base/store/index.ts'
 import type { CatalogConfig } from './config.ts'
 import type { StorePlace } from './contract.ts'
 import { formatOfFile } from './file-relation.ts'
@@ -12,6 +18,7 @@ const STORE_SCHEMES = new Set([
   'gs',
   'gcs',
   'az',
+  'azure',
   'abfs',
   'abfss',
   'adl',
@@ -23,7 +30,7 @@ const STORE_SCHEMES = new Set([
 /** What places beyond this machine's disk need. */
 export interface PlacesOptions {
   /** The options of the connection that a storage names. @throws MillraceError CONNECTION_UNKNOWN, SECRET_MISSING */
-  readonly s3?: (connection: string) => S3Options
+  readonly optionsOf?: (connection: string, kind: ObjectStoreKind) => object
   /** Where copies of objects are kept; a folder of the system's temporary one by default. */
   readonly cacheDir?: string
 }
@@ -44,7 +51,7 @@ export function storagePlaces(
     const key = JSON.stringify([url, connection])
     let known = opened.get(key)
     if (!known) {
-      known = openStore(url, { base, cache, ...(connection === undefined ? {} : access(connection, options)) })
+      known = openStore(url, { base, cache, ...(connection === undefined ? {} : access(url, connection, options)) })
       opened.set(key, known)
     }
     return known
@@ -57,7 +64,7 @@ export function storagePlaces(
     if (named && !STORE_SCHEMES.has(name.toLowerCase())) {
       throw unknownName('STORE_UNSUPPORTED', 'storage', name, Object.keys(storage ?? {}))
     }
-    if (/^s3a?$/i.test(name)) return inBucket(address, rest, storage, store)
+    if (objectAddress(address)) return inBucket(address, storage, store)
     const folder = address.replace(/(.)\/+$/, '$1')
     const [, parent = '.', file] = /^(.*\/)?([^/]+)$/.exec(folder) ?? []
     if (file !== undefined && formatOfFile(file)) return { store: store(parent), path: file }
@@ -65,28 +72,34 @@ export function storagePlaces(
   }
 }
 
-/** The storage that an object lies in, else its bucket. */
+/** The storage that an object lies in, else its bucket or container. */
 function inBucket(
   address: string,
-  rest: string,
   storage: CatalogConfig['storage'],
   store: (url: string, connection?: string) => StorePlace['store'],
 ): StorePlace {
-  const target = `s3://${rest.replace(/\/+$/, '')}`
+  const target = plain(address)
   const holding = Object.values(storage ?? {})
-    .map((entry) => ({ ...entry, root: entry.url.replace(/^s3a:/i, 's3:').replace(/\/+$/, '') }))
+    .map((entry) => ({ ...entry, root: plain(entry.url) }))
     .filter(({ root }) => target === root || target.startsWith(`${root}/`))
     .sort((a, b) => b.root.length - a.root.length)[0]
   if (holding) {
     return { store: store(holding.url, holding.connection), path: inside(target.slice(holding.root.length), address) }
   }
-  const [bucket = '', ...path] = rest.split('/')
-  return { store: store(`s3://${bucket}`), path: inside(path.join('/'), address) }
+  const [, bucket = '', path = ''] = /^([a-z]+:\/\/[^/]*)\/?(.*)$/s.exec(target) ?? []
+  return { store: store(bucket), path: inside(path, address) }
 }
 
-function access(connection: string, { s3 }: PlacesOptions): { readonly s3: S3Options; readonly connection: string } {
-  if (!s3) throw unknownName('CONNECTION_UNKNOWN', 'connection', connection, [])
-  return { s3: s3(connection), connection }
+/** An address by the one name that its scheme has for all of its kind, without closing slashes. */
+function plain(address: string): string {
+  const found = objectAddress(address)
+  return found ? `${found.scheme}://${found.rest}` : address.replace(/\/+$/, '')
+}
+
+function access(url: string, connection: string, { optionsOf }: PlacesOptions): OpenStoreOptions {
+  const kind = objectAddress(url)?.kind ?? 's3'
+  if (!optionsOf) throw unknownName('CONNECTION_UNKNOWN', 'connection', connection, [])
+  return { [kind]: optionsOf(connection, kind), connection }
 }
 
 function inside(path: string, address: string): string {

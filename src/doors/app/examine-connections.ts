@@ -1,7 +1,7 @@
 import { asMillraceError } from '../../base/kernel/index.ts'
 import { connectPostgres, describePostgres, type PostgresConfig } from '../../base/postgres/index.ts'
 import type { Connection, Connections, ProjectConfig } from '../../base/project/index.ts'
-import { openStore, type S3Options } from '../../base/store/index.ts'
+import { type ObjectStoreKind, openStore } from '../../base/store/index.ts'
 import { SOURCE_KINDS } from '../../data/connect/index.ts'
 import type { Finding } from './doctor.ts'
 import { postgresOf } from './open-postgres.ts'
@@ -41,7 +41,9 @@ async function tried(
     case 'postgres':
       return triedPostgres(postgresOf(connections, name, dir), signal)
     case 's3':
-      return triedBuckets(name, options as S3Options, dir, urls)
+    case 'gcs':
+    case 'azure':
+      return triedBuckets(name, kind, options as object, dir, urls)
     default:
       return triedSource(name, kind, options, dir, signal)
   }
@@ -73,9 +75,15 @@ async function triedSource(
   return `a source of the kind ${kind}; connected`
 }
 
-async function triedBuckets(name: string, s3: S3Options, dir: string, urls: readonly string[]): Promise<string> {
+async function triedBuckets(
+  name: string,
+  kind: ObjectStoreKind,
+  options: object,
+  dir: string,
+  urls: readonly string[],
+): Promise<string> {
   for (const url of urls) {
-    for await (const _ of openStore(url, { base: dir, s3, connection: name }).list('')) break
+    for await (const _ of openStore(url, { base: dir, [kind]: options, connection: name }).list('')) break
   }
   return urls.length === 0 ? 'no storage uses it' : `reads ${urls.join(', ')}`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { postgresOptions } from '../../base/postgres/index.ts'
 import type { ConnectionKinds, Section } from '../../base/project/index.ts'
-import { s3Options } from '../../base/store/index.ts'
+import { azureOptions, gcsOptions, s3Options } from '../../base/store/index.ts'
 import { datasetsSection, storageSection, zonesSection } from '../../data/catalog/index.ts'
 import { mariadbOptions } from '../../data/connect/index.ts'
 import { targetsSection } from '../../data/engine/index.ts'
@@ -42,6 +42,8 @@ export const CONNECTION_KINDS: ConnectionKinds = {
   postgres: postgresOptions,
   mariadb: mariadbOptions,
   s3: s3Options,
+  gcs: gcsOptions,
+  azure: azureOptions,
 }
 
 /** The checked sections of a millrace.yml, by key. */

@@ -25,7 +25,7 @@ export class RemoteFiles {
     if (!(await this.#loaded)) return false
     const known = this.#given.get(store.url)
     if (known && known.until > Date.now()) return known.reached
-    const reached = remote().then((access) => this.#give(access))
+    const reached = remote().then((access) => access !== undefined && this.#give(access))
     this.#given.set(store.url, { until: Date.now() + FRESH_MS, reached })
     reached.catch(() => this.#given.delete(store.url))
     return reached

@@ -156,9 +156,9 @@ describe('openStore', () => {
   })
 
   test('a scheme without a store is refused without its secrets', () => {
-    const open = () => openStore('gs://key:hunter2@bucket/lake?token=hunter3')
+    const open = () => openStore('ftp://key:hunter2@bucket/lake?token=hunter3')
     expect(open).toThrow(expect.objectContaining({ code: 'STORE_UNSUPPORTED' }))
-    expect(open).toThrow(/gs:\/\/bucket\/lake/)
+    expect(open).toThrow(/ftp:\/\/bucket\/lake/)
     expect(open).not.toThrow(/hunter/)
   })
 })

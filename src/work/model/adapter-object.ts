@@ -280,6 +280,10 @@ function statements({ dialect, connection }: AdapterParts): Namespace {
       },
       ['sql'],
     ),
+    // A node is built in one transaction, which templates neither begin nor end.
+    begin: nothing,
+    commit: nothing,
+    clear_transaction: nothing,
     commit_if_has_connection: nothing,
     nice_connection_name: () => 'master',
     location_exists: async (location: string) => {

@@ -1,4 +1,5 @@
 import { type Module, native, type Template, topLevelBlocks } from '../../base/jinja/index.ts'
+import type { ContextView } from './context-view.ts'
 import type { ModelDialect } from './dialect/index.ts'
 import { BUILTIN_FILES } from './macros/index.ts'
 import type { MacroNode } from './node.ts'
@@ -163,7 +164,7 @@ export class MacroLibrary {
     const entry: MacroEntry = {
       ...parts,
       value: native(parts.name, async ({ args, kwargs, caller }) => {
-        const context = caller.lookup('context') as Namespace
+        const context = (caller.lookup('context') as ContextView).names
         const module = await this.#moduleOf(entry, context)
         return caller.call(macroIn(module, entry.name), args, kwargs)
       }),

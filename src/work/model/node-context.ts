@@ -4,6 +4,7 @@ import type { EngineConnection } from '../../data/engine/index.ts'
 import { adapterObject } from './adapter-object.ts'
 import { outsideFunctions } from './base-context.ts'
 import { configObject } from './config-object.ts'
+import { ContextView } from './context-view.ts'
 import type { DbtProject } from './dbt-project.ts'
 import type { ModelDialect } from './dialect/index.ts'
 import { dispatchedMacro } from './dispatch.ts'
@@ -71,7 +72,7 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
   for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
   // Only few projects read it, and it is as large as the project.
   Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
-  context['context'] = context
+  context['context'] = new ContextView(context)
   context['builtins'] = own
   context['adapter'] = adapterOf(invocation, node, mode, context)
   return context

@@ -137,18 +137,10 @@ where parent.to_field is null
 {%- endmacro %}
 
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
-    {%- if custom_alias_name -%}
-        {{ custom_alias_name | trim }}
-    {%- else -%}
-        {{ node.name }}
-    {%- endif -%}
+    {% do return(adapter.dispatch('generate_alias_name', 'dbt')(custom_alias_name, node)) %}
 {%- endmacro %}
 
 {% macro generate_database_name(custom_database_name=none, node=none) -%}
-    {%- if custom_database_name is none -%}
-        {{ target.database }}
-    {%- else -%}
-        {{ custom_database_name | trim }}
-    {%- endif -%}
+    {% do return(adapter.dispatch('generate_database_name', 'dbt')(custom_database_name, node)) %}
 {%- endmacro %}
 `

@@ -1,3 +1,5 @@
+import { DUCKDB_SERVICE_MACROS } from './duckdb-service-macros.ts'
+
 /** Built-in macros in the form DuckDB needs, found by dispatch as `duckdb__…`. */
 export const DUCKDB_MACROS = `
 {% macro duckdb__any_value(expression) -%}
@@ -75,4 +77,4 @@ export const DUCKDB_MACROS = `
 {% macro duckdb__split_part(string_text, delimiter_text, part_number) %}
     string_split({{ string_text }}, {{ delimiter_text }})[ {{ part_number }} ]
 {% endmacro %}
-`
+${DUCKDB_SERVICE_MACROS}`

@@ -1,7 +1,10 @@
 import { BUILTIN_MACROS } from './builtin-macros.ts'
 import { CROSS_DATABASE_MACROS } from './cross-database-macros.ts'
 import { DATE_MACROS } from './date-macros.ts'
+import { INCREMENTAL_MACROS } from './incremental-macros.ts'
 import { MATERIALIZATION_MACROS } from './materialization-macros.ts'
+import { RELATION_MACROS } from './relation-macros.ts'
+import { SERVICE_MACROS } from './service-macros.ts'
 import { SNAPSHOT_MACROS } from './snapshot-macros.ts'
 import { STATEMENT_MACROS } from './statement-macros.ts'
 
@@ -13,4 +16,7 @@ export const BUILTIN_FILES: readonly (readonly [file: string, text: string])[] =
   ['dates.sql', DATE_MACROS],
   ['snapshots.sql', SNAPSHOT_MACROS],
   ['materializations.sql', MATERIALIZATION_MACROS],
+  ['relations.sql', RELATION_MACROS],
+  ['incremental.sql', INCREMENTAL_MACROS],
+  ['services.sql', SERVICE_MACROS],
 ]

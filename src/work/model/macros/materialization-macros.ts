@@ -51,8 +51,6 @@ export const MATERIALIZATION_MACROS = `
 {% macro default__drop_relation(relation) %}
     {% call statement('drop_relation', auto_begin=False) %}{{ get_drop_sql(relation) }}{% endcall %}
 {% endmacro %}
-{% macro get_drop_sql(relation) %}{{ return(adapter.dispatch('get_drop_sql', 'dbt')(relation)) }}{% endmacro %}
-{% macro default__get_drop_sql(relation) %}drop {{ relation.type or 'table' }} if exists {{ relation }} cascade{% endmacro %}
 {% macro drop_relation_if_exists(relation) %}
     {% if relation is not none %}{{ adapter.drop_relation(relation) }}{% endif %}
 {% endmacro %}
@@ -100,16 +98,7 @@ export const MATERIALIZATION_MACROS = `
     {{ return(run_query(get_empty_subquery_sql(select_sql)).columns | map(attribute='name') | list) }}
 {% endmacro %}
 
-{% macro should_revoke(existing_relation, full_refresh_mode=True) %}{{ return(existing_relation and not full_refresh_mode) }}{% endmacro %}
-{% macro copy_grants() %}{{ return(true) }}{% endmacro %}
 {% macro apply_grants(relation, grant_config, should_revoke=True) %}{{ return(adapter.dispatch('apply_grants', 'dbt')(relation, grant_config, should_revoke)) }}{% endmacro %}
-{% macro default__apply_grants(relation, grant_config, should_revoke=True) %}
-    {% for privilege, grantees in (grant_config or {}).items() %}
-        {% for grantee in ([grantees] if grantees is string else grantees) %}
-            {% call statement('grants') %}{{ get_grant_sql(relation, privilege, [grantee]) }}{% endcall %}
-        {% endfor %}
-    {% endfor %}
-{% endmacro %}
 {% macro duckdb__apply_grants(relation, grant_config, should_revoke=True) %}{% endmacro %}
 {% macro get_grant_sql(relation, privilege, grantees) %}{{ return(adapter.dispatch('get_grant_sql', 'dbt')(relation, privilege, grantees)) }}{% endmacro %}
 {% macro default__get_grant_sql(relation, privilege, grantees) %}grant {{ privilege }} on {{ relation }} to {{ grantees | join(', ') }}{% endmacro %}
@@ -165,23 +154,7 @@ export const MATERIALIZATION_MACROS = `
     {% if keys %}when matched then update set {% for name in updated %}{{ name }} = DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}{% endfor %}{% endif %}
     when not matched then insert ({{ names | join(', ') }}) values ({% for name in names %}DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}{% endfor %})
 {% endmacro %}
-{% macro get_merge_update_columns(merge_update_columns, merge_exclude_columns, dest_columns) %}
-    {% set only = (merge_update_columns or []) | map('lower') | list %}
-    {% set without = (merge_exclude_columns or []) | map('lower') | list %}
-    {% set found = [] %}
-    {% for column in dest_columns %}
-        {% if (not only or column.name | lower in only) and column.name | lower not in without %}{% do found.append(column.quoted) %}{% endif %}
-    {% endfor %}
-    {{ return(found) }}
-{% endmacro %}
 
-{% macro get_incremental_append_sql(arg_dict) %}{{ return(get_insert_into_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns'])) }}{% endmacro %}
-{% macro get_incremental_delete_insert_sql(arg_dict) %}
-    {{ return(get_delete_insert_merge_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], arg_dict['incremental_predicates'])) }}
-{% endmacro %}
-{% macro get_incremental_merge_sql(arg_dict) %}
-    {{ return(get_merge_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], arg_dict['incremental_predicates'])) }}
-{% endmacro %}
 {% macro get_incremental_default_sql(arg_dict) %}{{ return(adapter.dispatch('get_incremental_default_sql', 'dbt')(arg_dict)) }}{% endmacro %}
 {% macro default__get_incremental_default_sql(arg_dict) %}{{ return(get_incremental_delete_insert_sql(arg_dict)) }}{% endmacro %}
 

@@ -90,4 +90,45 @@ export const POSTGRES_MACROS = `
 {% macro postgres__snapshot_get_time() -%}
     {{ current_timestamp() }}::timestamp without time zone
 {%- endmacro %}
+
+{% macro postgres__copy_grants() %}{{ return(False) }}{% endmacro %}
+
+{% macro postgres__get_show_grant_sql(relation) -%}
+    select grantee, privilege_type
+    from {{ relation.information_schema('role_table_grants') }}
+    where grantor = current_role
+      and grantee != current_role
+      and table_schema = '{{ relation.schema }}'
+      and table_name = '{{ relation.identifier }}'
+{%- endmacro %}
+
+{% macro postgres__information_schema_name(database) -%}
+    {%- if database -%}{{ adapter.verify_database(database) }}{%- endif -%}
+    information_schema
+{%- endmacro %}
+
+{% macro postgres__list_schemas(database) %}
+    {%- if database -%}{{ adapter.verify_database(database) }}{%- endif -%}
+    {{ return(run_query('select distinct nspname from pg_namespace')) }}
+{% endmacro %}
+
+{% macro postgres__check_schema_exists(information_schema, schema) -%}
+    {{ return(run_query("select count(*) from pg_namespace where nspname = '" ~ schema ~ "'")) }}
+{%- endmacro %}
+
+{% macro postgres__get_create_index_sql(relation, index_dict) -%}
+    {%- set columns = index_dict['columns'] | join(', ') -%}
+    {%- set name = local_md5((index_dict['columns'] + [relation.render(), index_dict.get('unique', false) | string, (index_dict.get('type') or '') | string]) | join('_')) -%}
+    create {{ 'unique ' if index_dict.get('unique') }}index if not exists "{{ name }}"
+    on {{ relation }} {{ 'using ' ~ index_dict['type'] if index_dict.get('type') }}
+    ({{ columns }})
+{%- endmacro %}
+
+{% macro postgres__make_temp_relation(base_relation, suffix) %}
+    {{ return(base_relation.incorporate(path={'identifier': base_relation.identifier ~ suffix, 'schema': none, 'database': none})) }}
+{% endmacro %}
+
+{% macro postgres__alter_column_comment(relation, column_dict) -%}
+    {{ return(dbt.default__alter_column_comment(relation, column_dict)) }}
+{%- endmacro %}
 `

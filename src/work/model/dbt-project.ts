@@ -29,6 +29,7 @@ const schema = z.looseObject({
   'target-path': z.string().default('target'),
   'clean-targets': z.array(z.string()).optional(),
   'packages-install-path': z.string().default('dbt_packages'),
+  'restrict-access': z.boolean().default(false),
   vars: tree,
   models: tree,
   seeds: tree,
@@ -58,6 +59,8 @@ export interface DbtProject {
   readonly docsPaths: readonly string[]
   readonly targetPath: string
   readonly cleanTargets: readonly string[] | undefined
+  /** Whether only its public models are for other projects. */
+  readonly restrictAccess: boolean
   /** Where packages are installed. */
   readonly packagesPath: string
   readonly vars: Readonly<Record<string, unknown>>
@@ -110,6 +113,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     ],
     targetPath: project['target-path'],
     cleanTargets: project['clean-targets'],
+    restrictAccess: project['restrict-access'],
     packagesPath: project['packages-install-path'],
     vars: project.vars ?? {},
     models: project.models ?? {},

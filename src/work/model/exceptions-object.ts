@@ -1,5 +1,7 @@
 import { native, params } from '../../base/jinja/index.ts'
 import { type ErrorCode, MillraceError } from '../../base/kernel/index.ts'
+import { isTree, listed } from './config-tree.ts'
+import { contractMismatches, contractText, type TypedColumn } from './contract/contract-mismatch.ts'
 import { plainData } from './plain-data.ts'
 import { pythonStr } from './python-text.ts'
 
@@ -89,30 +91,14 @@ export function exceptionsObject(place: ExceptionPlace): Record<string, unknown>
   }
 }
 
-interface TypedColumn {
-  readonly name?: string
-  readonly formatted?: string
-  readonly data_type?: string
-}
-
-/** The columns on which a contract and a query differ. */
-function contractMessage(yaml: unknown, sql: unknown): string {
-  const declared = (Array.isArray(yaml) ? yaml : []) as TypedColumn[]
-  const found = (Array.isArray(sql) ? sql : []) as TypedColumn[]
-  const typeOf = (column: TypedColumn): string => String(column.data_type ?? column.formatted ?? '')
-  const byName = new Map(found.map((column) => [String(column.name).toLowerCase(), column]))
-  const known = new Set(declared.map((column) => String(column.name).toLowerCase()))
-  const lines = [
-    ...declared.flatMap((column) => {
-      const own = byName.get(String(column.name).toLowerCase())
-      if (!own) return [`${column.name}: missing in definition`]
-      return typeOf(own).toLowerCase() === typeOf(column).toLowerCase()
-        ? []
-        : [`${column.name}: the query has ${typeOf(own)}, the contract ${typeOf(column)}`]
-    }),
-    ...found
-      .filter((column) => !known.has(String(column.name).toLowerCase()))
-      .map((column) => `${column.name}: missing in contract`),
-  ]
-  return `this model has an enforced contract that failed: ${lines.join('; ') || 'the columns differ'}`
+/** The columns on which a contract and a query differ, as `get_column_schema_from_query` answered them. */
+function contractMessage(yaml: unknown, query: unknown): string {
+  const columns = (given: unknown): TypedColumn[] =>
+    listed(given)
+      .filter(isTree)
+      .map((column) => ({
+        name: String(column['name']),
+        type: String(column['data_type'] ?? column['formatted'] ?? ''),
+      }))
+  return contractText(contractMismatches(columns(yaml), columns(query)), columns(yaml))
 }

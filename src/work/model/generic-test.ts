@@ -10,6 +10,7 @@ export interface TestTarget {
   /** The section of the properties file it stands in. */
   readonly section?: 'models' | 'seeds' | 'snapshots'
   readonly name: string
+  readonly version?: string | number
   readonly source?: string
   readonly column?: string
 }
@@ -79,11 +80,14 @@ export function readGenericTest(entry: unknown, target: TestTarget, at: Place): 
   delete own['name']
   if ('model' in own) throw invalid('a test must not have an argument `model`: it is the relation it stands under', at)
   // The argument is part of dbt's hash, so its text is dbt's to the letter.
-  const call = target.kind === 'source' ? `source('${target.source}', '${target.name}')` : `ref('${target.name}')`
+  const version = target.version === undefined ? '' : `, version='${target.version}'`
+  const call =
+    target.kind === 'source' ? `source('${target.source}', '${target.name}')` : `ref('${target.name}'${version})`
   own['model'] = `{{ get_where_subquery(${call}) }}`
 
   const prefixed = `${namespace === null ? '' : `${namespace}_`}${target.kind === 'source' ? 'source_' : ''}${type}`
-  const subject = target.kind === 'source' ? `${target.source}_${target.name}` : target.name
+  const versioned = target.version === undefined ? target.name : `${target.name}_v${target.version}`
+  const subject = target.kind === 'source' ? `${target.source}_${target.name}` : versioned
   const names = typeof custom === 'string' ? { name: custom, shortName: custom } : testNames(prefixed, subject, own)
   if (names.name !== names.shortName && config['alias'] === undefined) config['alias'] = names.shortName
   const metadata: TestMetadata = { namespace, name: type, kwargs: own }

@@ -13,6 +13,7 @@ export function linkManifest(
   all: readonly Node[],
   declared: readonly SourceNode[],
   macros: readonly MacroNode[],
+  restricted: ReadonlySet<string> = new Set(),
 ): Manifest {
   const nodes = new Map<string, Node>()
   const disabled = new Map<string, Node>()
@@ -32,7 +33,8 @@ export function linkManifest(
     disabled,
   }
   refuseSharedRelations(nodes)
-  for (const node of nodes.values()) node.depends_on.nodes = upstreamsOf(manifest, node)
+  const linked = { ...manifest, restricted }
+  for (const node of nodes.values()) node.depends_on.nodes = upstreamsOf(linked, node)
   const dangling = [...nodes.values()].filter((node) => node.test_metadata && node.depends_on.nodes.includes(''))
   for (const node of dangling) nodes.delete(node.unique_id)
   const parents = new Map<string, readonly string[]>()
@@ -47,7 +49,10 @@ export function linkManifest(
   return { ...manifest, parents, children: downstreams(parents) }
 }
 
-type Linked = Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project' | 'refs'>
+type Linked = Pick<Manifest, 'nodes' | 'sources' | 'disabled' | 'project' | 'refs'> & {
+  /** Packages with `restrict-access`. */
+  readonly restricted: ReadonlySet<string>
+}
 
 function upstreamsOf(manifest: Linked, node: Node): string[] {
   const { nodes, sources, disabled, refs } = manifest
@@ -55,7 +60,10 @@ function upstreamsOf(manifest: Linked, node: Node): string[] {
   const place = { file: node.original_file_path, text }
   const above = node.refs.map((written) => {
     const found = refs.find(written, node.package_name)
-    if (found) return found.unique_id
+    if (found) {
+      refuseAccess(manifest, node, found)
+      return found.unique_id
+    }
     const owners = written.package === null ? [manifest.project, node.package_name] : [written.package]
     const off = owners.some((owner) => REFERABLE.some((kind) => disabled.has(`${kind}.${owner}.${written.name}`)))
     // dbt drops a generic test on something disabled with its subject.
@@ -70,6 +78,30 @@ function upstreamsOf(manifest: Linked, node: Node): string[] {
     throw sourceNotFound(place, source, table, names)
   })
   return [...new Set([...above, ...tables])]
+}
+
+/**
+ * A private model is for the nodes of its group, and a protected one for its project, when that restricts access. A
+ * test on a model may always read it.
+ */
+function refuseAccess(manifest: Linked, node: Node, found: Node): void {
+  if (found.access === undefined || node.test_metadata) return
+  const at = { file: node.original_file_path }
+  if (found.access === 'private' && (node.group === null || node.group !== found.group)) {
+    throw new MillraceError(
+      'MODEL_ACCESS',
+      `reading ${node.original_file_path}: ${found.name} is private to the group "${found.group ?? ''}"`,
+      { at, hint: `Put ${node.name} into that group, or make the access of ${found.name} protected.` },
+    )
+  }
+  const foreign = node.package_name !== found.package_name
+  if (foreign && found.access !== 'public' && manifest.restricted.has(found.package_name)) {
+    throw new MillraceError(
+      'MODEL_ACCESS',
+      `reading ${node.original_file_path}: ${found.name} is ${found.access} in the package ${found.package_name}`,
+      { at, hint: 'Refer to a public model of that package.' },
+    )
+  }
 }
 
 /** The table that a `source` in a package means, or undefined: the root project's, its own package's, any other's. */

@@ -19,9 +19,10 @@ export function newNode(
   const { target } = invocation
   const { project } = owner
   const seed = kind === 'seed'
+  const version = patch?.version
   return {
     resource_type: kind,
-    unique_id: `${kind}.${project.name}.${name}`,
+    unique_id: `${kind}.${project.name}.${name}${version ? `.v${version.v}` : ''}`,
     name,
     package_name: project.name,
     path: file.path,
@@ -30,7 +31,7 @@ export function newNode(
     fqn:
       kind === 'snapshot'
         ? fqnOf(project.name, `${withoutEnding(file.path)}/`, name)
-        : fqnOf(project.name, file.path, name),
+        : [...fqnOf(project.name, file.path, name), ...(version ? [`v${version.v}`] : [])],
     alias: name,
     database: target.database,
     schema: target.schema,
@@ -58,6 +59,15 @@ export function newNode(
     extra_ctes_injected: false,
     extra_ctes: [],
     ...(seed ? { root_path: project.dir } : {}),
+    ...(kind === 'model'
+      ? {
+          version: version?.v ?? null,
+          latest_version: version?.latest ?? null,
+          access: 'protected' as const,
+          constraints: [...(patch?.constraints ?? [])],
+          deprecation_date: patch?.deprecationDate ?? null,
+        }
+      : {}),
   }
 }
 
@@ -88,7 +98,7 @@ export function testNode(reader: Reader, entry: TestEntry, file: ProjectFile, ta
     unrendered_config: entry.tags.length > 0 ? overlay({ tags: [...entry.tags] }, own) : own,
     description: test.description,
     raw_code: code,
-    refs: target.kind === 'ref' ? [{ name: target.name, package: null, version: null }] : [],
+    refs: target.kind === 'ref' ? [{ name: target.name, package: null, version: target.version ?? null }] : [],
     sources: target.kind === 'source' ? [[target.source ?? '', target.name]] : [],
     test_metadata: test.metadata,
     column_name: entry.column ?? null,

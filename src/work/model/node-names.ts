@@ -34,7 +34,7 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   // The older settings of snapshots stand above the rules.
   node.schema = textOf(config['target_schema']) ?? node.schema
   node.database = textOf(config['target_database']) ?? node.database
-  node.alias = await ask('generate_alias_name', config.alias, config.alias?.trim() ?? node.name)
+  node.alias = await ask('generate_alias_name', config.alias, config.alias?.trim() ?? defaultAlias(node))
   node.tags = [...config.tags].sort()
   node.meta = config.meta
   node.group = typeof config['group'] === 'string' ? config['group'] : null
@@ -45,6 +45,11 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
 /** The relation a node stands for. */
 export function relationOf(node: Node): Relation {
   return new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
+}
+
+/** As dbt's `generate_alias_name`: versions have their number in their name. */
+function defaultAlias({ name, version }: Node): string {
+  return version === undefined || version === null ? name : `${name}_v${String(version).replaceAll('.', '_')}`
 }
 
 function textOf(value: unknown): string | undefined {

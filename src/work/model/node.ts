@@ -12,7 +12,8 @@ export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'source'
 export type NodeType = Exclude<ResourceType, 'source'>
 
 /** Who may refer to a model: its group, its project, or everybody. */
-export type Access = 'private' | 'protected' | 'public'
+export const ACCESS = ['private', 'protected', 'public'] as const
+export type Access = (typeof ACCESS)[number]
 
 /** A node's merged configuration: dbt_project.yml, then properties, then `config()` in the file. */
 export interface NodeConfig {

@@ -30,6 +30,7 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
     all.flatMap(({ nodes }) => nodes),
     all.flatMap(({ sources }) => sources),
     invocation.macros.nodes(),
+    new Set([...invocation.packages.values()].flatMap(({ project }) => (project.restrictAccess ? [project.name] : []))),
   )
   return {
     manifest,

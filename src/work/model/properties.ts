@@ -3,6 +3,7 @@ import type { Json, Place } from '../../base/kernel/index.ts'
 import { checked, parseYaml, type YamlFile } from '../../base/project/index.ts'
 import type { ColumnInfo, Freshness } from './node.ts'
 import type { ProjectFile } from './project-files.ts'
+import { dateText, type PatchVersion, versionPatches } from './read/model-versions.ts'
 import { type RenderText, renderYaml } from './render-yaml.ts'
 
 /** A data test as written, not yet taken apart. */
@@ -24,6 +25,9 @@ export interface Patch {
   readonly config: Readonly<Record<string, unknown>>
   readonly columns: Record<string, ColumnInfo>
   readonly tests: readonly TestEntry[]
+  readonly constraints: readonly Json[]
+  readonly deprecationDate: string | null
+  readonly version?: PatchVersion
   /** What a snapshot without a file of its own is taken of: `ref('orders')`. */
   readonly relation?: string
 }
@@ -150,7 +154,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
       ['snapshots', 'snapshot'],
     ] as const) {
       found[section]?.forEach((entry, index) => {
-        patches.push(patchOf(kind, entry, file, yaml, [section, index]))
+        patches.push(...patchesOf(kind, entry, file, yaml, [section, index]))
       })
     }
     found.sources?.forEach((entry, index) => {
@@ -160,6 +164,32 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
     })
   }
   return { patches, sources, ignored }
+}
+
+function patchesOf(
+  kind: Patch['kind'],
+  entry: z.output<typeof resource>,
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): Patch[] {
+  const patch = patchOf(kind, entry, file, yaml, path)
+  const written = entry['versions']
+  if (kind !== 'model' || !Array.isArray(written) || written.length === 0) return [patch]
+  const partOf = (index: number) => {
+    const given = written[index] as { columns?: { name?: string }[]; tests?: unknown[]; data_tests?: unknown[] }
+    // `- include: all` stands among the columns without being one.
+    return { ...given, columns: (given.columns ?? []).filter(({ name }) => name) as z.output<typeof columns> }
+  }
+  return versionPatches(
+    patch,
+    { versions: written, latest: entry['latest_version'] },
+    {
+      columns: (index) => columnsOf(partOf(index).columns),
+      tests: (index) => testsOf(partOf(index), yaml, [...path, 'versions', index]),
+    },
+    patch.at,
+  )
 }
 
 function patchOf(
@@ -182,6 +212,8 @@ function patchOf(
     config: own,
     columns: columnsOf(entry.columns),
     tests: testsOf(entry, yaml, path),
+    constraints: (entry['constraints'] as Json[] | undefined) ?? [],
+    deprecationDate: dateText(entry['deprecation_date']),
     ...(entry.relation ? { relation: entry.relation } : {}),
   }
 }

@@ -3,9 +3,10 @@ import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
 import { isTree } from '../config-tree.ts'
+import { keepContract } from '../contract/contract.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Namespace } from '../macro-library.ts'
-import { MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
+import { body, MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
 import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/jinja-materialization.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
@@ -67,6 +68,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   const compiled = await compileNode(compilation, node, { connection, incremental })
   options.compiled?.()
   refuseLongName(dialect, node)
+  await keepContract(node, body(compiled), { connection, dialect })
   if (written) {
     const context = runContext(compilation, node, { connection, incremental, sql: compiled })
     const { message } = await runJinjaMaterialization(compilation, node, written, { connection, context })

@@ -1,5 +1,6 @@
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column } from '../column.ts'
+import { contractColumns, contractNames, isEnforced } from '../contract/contract.ts'
 import { DUCKDB_MACROS } from '../macros/duckdb-macros.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
@@ -40,7 +41,16 @@ export const duckdbDialect: ModelDialect = {
   async buildTable(input) {
     const next = besides(input)
     await perform(input, duckdbDialect.drop(next))
-    await perform(input, sql`create table ${next.sql()} as (${body(input.sql)})`)
+    if (isEnforced(input.node)) {
+      await perform(input, sql`create table ${next.sql()} (${contractColumns(input.node, duckdbDialect)})`)
+      const names = contractNames(input.node, duckdbDialect)
+      await perform(
+        input,
+        sql`insert into ${next.sql()} (${names}) (select ${names} from (${body(input.sql)}) as model_subq)`,
+      )
+    } else {
+      await perform(input, sql`create table ${next.sql()} as (${body(input.sql)})`)
+    }
     return swap(input, next, 'OK')
   },
   async buildView(input) {

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { contractColumns, contractNames, isEnforced } from '../contract/contract.ts'
 import { POSTGRES_MACROS } from '../macros/postgres-macros.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
@@ -39,7 +40,17 @@ export const postgresDialect: ModelDialect = {
     await makeRoom(input, next)
     const unlogged = trusted(input.node.config['unlogged'] === true ? 'unlogged ' : '')
     await header(input)
-    const rows = await perform(input, sql`create ${unlogged}table ${next.sql()} as (${body(input.sql)})`)
+    let rows: number
+    if (isEnforced(input.node)) {
+      await perform(input, sql`create ${unlogged}table ${next.sql()} (${contractColumns(input.node, postgresDialect)})`)
+      const names = contractNames(input.node, postgresDialect)
+      rows = await perform(
+        input,
+        sql`insert into ${next.sql()} (${names}) (select ${names} from (${body(input.sql)}) as model_subq)`,
+      )
+    } else {
+      rows = await perform(input, sql`create ${unlogged}table ${next.sql()} as (${body(input.sql)})`)
+    }
     await createIndexes(input, next)
     return { ...(await swap(input, next)), message: `SELECT ${rows}`, rows }
   },

@@ -5,13 +5,14 @@ import type { Patch } from '../properties.ts'
 export class PatchBook {
   readonly all: readonly Patch[]
   readonly #patches = new Map<string, Patch>()
-  readonly #used = new Set<string>()
+  readonly #used = new Set<Patch>()
 
   /** @throws MillraceError MODEL_DUPLICATE */
   constructor(patches: readonly Patch[]) {
     this.all = patches
     for (const patch of patches) {
-      const key = `${patch.kind} ${patch.name}`
+      const [own = patch.name, ...others] = patch.version?.files ?? []
+      const key = `${patch.kind} ${own}`
       const first = this.#patches.get(key)
       if (first) {
         throw new MillraceError(
@@ -24,17 +25,22 @@ export class PatchBook {
         )
       }
       this.#patches.set(key, patch)
+      for (const other of others) {
+        if (!this.#patches.has(`${patch.kind} ${other}`)) this.#patches.set(`${patch.kind} ${other}`, patch)
+      }
     }
   }
 
   take(kind: Patch['kind'], name: string): Patch | undefined {
-    this.#used.add(`${kind} ${name}`)
-    return this.#patches.get(`${kind} ${name}`)
+    const found = this.#patches.get(`${kind} ${name}`)
+    if (!found || (found.version && this.#used.has(found))) return undefined
+    this.#used.add(found)
+    return found
   }
 
   unused(): { patch: Patch; file: string; at: number }[] {
-    return [...this.#patches]
-      .filter(([key]) => !this.#used.has(key))
-      .map(([, patch]) => ({ patch, file: patch.file.originalPath, at: patch.at.line ?? 1 }))
+    return this.all
+      .filter((patch) => !this.#used.has(patch))
+      .map((patch) => ({ patch, file: patch.file.originalPath, at: patch.at.line ?? 1 }))
   }
 }

@@ -1,8 +1,9 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { yamlRenderer } from '../base-context.ts'
+import { checkContract } from '../contract/contract.ts'
 import { collectDocs, type DocBlocks } from '../docs.ts'
 import { newNode, sourceNode } from '../new-node.ts'
-import type { Node, SourceNode } from '../node.ts'
+import { ACCESS, type Access, type Node, type SourceNode } from '../node.ts'
 import { type ProjectFile, readFiles } from '../project-files.ts'
 import { type Properties, readProperties } from '../properties.ts'
 import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
@@ -60,7 +61,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     if (node.config.enabled) snapshotSettings(node)
     nodes.push(await named(reader, node))
   }
-  for (const file of tests.filter(({ path }) => !path.startsWith('generic/'))) {
+  for (const file of tests.filter(({ path }) => !/^(generic|fixtures)\//.test(path))) {
     const node = newNode(reader, 'test', file, nameOf(file), undefined)
     const layers = layersOf(reader, 'tests', node.fqn, [])
     node.config = configOf('test', layers)
@@ -78,16 +79,12 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
 
 async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
   const patch = patches.take('model', nameOf(file))
-  const node = newNode(reader, 'model', file, nameOf(file), patch)
+  const node = newNode(reader, 'model', file, patch?.name ?? nameOf(file), patch)
   const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
   node.config = configOf('model', layers)
   if (node.config.enabled) await withCalls(reader, node, layers)
-  if (isEnforced(node)) {
-    throw new MillraceError('MODEL_INVALID', `reading ${file.originalPath}: model contracts cannot be enforced`, {
-      at: { file: file.originalPath },
-      hint: 'Take out `contract: { enforced: true }` and test the columns instead.',
-    })
-  }
+  if (node.config.enabled) checkContract(node)
+  node.access = accessOf(node)
   return named(reader, node)
 }
 
@@ -99,8 +96,13 @@ function refusePython([python]: readonly ProjectFile[]): void {
   })
 }
 
-function isEnforced(node: Node): boolean {
-  return (node.config['contract'] as { enforced?: unknown } | undefined)?.enforced === true
+function accessOf(node: Node): Access {
+  const written = String(node.config['access'] ?? 'protected')
+  const found = ACCESS.find((one) => one === written)
+  if (found) return found
+  throw unknownName('MODEL_INVALID', `reading ${node.original_file_path}: the access`, written, ACCESS, {
+    at: { file: node.original_file_path },
+  })
 }
 
 /** The name of a file without folders and ending. */

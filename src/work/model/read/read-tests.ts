@@ -33,14 +33,25 @@ export async function readAttachedTests(
 
 function attachedTests({ patches, sources }: Properties, nodes: readonly Node[]): Attached[] {
   const enabled = patches.filter((patch) =>
-    nodes.some((node) => node.name === patch.name && node.resource_type === patch.kind && node.config.enabled),
+    nodes.some(
+      (node) =>
+        node.name === patch.name &&
+        node.resource_type === patch.kind &&
+        (node.version ?? undefined) === patch.version?.v &&
+        node.config.enabled,
+    ),
   )
   return [
     ...enabled.flatMap((patch) =>
       patch.tests.map((test) => ({
         test,
         file: patch.file,
-        target: { kind: 'ref' as const, section: `${patch.kind}s` as const, name: patch.name },
+        target: {
+          kind: 'ref' as const,
+          section: `${patch.kind}s` as const,
+          name: patch.name,
+          ...(patch.version ? { version: patch.version.v } : {}),
+        },
       })),
     ),
     ...sources.flatMap((entry) =>

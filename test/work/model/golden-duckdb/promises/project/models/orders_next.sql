@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select 7 as id, 'm' as more

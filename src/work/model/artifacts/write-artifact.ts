@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Node } from '../node.ts'
@@ -11,17 +12,19 @@ export async function writeArtifact(file: string, content: string | object): Pro
   await rename(temporary, file)
 }
 
+const made = new Set<string>()
+
 /** Keeps a node's SQL below the target folder, as `target/compiled/shop/models/a.sql`, and notes where. */
-export async function keepCode(
-  invocation: Invocation,
-  node: Node,
-  folder: 'compiled' | 'run',
-  sql: string,
-): Promise<void> {
+export function keepCode(invocation: Invocation, node: Node, folder: 'compiled' | 'run', sql: string): void {
   const { project } = invocation
   const file = node.test_metadata ? `${node.original_file_path}/${node.path}` : node.original_file_path
   const path = join(project.targetPath, folder, node.package_name, file)
   if (folder === 'compiled') node.compiled_path = path
   else node.build_path = path
-  await writeArtifact(join(project.dir, path), sql)
+  // Written at once, for these are many small files; one that a crash cuts off does no harm.
+  const whole = join(project.dir, path)
+  const above = dirname(whole)
+  if (!made.has(above) || !existsSync(above)) mkdirSync(above, { recursive: true })
+  made.add(above)
+  writeFileSync(whole, sql)
 }

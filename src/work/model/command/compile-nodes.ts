@@ -16,7 +16,7 @@ export async function compileNodes(session: Session, nodes: readonly Node[]): Pr
     let error: MillraceError | undefined
     try {
       const sql = await compileNode(session, node, { connection })
-      if (deps.artifacts !== false && node.resource_type !== 'seed') await keepCode(invocation, node, 'compiled', sql)
+      if (deps.artifacts !== false && node.resource_type !== 'seed') keepCode(invocation, node, 'compiled', sql)
     } catch (thrown) {
       error = asMillraceError(thrown, 'MODEL_FAILED')
     }

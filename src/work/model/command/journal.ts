@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { invocationArgs } from '../artifacts/invocation-args.ts'
@@ -18,9 +18,9 @@ export interface UnfinishedRun {
 
 /** Notes each node as it ends, so that `retry` can go on after a crash, which leaves no run_results.json. */
 export class Journal {
-  readonly #file: string
+  readonly #file: number
 
-  private constructor(file: string) {
+  private constructor(file: number) {
     this.#file = file
   }
 
@@ -28,11 +28,15 @@ export class Journal {
     await mkdir(session.targetFolder, { recursive: true })
     const file = join(session.targetFolder, FILE)
     await writeFile(file, `${JSON.stringify({ args: invocationArgs(session), planned })}\n`)
-    return new Journal(file)
+    return new Journal(openSync(file, 'a'))
   }
 
   note({ unique_id, status }: NodeResult): void {
-    appendFileSync(this.#file, `${JSON.stringify({ unique_id, status })}\n`)
+    writeSync(this.#file, `${JSON.stringify({ unique_id, status })}\n`)
+  }
+
+  close(): void {
+    closeSync(this.#file)
   }
 }
 

@@ -5,6 +5,7 @@ import { runContext } from '../compile.ts'
 import { topological } from '../graph.ts'
 import type { Node } from '../node.ts'
 import { Journal } from './journal.ts'
+import { knownRelations } from './known-relations.ts'
 import type { NodeResult } from './result.ts'
 import { isFailure } from './result.ts'
 import { connectTo, createSchemas, type NodeOutcome, runNode } from './run-node.ts'
@@ -34,6 +35,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
     if (!first) return []
     await createSchemas(session.invocation.dialect, first, work)
     await runProjectHooks(session, first, 'start')
+    const existing = await knownRelations(session.invocation.dialect, first, total)
     const finish = (node: Node, result: NodeResult, at: number): void => {
       results.push(result)
       journal?.note(result)
@@ -57,7 +59,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
         index += 1
         const at = index
         emit({ kind: 'started', node, index: at, total })
-        const result = await timed(session, node, connection, lane)
+        const result = await timed(session, node, { connection, lane, existing })
         finish(node, result, at)
         return outcomeOf(result, options.failFast ?? false)
       },
@@ -68,6 +70,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
     await runProjectHooks(session, first, 'end')
     return results
   } finally {
+    journal?.close()
     await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
   }
 }
@@ -77,7 +80,13 @@ function outcomeOf(result: NodeResult, failFast: boolean): Outcome {
   return failFast ? 'stop' : 'blocked'
 }
 
-async function timed(session: Session, node: Node, connection: EngineConnection, lane: number): Promise<NodeResult> {
+interface Lane {
+  readonly connection: EngineConnection
+  readonly lane: number
+  readonly existing: Awaited<ReturnType<typeof knownRelations>>
+}
+
+async function timed(session: Session, node: Node, { connection, lane, existing }: Lane): Promise<NodeResult> {
   const { deps, options } = session
   const started = { at: new Date(), ms: performance.now() }
   let compiledAt: Date | undefined
@@ -86,6 +95,7 @@ async function timed(session: Session, node: Node, connection: EngineConnection,
   try {
     outcome = await runNode(session, node, {
       connection,
+      ...(existing ? { existing } : {}),
       warnError: options.warnError ?? false,
       compiled: () => {
         compiledAt = new Date()
@@ -97,8 +107,8 @@ async function timed(session: Session, node: Node, connection: EngineConnection,
   }
   if (deps.artifacts !== false) {
     const { invocation } = session
-    if (compiledAt && node.compiled_code !== null) await keepCode(invocation, node, 'compiled', node.compiled_code)
-    if (outcome) await keepCode(invocation, node, 'run', outcome.statements.join(';\n'))
+    if (compiledAt && node.compiled_code !== null) keepCode(invocation, node, 'compiled', node.compiled_code)
+    if (outcome) keepCode(invocation, node, 'run', outcome.statements.join(';\n'))
   }
   const middle = (compiledAt ?? new Date()).toISOString()
   const base = {

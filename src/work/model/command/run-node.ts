@@ -11,6 +11,7 @@ import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/ji
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { plainData } from '../plain-data.ts'
+import type { Relation } from '../relation.ts'
 import type { NodeResult } from './result.ts'
 
 /** What came of one node, before it is timed. */
@@ -24,6 +25,8 @@ export interface RunNodeOptions {
   readonly connection: EngineConnection
   readonly signal?: AbortSignal
   readonly warnError?: boolean
+  /** Finds what stands in a node's place, in place of asking the engine. */
+  readonly existing?: (target: Relation) => Promise<Relation | undefined>
   /** Called between compiling and executing. */
   readonly compiled?: () => void
 }
@@ -62,7 +65,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     )
   }
   const target = relationOf(node)
-  const existing = await dialect.relationAt(connection, target)
+  const existing = await (options.existing?.(target) ?? dialect.relationAt(connection, target))
   const fullRefresh = fullRefreshOf(node, invocation.flags.fullRefresh)
   const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
   const compiled = await compileNode(compilation, node, { connection, incremental })

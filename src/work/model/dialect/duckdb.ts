@@ -24,6 +24,18 @@ export const duckdbDialect: ModelDialect = {
         and lower(table_name) = lower(${wanted.identifier})`)
     return row && wanted.named(row.name, row.type as RelationType)
   },
+  async allRelations(connection) {
+    const rows = await connection.rows<{
+      database: string
+      schema: string
+      identifier: string
+      type: RelationType
+    }>(sql`
+      select database_name as database, schema_name as schema, table_name as identifier, 'table' as type
+      from duckdb_tables() where not internal
+      union all select database_name, schema_name, view_name, 'view' from duckdb_views() where not internal`)
+    return rows.map((row) => new Relation(row))
+  },
   async columnsOf(connection, relation) {
     const rows = await connection.rows<{ column_name: string; column_type: string }>(
       sql`select column_name, column_type from (describe select * from ${id(...relation.parts())})`,

@@ -1,5 +1,6 @@
 import type { Json } from '../../base/kernel/index.ts'
 import type { RefLookup } from './ref-lookup.ts'
+import type { GraphEnds } from './resources/graph-ends.ts'
 
 /**
  * Nodes have the shape and the field names of dbt's manifest v12
@@ -176,6 +177,8 @@ export interface Manifest {
   /** Each node's direct upstreams, sources included. */
   readonly parents: Map<string, readonly string[]>
   readonly children: Map<string, readonly string[]>
+  /** Exposures, metrics and their like, and groups; absent in a manifest that is still being read. */
+  ends?: GraphEnds
 }
 
 /** Whether a node stands for a relation that a run creates. */

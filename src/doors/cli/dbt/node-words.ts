@@ -60,11 +60,17 @@ function freshWord(status: NodeResult['status']): string {
 /** `3 models, 2 data tests, 1 source`: what there is in a project. */
 export function foundWords(manifest: Manifest): string {
   const counts = new Map<string, number>()
-  const count = (type: string, by = 1): void => void counts.set(type, (counts.get(type) ?? 0) + by)
+  const count = (type: string, by: number | undefined = 1): void => void counts.set(type, (counts.get(type) ?? 0) + by)
   for (const { resource_type: type } of manifest.nodes.values())
     count(type === 'test' ? 'data test' : type.replace('_', ' '))
   count('source', manifest.sources.size)
+  const { ends } = manifest
+  count('exposure', ends?.exposures.size)
+  count('metric', ends?.metrics.size)
   count('macro', manifest.macros.size)
+  count('group', ends?.groups.size)
+  count('semantic model', ends?.semanticModels.size)
+  count('saved query', ends?.savedQueries.size)
   return [...counts]
     .filter(([, number]) => number > 0)
     .map(([type, number]) => plural(number, type))

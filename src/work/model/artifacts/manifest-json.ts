@@ -12,6 +12,9 @@ export function manifestJson(
   selectors: Readonly<Record<string, unknown>> = {},
 ): object {
   const keys = primaryKeys(manifest.nodes.values())
+  const { ends } = manifest
+  const dated = (one: object): object => ({ ...one, created_at: invocation.startedAt.getTime() / 1000 })
+  const plain = (one: object): object => one
   const code = (node: Node): object => codeJson(node, keys.get(node.unique_id))
   return {
     metadata: {
@@ -28,20 +31,22 @@ export function manifestJson(
     sources: mapped(manifest.sources, sourceJson),
     macros: mapped(manifest.macros, macroJson),
     docs: {},
-    exposures: {},
-    metrics: {},
-    groups: {},
+    exposures: mapped(ends?.exposures ?? NONE, dated),
+    metrics: mapped(ends?.metrics ?? NONE, dated),
+    groups: mapped(ends?.groups ?? NONE, plain),
     selectors,
     disabled: mapped(manifest.disabled, (node) => [codeJson(node)]),
     parent_map: Object.fromEntries(manifest.parents),
     child_map: Object.fromEntries(manifest.children),
     group_map: groupMap(manifest),
-    saved_queries: {},
-    semantic_models: {},
+    saved_queries: mapped(ends?.savedQueries ?? NONE, dated),
+    semantic_models: mapped(ends?.semanticModels ?? NONE, dated),
     unit_tests: {},
     functions: {},
   }
 }
+
+const NONE: ReadonlyMap<string, object> = new Map()
 
 /** Any member of the graph as the manifest has it. */
 export function nodeJson(member: Selectable): object {
@@ -134,9 +139,11 @@ function freshnessJson({ warn_after: warn, error_after: error, filter }: Freshne
 }
 
 /** The nodes of each group. */
-function groupMap({ nodes }: Manifest): Record<string, string[]> {
+function groupMap({ nodes, ends }: Manifest): Record<string, string[]> {
   const groups: Record<string, string[]> = {}
-  for (const { unique_id: id, group } of nodes.values()) {
+  for (const { name } of ends?.groups.values() ?? []) groups[name] = []
+  const members = [...nodes.values(), ...(ends?.metrics.values() ?? []), ...(ends?.semanticModels.values() ?? [])]
+  for (const { unique_id: id, group } of members as { unique_id: string; group: string | null }[]) {
     if (group !== null) groups[group] = [...(groups[group] ?? []), id]
   }
   return groups

@@ -3,6 +3,7 @@ import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import { invocationArgs } from '../artifacts/invocation-args.ts'
 import { manifestJson } from '../artifacts/manifest-json.ts'
 import { runResultsJson } from '../artifacts/run-results-json.ts'
+import { semanticManifestJson } from '../artifacts/semantic-manifest-json.ts'
 import { sourcesJson } from '../artifacts/sources-json.ts'
 import { writeArtifact } from '../artifacts/write-artifact.ts'
 import { readDbtPaths } from '../dbt-project.ts'
@@ -80,6 +81,7 @@ async function retry(options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
 async function writeArtifacts(session: Session, results: readonly NodeResult[], elapsedMs: number): Promise<void> {
   const { command, invocation, manifest, targetFolder } = session
   await writeArtifact(join(targetFolder, 'manifest.json'), manifestJson(invocation, manifest, session.selectors.listed))
+  await writeArtifact(join(targetFolder, 'semantic_manifest.json'), semanticManifestJson(manifest))
   if (WITHOUT_RESULTS.has(command)) return
   const args = invocationArgs(session)
   const content = runResultsJson(invocation, manifest, { results, elapsedMs, args })

@@ -8,6 +8,7 @@ import { noteMacroDependencies } from '../macro-dependencies.ts'
 import type { Invocation } from '../node-context.ts'
 import { projectMacros, readPackages } from '../packages/dbt-package.ts'
 import { parseProject } from '../parse-project.ts'
+import { readGraphEnds } from '../resources/read-graph-ends.ts'
 import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
 import type { PreviousState } from '../state/previous-state.ts'
 import { readState } from '../state/read-state.ts'
@@ -68,6 +69,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     },
   }
   const { manifest, warnings } = await parseProject(invocation, templates)
+  manifest.ends = await readGraphEnds(invocation, manifest)
   noteMacroDependencies(manifest, invocation.macros, dialect.prefixes)
   const selectors = await readSelectors(deps.dir, {
     render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, { target }),
@@ -85,7 +87,10 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     manifest,
     selectors,
     ...(previous ? { previous } : {}),
-    warnings,
+    // Those kinds are read here.
+    warnings: warnings.filter(
+      (text) => !/: (exposures|metrics|semantic_models|saved_queries|groups) are not carried out yet$/.test(text),
+    ),
     targetFolder: resolve(deps.dir, project.targetPath),
   }
 }

@@ -41,10 +41,21 @@ export interface SelectionGraph {
   readonly previous?: PreviousState
 }
 
+const NO_ENDS = { exposures: new Map(), metrics: new Map(), semanticModels: new Map(), savedQueries: new Map() }
+
 /** The graph of a project that was read. */
 export function selectionGraph(manifest: Manifest, previous?: PreviousState): SelectionGraph {
   const members = new Map<string, Selectable>()
-  for (const part of [manifest.nodes, manifest.sources] as readonly ReadonlyMap<string, Selectable>[]) {
+  const { exposures, metrics, semanticModels, savedQueries } = manifest.ends ?? NO_ENDS
+  const parts: readonly ReadonlyMap<string, Selectable>[] = [
+    manifest.nodes,
+    manifest.sources,
+    exposures,
+    metrics,
+    semanticModels,
+    savedQueries,
+  ]
+  for (const part of parts) {
     for (const [id, member] of part) members.set(id, member)
   }
   return {

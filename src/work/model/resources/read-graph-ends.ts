@@ -1,0 +1,115 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import { parseYaml } from '../../../base/project/index.ts'
+import { yamlRenderer } from '../base-context.ts'
+import { topological } from '../graph.ts'
+import type { Manifest } from '../node.ts'
+import type { Invocation } from '../node-context.ts'
+import { readFiles } from '../project-files.ts'
+import { renderYaml } from '../render-yaml.ts'
+import { type Entry, mapping, nameOf, placed } from './entry.ts'
+import { exposureOf } from './exposure.ts'
+import type { GraphEnd, GraphEnds, Group } from './graph-ends.ts'
+import { linkMetrics, metricOf, savedQueryOf, semanticModelOf } from './semantic-layer.ts'
+
+const SECTIONS = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups'] as const
+type Section = (typeof SECTIONS)[number]
+
+/**
+ * Reads the exposures, metrics, semantic models, saved queries and groups of a project and its packages, and puts
+ * them into the manifest's graph.
+ * @throws MillraceError MODEL_INVALID, MODEL_DUPLICATE, MODEL_CYCLE, REF_NOT_FOUND, SOURCE_NOT_FOUND
+ */
+export async function readGraphEnds(invocation: Invocation, manifest: Manifest): Promise<GraphEnds> {
+  const entries = await readEntries(invocation)
+  const of = (section: Section): readonly Entry[] => entries.get(section) ?? []
+  const semanticModels = byId(of('semantic_models').map((entry) => semanticModelOf(entry, manifest)))
+  const metrics = byId(of('metrics').map(metricOf))
+  linkMetrics(metrics, semanticModels)
+  const ends: GraphEnds = {
+    semanticModels,
+    metrics,
+    savedQueries: byId(of('saved_queries').map((entry) => savedQueryOf(entry, metrics))),
+    exposures: byId(of('exposures').map((entry) => exposureOf(entry, manifest))),
+    groups: new Map(
+      of('groups')
+        .map(groupOf)
+        .map((group) => [group.unique_id, group]),
+    ),
+  }
+  const { parents, children } = manifest
+  for (const part of [ends.semanticModels, ends.metrics, ends.savedQueries, ends.exposures]) {
+    for (const [id, { depends_on: above }] of part) {
+      parents.set(id, above.nodes)
+      children.set(id, [])
+    }
+  }
+  for (const part of [ends.semanticModels, ends.metrics, ends.savedQueries, ends.exposures]) {
+    for (const [id, { depends_on: above }] of part) {
+      for (const parent of above.nodes) children.set(parent, [...(children.get(parent) ?? []), id])
+    }
+  }
+  if (metrics.size > 0) topological(parents)
+  return ends
+}
+
+async function readEntries(invocation: Invocation): Promise<Map<Section, Entry[]>> {
+  const entries = new Map<Section, Entry[]>()
+  for (const [name, { project, vars }] of invocation.packages) {
+    const files = await readFiles(project.dir, [...project.modelPaths, ...project.seedPaths], ['.yml', '.yaml'])
+    for (const file of files) {
+      if (!SECTIONS.some((section) => file.text.includes(`${section}:`))) continue
+      const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
+      const render = yamlRenderer(
+        { file: file.originalPath, vars, environment: invocation.environment },
+        { target: invocation.target },
+      )
+      for (const section of SECTIONS) {
+        const written = mapping(yaml.data)[section]
+        if (!Array.isArray(written)) continue
+        const own = entries.get(section) ?? []
+        entries.set(section, own)
+        for (const [index, one] of written.entries()) {
+          // Filters are templates that the semantic layer renders.
+          const rendered = renderYaml(one, render, (path) =>
+            path.some((key) => key === 'filter' || key === 'where' || key === 'description'),
+          )
+          own.push({ package: name, file, at: yaml.place([section, index]), written: mapping(rendered) })
+        }
+      }
+    }
+  }
+  return entries
+}
+
+function byId(ends: readonly GraphEnd[]): Map<string, GraphEnd> {
+  const found = new Map<string, GraphEnd>()
+  for (const end of ends) {
+    if ((end.config as { enabled?: boolean }).enabled === false) continue
+    const first = found.get(end.unique_id)
+    if (first) {
+      throw new MillraceError(
+        'MODEL_DUPLICATE',
+        `reading the project: two of ${end.resource_type.replace('_', ' ')} are named "${end.name}"`,
+        {
+          at: { file: end.original_file_path },
+          hint: `The other is in ${first.original_file_path}. Rename one of them.`,
+        },
+      )
+    }
+    found.set(end.unique_id, end)
+  }
+  return found
+}
+
+function groupOf(entry: Entry): Group {
+  const name = nameOf(entry, 'a group')
+  const { fqn: _, ...place } = placed(entry, 'group', name)
+  const config = mapping(entry.written['config'])
+  return {
+    ...place,
+    resource_type: 'group',
+    owner: (entry.written['owner'] ?? {}) as Group['owner'],
+    description: (entry.written['description'] as string | undefined) ?? null,
+    config: { meta: mapping(config['meta']) as Group['config']['meta'] },
+  }
+}

@@ -1,4 +1,4 @@
-import { ATTRIBUTE, CONTAINS, ITEM, native, TYPE_NAME } from '../../base/jinja/index.ts'
+import { ATTRIBUTE, CONTAINS, ITEM, MAPPING, native, TYPE_NAME } from '../../base/jinja/index.ts'
 import type { Namespace } from './macro-library.ts'
 
 /** `context` of templates: every name they see, as a dict that is read. */
@@ -36,6 +36,9 @@ export class ContextView {
   }
   [CONTAINS](key: unknown): boolean {
     return typeof key === 'string' && key in this.names && !(key in Object.prototype)
+  }
+  get [MAPPING](): boolean {
+    return true
   }
   get [TYPE_NAME](): string {
     return 'dict'

@@ -3,6 +3,7 @@ import {
   bind,
   EQUALS,
   isMapping,
+  MAPPING,
   type NativeFunction,
   native,
   STR,
@@ -107,6 +108,10 @@ export class Relation {
 
   get [TYPE_NAME](): string {
     return 'Relation'
+  }
+
+  get [MAPPING](): boolean {
+    return true
   }
 
   /** What templates read. Parts that are not there are none. */
@@ -226,8 +231,9 @@ const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
   to_dict: (relation) => () => ({ path: MEMBERS['path']?.(relation), type: relation.type }),
   get:
     (relation) =>
-    (name: string, otherwise: unknown = null) =>
-      relation[ATTRIBUTE](name) ?? otherwise,
+    (name: string, otherwise: unknown = null): unknown =>
+      // How packages tell a relation from other values.
+      name === 'metadata' ? { type: 'Relation' } : (relation[ATTRIBUTE](name) ?? otherwise),
 }
 
 function quoted(name: string): string {

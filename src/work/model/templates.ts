@@ -77,14 +77,7 @@ export class ModelTemplates {
 
   /** Compiles one block of a macro file into a template that holds that macro alone. */
   macro(text: string, at: Required<TemplatePlace>): Template {
-    const template = this.#environment.compile(text, at)
-    // A module does not export names with a leading underscore, but dbt's packages call such macros.
-    const statements = template.statements.map((statement) =>
-      statement.kind === 'macro' && statement.name.startsWith('_')
-        ? { ...statement, name: exportedName(statement.name) }
-        : statement,
-    )
-    return new Template(this.#environment, template.source, statements)
+    return this.#environment.compile(text, at)
   }
 
   /** The text of a template. @throws MillraceError JINJA_* and what called functions throw */
@@ -115,11 +108,7 @@ function literal(node: ExpressionNode): unknown {
   return node.kind === 'list' ? node.items.map(literal) : undefined
 }
 
-function exportedName(name: string): string {
-  return name.startsWith('_') ? `macro${name}` : name
-}
-
 /** The macro of that name in a module made of `ModelTemplates.macro`. */
 export function macroIn(module: Module, name: string): unknown {
-  return module.exports.get(exportedName(name))
+  return module.macros.get(name)
 }

@@ -48,6 +48,19 @@ test('a relation answers its parts and makes others', async () => {
 True "d"."s"."i" view`)
 })
 
+test('packages tell a relation from a text by its metadata, and find macros of their own with an underscore', async () => {
+  const macro =
+    "{% macro _is_relation(obj) %}{{ return(obj is mapping and obj.get('metadata', {}).get('type', '').endswith('Relation')) }}{% endmacro %}"
+  expect(
+    await compiled(
+      "{{ _is_relation(this) }} {{ _is_relation('x') }} {{ shop._is_relation({}) }} {{ context.get('nope') is none }} {{ 'ref' in context }}",
+      {
+        'macros/is.sql': macro,
+      },
+    ),
+  ).toBe('True False False True True')
+})
+
 test('a column answers what dbt-duckdb says of its type', async () => {
   expect(
     await compiled(`{% for type in ['VARCHAR', 'INTEGER', 'DECIMAL(10,2)', 'DOUBLE', 'STRUCT(a VARCHAR, b STRUCT(c INTEGER))'] -%}

@@ -3,7 +3,7 @@ import { contains, equals, order, same } from '../python/compare.ts'
 import { Decimal } from '../python/decimal.ts'
 import { isMapping, keyOf } from '../python/dict.ts'
 import { isFloat, isInt } from '../python/float.ts'
-import { CALL, native, protocolOf } from '../python/protocol.ts'
+import { CALL, MAPPING, native, protocolOf } from '../python/protocol.ts'
 import { str } from '../python/text.ts'
 import { isIterable, isSequence } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
@@ -36,7 +36,7 @@ export const TESTS: Readonly<Record<string, unknown>> = {
   lower: (value: unknown) => /\p{Ll}/u.test(str(value)) && !/[\p{Lu}\p{Lt}]/u.test(str(value)),
   upper: (value: unknown) => /\p{Lu}/u.test(str(value)) && !/[\p{Ll}\p{Lt}]/u.test(str(value)),
   string: (value: unknown) => typeof value === 'string',
-  mapping: (value: unknown) => isMapping(value),
+  mapping: (value: unknown) => isMapping(value) || protocolOf(value)?.[MAPPING] === true,
   number: (value: unknown) => isInt(value) || isFloat(value) || typeof value === 'boolean' || value instanceof Decimal,
   sequence: (value: unknown) => isSequence(value),
   iterable: (value: unknown) => isIterable(value),

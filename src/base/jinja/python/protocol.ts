@@ -23,6 +23,8 @@ export const ITEM: unique symbol = Symbol('jinja.item')
 export const CONTAINS: unique symbol = Symbol('jinja.contains')
 /** `x == y`. */
 export const EQUALS: unique symbol = Symbol('jinja.equals')
+/** Whether `x is mapping`: for objects that Python would call a mapping without their being a dict. */
+export const MAPPING: unique symbol = Symbol('jinja.mapping')
 /** `x op y`, or `y op x` when `reversed`: answers `undefined` where the operation does not apply. */
 export const OPERATE: unique symbol = Symbol('jinja.operate')
 /** The name that Python's error messages give its type. */
@@ -61,6 +63,7 @@ export interface Protocol {
   [EQUALS]?(other: unknown): boolean
   [OPERATE]?(operator: string, other: unknown, reversed: boolean): unknown
   readonly [TYPE_NAME]?: string
+  readonly [MAPPING]?: boolean
   readonly [PARAMS]?: readonly string[]
 }
 

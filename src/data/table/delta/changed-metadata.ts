@@ -2,7 +2,7 @@ import type { Schema } from '../../../base/kernel/index.ts'
 import { MAX_COLUMN_ID, maxColumnId } from './alter/assign-mapping.ts'
 import { mappingMode } from './column-mapping.ts'
 import type { Change } from './operation.ts'
-import { protocolFor } from './protocol.ts'
+import { keptProperties, protocolFor } from './protocol.ts'
 import { formatSchema } from './schema-json.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -13,13 +13,13 @@ export function changedMetadata(
   configuration: Readonly<Record<string, string>> = properties,
 ): Pick<Change, 'metadata' | 'protocol'> {
   const protocol = protocolFor(schema, configuration, current)
-  const becomes = { ...metadata, schemaString: formatSchema(schema), configuration }
+  const becomes = { ...metadata, schemaString: formatSchema(schema), configuration: keptProperties(configuration) }
   return {
     ...(protocol === current ? {} : { protocol }),
     metadata:
       mappingMode(protocol, becomes) === 'none'
         ? becomes
-        : { ...becomes, configuration: withMaxId(configuration, schema) },
+        : { ...becomes, configuration: withMaxId(becomes.configuration, schema) },
   }
 }
 

@@ -43,7 +43,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'typeWidening-preview': reader(true, true),
   inCommitTimestamp: writer(true),
   allowColumnDefaults: writer(true),
-  clustering: writer(false),
+  clustering: writer(true),
   icebergCompatV1: writer(false),
   icebergCompatV2: writer(false),
   icebergCompatV3: writer(false),

@@ -11,7 +11,10 @@ import type { Snapshot } from './snapshot.ts'
  * @throws MillraceError DELTA_SCHEMA_MISMATCH
  */
 export function fitTable(rows: Schema, base: Snapshot, mode: SchemaMode): Schema {
-  return mapped(fitSchema(rows, base.schema, mode, fitOptions(base)), base)
+  const schema = fitSchema(rows, base.schema, mode, fitOptions(base))
+  // The same columns anew keep their ids and stored names, by which the files are written.
+  if (mode === 'overwrite' && mergeTable(schema, base, mode) === base.schema) return base.schema
+  return mapped(schema, base)
 }
 
 /** The table's columns after files with these have been added: see `mergeWritten`. */

@@ -7,7 +7,7 @@ import { mergeTable } from './fit-table.ts'
 import { nextTime, tellsTimes, withBeginning } from './in-commit-time.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
 import { checkPartitioning } from './partition-value.ts'
-import { checkWritable, protocolFor } from './protocol.ts'
+import { checkWritable, keptProperties, protocolFor } from './protocol.ts'
 import { withMarks } from './rules/high-water-mark.ts'
 import { formatSchema, parseSchema } from './schema-json.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
@@ -47,7 +47,7 @@ function planCreate(operation: Create, now: number): Action[] {
     format: { provider: 'parquet', options: {} },
     schemaString: formatSchema(schema),
     partitionColumns: partitionBy,
-    configuration: properties,
+    configuration: keptProperties(properties),
     createdTime: now,
   }
   const protocol = operation.protocol ?? protocolFor(schema, properties)

@@ -116,6 +116,14 @@ export function supports(protocol: Protocol, feature: string): boolean {
   return forWriters && forReaders
 }
 
+const FEATURE_KEY = /^delta\.feature\.(.+)$/
+
+/** Properties without those that only ask for a feature, which a table does not keep. */
+export function keptProperties(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (!Object.keys(properties).some((key) => FEATURE_KEY.test(key))) return properties
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !FEATURE_KEY.test(key)))
+}
+
 const SWITCHES: Readonly<Record<string, string>> = {
   'delta.enableDeletionVectors': 'deletionVectors',
   'delta.enableChangeDataFeed': 'changeDataFeed',
@@ -133,7 +141,7 @@ function neededFeatures(schema: Schema, properties: Readonly<Record<string, stri
     const feature = SWITCHES[key]
     if (feature && value.toLowerCase() === 'true') needed.add(feature)
     if (key.startsWith(CONSTRAINT)) needed.add('checkConstraints')
-    const named = /^delta\.feature\.(.+)$/.exec(key)?.[1]
+    const named = FEATURE_KEY.exec(key)?.[1]
     if (named !== undefined) needed.add(named)
   }
   if ((properties['delta.columnMapping.mode'] ?? 'none') !== 'none') needed.add('columnMapping')

@@ -110,6 +110,39 @@ test.each(['name', 'id'])(
   },
 )
 
+test('an overwrite with other columns gives a mapped table new ones, and with the same it keeps them', async () => {
+  const table = await tableOf(sql`select 1 as id, 'a' as v`, { 'delta.columnMapping.mode': 'name' })
+  const renew = (query: Sql) => overwrite(table, query, { connection, schemaMode: 'overwrite' })
+  await renew(sql`select 2 as id, 'b' as v`)
+  expect(await rowsOf(table)).toEqual([{ id: 2, v: 'b' }])
+  expect(table.snapshot.properties['delta.columnMapping.maxColumnId']).toBe('2')
+  await renew(sql`select 3.5::double as id, true as w`)
+  expect(await rowsOf(table)).toEqual([{ id: 3.5, w: true }])
+  expect(table.snapshot.properties['delta.columnMapping.maxColumnId']).toBe('4')
+  expect(await rowsOf(table, 1)).toEqual([{ id: 1, v: 'a' }])
+})
+
+test('files of a clustered table have statistics of what it is clustered by', async () => {
+  const table = await tableOf(sql`select 1 as id, 'a' as v`, { 'delta.dataSkippingNumIndexedCols': '1' })
+  const clusteredBy = (...columns: string[][]) =>
+    table.commit({
+      kind: 'change',
+      name: 'CLUSTER BY',
+      domains: [
+        { domain: 'delta.clustering', configuration: JSON.stringify({ clusteringColumns: columns }), removed: false },
+      ],
+      protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['clustering', 'domainMetadata'] },
+      read: { kind: 'nothing' },
+    })
+  await clusteredBy(['v'])
+  await append(table, sql`select 2 as id, 'b' as v`)
+  expect(JSON.parse(table.snapshot.files[1]?.stats ?? '{}')).toMatchObject({ maxValues: { id: 2, v: 'b' } })
+  await clusteredBy(['v', 'w'])
+  await expect(append(table, sql`select 2 as id, 'b' as v`)).rejects.toMatchObject({
+    code: 'DELTA_FEATURE_UNSUPPORTED',
+  })
+})
+
 test('a table can begin to map its columns, whose files keep their names', async () => {
   const table = await tableOf(sql`select range as id, 'x' as v from range(3)`, {})
   await expect(table.renameColumn('v', 'w')).rejects.toMatchObject({ code: 'DELTA_FEATURE_UNSUPPORTED' })
@@ -203,6 +236,9 @@ test('columns that cannot be are refused', async () => {
   await expect(table.setProperties({ 'delta.enableRowTracking': 'true' })).rejects.toMatchObject({
     code: 'DELTA_FEATURE_UNSUPPORTED',
   })
+  const asked = { 'delta.feature.deletionVectors': 'supported' }
+  const vectored = await tableOf(sql`select 1 as id`, asked)
+  expect([vectored.snapshot.protocol.readerFeatures, vectored.snapshot.properties]).toEqual([['deletionVectors'], {}])
   await expect(table.addFeatureSupport('nonsense')).rejects.toMatchObject({ code: 'DELTA_FEATURE_UNSUPPORTED' })
   expect(table.snapshot.version).toBe(1)
 })

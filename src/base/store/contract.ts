@@ -74,6 +74,11 @@ export interface Store {
   copy(from: string, to: string): Promise<void>
   /** Removes a file; nothing happens when there is none. */
   delete(path: string): Promise<void>
+  /**
+   * Removes what writes left that died before they were done, below a folder (`''` for the store) and from before a
+   * moment (milliseconds since the epoch), and says how many files that were. Absent where nothing is left.
+   */
+  readonly sweep?: (folder: string, before: number) => Promise<number>
   /** The address by which an engine reads the path: an absolute path or `s3://…`. `''` is the store itself. */
   locate(path: string): string
   /**

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { failpoint, MillraceError } from '../kernel/index.ts'
 import type { Store, StoreEntry, StoreReadOptions } from './contract.ts'
 import { listLocal } from './local-list.ts'
+import { sweepLocal } from './local-sweep.ts'
 import { errno, storeError } from './store-error.ts'
 import { checkStorePath } from './store-path.ts'
 
@@ -42,6 +43,7 @@ export function localStore(folder: string, options: LocalStoreOptions = {}): Sto
     conditionalPut: async () => true,
     locate,
     hold: async () => {},
+    sweep: (folder, before) => sweepLocal(locate(folder), before),
     localize: async (files) => files.map(({ path }) => fileOf(path)),
 
     async stage(into: string) {

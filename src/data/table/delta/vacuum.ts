@@ -36,6 +36,7 @@ export interface VacuumResult {
   readonly version: number
 }
 
+const DAY_MS = 86_400_000
 /** Files deleted at a time. */
 const AT_ONCE = 16
 
@@ -65,7 +66,11 @@ export async function vacuum(table: DeltaTable, options: VacuumOptions = {}): Pr
     removed: await removedFiles(log, snapshot, before, retainMs > least),
     locate: (path) => log.store.locate(inTable(log, path)),
   })
-  if (!dryRun) await deleteFiles(log, files, options)
+  if (!dryRun) {
+    await deleteFiles(log, files, options)
+    // What is not shorter than a write can take.
+    await log.store.sweep?.(log.path, Math.min(before, Date.now() - DAY_MS))
+  }
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   return { dryRun, files, bytes, filesSeen: entries.length, retainMs, version: snapshot.version }
 }

@@ -62,16 +62,17 @@ test.each([
   expect(version).toBe(3)
 })
 
-test('two processes that append at the same time lose no rows, and no version', async () => {
-  const ends = await Promise.all(['a', 'b'].map((name) => writer('race', [name, '12', '5', 'plain'])))
-  expect(ends).toEqual([0, 0])
+test('eight processes that append at the same time lose no rows, and no version', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+  const ends = await Promise.all(names.map((name) => writer('race', [name, '6', '5', 'plain'])))
+  expect(ends).toEqual(names.map(() => 0))
   const { version, rows } = await read('race')
-  expect(rows.sort()).toEqual([...expected('a', 60), ...expected('b', 60)].sort())
-  expect(version).toBe(24)
+  expect(rows.sort()).toEqual(names.flatMap((name) => expected(name, 30)).sort())
+  expect(version).toBe(48)
 })
 
-test.skipIf(!hasDeltalake)(`deltalake reads the table that two processes wrote (${DELTALAKE_HINT})`, async () => {
+test.skipIf(!hasDeltalake)(`deltalake reads the table that eight processes wrote (${DELTALAKE_HINT})`, async () => {
   const table = await readWithDeltalake(join(dir, 'race'))
-  expect(table.version).toBe(24)
-  expect(table.rows).toHaveLength(120)
+  expect(table.version).toBe(48)
+  expect(table.rows).toHaveLength(240)
 })

@@ -112,6 +112,18 @@ test('what writes left that died goes when it is old, and hidden files are left 
   )
 })
 
+test('temporary files of writers that died go, those of writers at work stay', async () => {
+  const table = await overwritten()
+  const names = ['_delta_log/.millrace-1-ab.tmp', '_part=p0/.millrace-2-cd.tmp']
+  for (const name of names) await leave(name, 200)
+  await leave('.millrace-3-ef.tmp', 20)
+  await vacuum(table, { dryRun: true })
+  const left = async () => (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp')).sort()
+  expect(await left()).toHaveLength(3)
+  await vacuum(table)
+  expect(await left()).toEqual(['.millrace-3-ef.tmp'])
+})
+
 test('a retention shorter than the table’s is refused unless it is allowed', async () => {
   const table = await overwritten()
   await age(3)

@@ -41,11 +41,16 @@ export function deltaSchema(rows: Schema, { anyName = false }: Pick<FitOptions, 
   }
 }
 
-/** Names that differ in case only are one column to Delta; these characters need column mapping there. */
-function checkNames(schema: Schema, anyName = false): void {
+/** Characters that need column mapping in the name of a column. */
+const UNMAPPED = /[ ,;{}()\n\t=]/
+
+/** Names that differ in case only are one column to Delta. @param known columns that the table has already, whatever they are called */
+function checkNames(schema: Schema, anyName = false, known: Schema = { fields: [] }): void {
   const seen = new Map<string, string>()
+  const there = new Set(known.fields.map(({ name }) => name.toLowerCase()))
   for (const { name } of schema.fields) {
-    if ((!anyName && /[ ,;{}()\n\t=]/.test(name)) || name === '') {
+    const isRefused = !anyName && !there.has(name.toLowerCase()) && UNMAPPED.test(name)
+    if (isRefused || name === '') {
       throw new MillraceError('OPTION_INVALID', `keeping a column named "${name}" in a Delta table`, {
         hint: "Delta allows no spaces and none of , ; { } ( ) = in column names: give it another name, or set 'delta.columnMapping.mode' to 'name'.",
       })
@@ -67,7 +72,7 @@ function checkNames(schema: Schema, anyName = false): void {
  * @throws MillraceError DELTA_SCHEMA_MISMATCH naming every column that does not fit, with both types
  */
 export function fitSchema(rows: Schema, table: Schema, mode: SchemaMode, options: FitOptions = {}): Schema {
-  checkNames(rows, options.anyName)
+  checkNames(rows, options.anyName, table)
   if (mode === 'overwrite') return deltaSchema(rows, options)
   const problems: string[] = []
   const fitting = { merge: mode === 'merge', widen: mode === 'merge' && options.canWiden === true, problems }

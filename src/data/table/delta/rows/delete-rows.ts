@@ -1,9 +1,11 @@
 import type { DeltaTable } from '../delta-table.ts'
 import type { Given } from '../expression/table-expression.ts'
+import { checkWritable } from '../protocol.ts'
 import type { ChangeOptions, ChangeResult } from './changing-connection.ts'
 import { asText, commitRows, fileMetrics } from './commit-rows.ts'
 import { findRows, TARGET } from './find-rows.ts'
 import { predicates } from './predicates.ts'
+import { allOf, liveRows, type TargetRows } from './target-rows.ts'
 import { temporary } from './temporary.ts'
 
 /**
@@ -16,6 +18,7 @@ export async function deleteRows(
   condition: Given | undefined,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
+  if (condition === undefined) return deleteAll(table, options)
   const { target, where, hits } = await findRows(table, condition, options)
   await using found = await temporary(options.connection, hits, options)
   return await commitRows(
@@ -30,4 +33,33 @@ export async function deleteRows(
     },
     options,
   )
+}
+
+/** Removes every file, without looking into one. */
+async function deleteAll(table: DeltaTable, options: ChangeOptions): Promise<ChangeResult> {
+  const base = await table.refresh()
+  checkWritable(base.protocol, base.metadata)
+  const target: TargetRows = { table, base, files: base.files }
+  const live = await liveRows(target, allOf(target), options.connection)
+  const metrics = {
+    numRemovedFiles: base.files.length,
+    numRemovedBytes: base.files.reduce((sum, { size }) => sum + size, 0),
+    numDeletedRows: [...live.values()].reduce((sum, rows) => sum + rows, 0),
+    numAddedFiles: 0,
+    numCopiedRows: 0,
+  }
+  if (base.files.length === 0) return { committed: false, version: base.version, metrics, warnings: [] }
+  const { signal } = options
+  const { committed, snapshot, warnings } = await table.commit(
+    {
+      kind: 'change',
+      name: 'DELETE',
+      parameters: { predicate: predicates(undefined) },
+      metrics: asText(metrics),
+      remove: base.files,
+      read: { kind: 'table' },
+    },
+    { base, ...(signal ? { signal } : {}) },
+  )
+  return { committed, version: snapshot.version, metrics, warnings }
 }

@@ -6,6 +6,7 @@ import { Expressions, type Given } from '../expression/table-expression.ts'
 import { checkWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
 import type { ChangeOptions } from './changing-connection.ts'
+import { checkConditions } from './check-conditions.ts'
 import { allOf, rowsOf, type TargetRows } from './target-rows.ts'
 
 /** What conditions and values call the table's rows when nothing else is said. */
@@ -33,6 +34,9 @@ export async function findRows(
   const meets = condition === undefined ? sql`true` : over.sql(condition)
   const target: TargetRows = { table, base, files: filesThatMayHold(base, where) }
   const rows = await rowsOf(target, allOf(target), options)
+  if (condition !== undefined) {
+    await checkConditions(options.connection, [{ given: condition, sql: meets }], sql`from ${rows} as ${id(TARGET)}`)
+  }
   const place = sql`${id(TARGET, ROW_PLACE.file)}, ${id(TARGET, ROW_PLACE.row)}`
   const hits = sql`select ${place}, cast(0 as integer) as clause, cast(null as bigint) as source from ${rows} as ${id(TARGET)} where ${meets}`
   return { target, where, hits }

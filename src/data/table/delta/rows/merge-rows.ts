@@ -8,6 +8,7 @@ import { fitTable } from '../fit-table.ts'
 import { checkWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
 import type { ChangeOptions, ChangeResult, ChangingConnection } from './changing-connection.ts'
+import { checkConditions } from './check-conditions.ts'
 import { commitRows } from './commit-rows.ts'
 import { lacking, type Merge, type MergeClause, sideOf } from './merge-clauses.ts'
 import { insertedBy } from './merge-inserts.ts'
@@ -58,6 +59,11 @@ export async function mergeRows(table: DeltaTable, merge: Merge, options: Change
       }
   const target: TargetRows = { table, base, files: filesThatMayHold(base, where) }
   const rows = await rowsOf(target, allOf(target), options)
+  await checkConditions(
+    connection,
+    [on, ...clauses.flatMap(({ condition }) => condition ?? [])].map((given) => ({ given, sql: before.sql(given) })),
+    sql`from ${rows} as ${id(targetAlias)}, ${source.table} as ${id(sourceAlias)}`,
+  )
   const changing = clauses.filter(({ kind }) => kind !== 'not-matched-insert')
   await using hits = await temporary(connection, matchedHits(merge, changing, before, rows, source.table), options)
   await checkUnambiguous(connection, hits.table, changing)

@@ -117,6 +117,21 @@ test('a merge without clauses, with names that are unknown or ambiguous, or one 
   expect(table.snapshot.version).toBe(1)
 })
 
+test('a condition that is neither true nor false changes no row', async () => {
+  const table = await tableOf(numbered(0, 5))
+  const refused = { code: 'COLUMN_TYPE', message: expect.stringContaining('not true or false') }
+  await expect(table.delete('id', { connection })).rejects.toMatchObject(refused)
+  await expect(table.update({ condition: 'id + 1', set: { v: "'x'" }, connection })).rejects.toMatchObject(refused)
+  const merge = table.merge(numbered(0, 1), 't.id = s.id', options)
+  await expect(merge.whenMatchedDelete({ condition: 's.id' }).execute()).rejects.toMatchObject(refused)
+  await expect(table.merge(numbered(0, 1), 's.id', options).whenMatchedDelete().execute()).rejects.toMatchObject(
+    refused,
+  )
+  const { metrics } = await table.delete(undefined, { connection })
+  expect(metrics).toMatchObject({ numDeletedRows: 5, numRemovedFiles: 1 })
+  expect(await rowsOf(table)).toEqual([])
+})
+
 test('a merge into what another writer changed meanwhile is refused and leaves no file behind', async () => {
   const table = await tableOf(numbered(0, 10), {
     'delta.enableDeletionVectors': 'true',

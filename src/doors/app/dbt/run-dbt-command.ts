@@ -5,6 +5,8 @@ import {
   type DbtEvent,
   type DbtOptions,
   type DbtRun,
+  type ModelPlan,
+  planModels,
   runDbt,
 } from '../../../work/model/index.ts'
 import { type DbtPlaceOptions, findDbtPlace } from './find-dbt-project.ts'
@@ -44,6 +46,14 @@ export async function runDbtCommand(place: DbtWorkplace, request: DbtRequest): P
       ...(artifacts === undefined ? {} : { artifacts }),
     },
   )
+}
+
+/**
+ * Tells what building the models would change.
+ * @throws MillraceError PROJECT_NOT_FOUND without a state to compare with; what reading the project throws
+ */
+export async function planDbt({ deps, defaults }: DbtWorkplace, options: DbtOptions): Promise<ModelPlan> {
+  return planModels({ ...options, vars: { ...defaults.vars, ...options.vars } }, deps)
 }
 
 /** Finds the project and the place its models are built in. @throws MillraceError PROJECT_NOT_FOUND, CONNECTION_…, TARGET_UNKNOWN */

@@ -6,6 +6,7 @@ import { commandOf, type SideCommand } from './commands.ts'
 import { dbtOptions } from './dbt-options.ts'
 import { endLines, errorLogLines, type LogLevel, LogLines } from './log-lines.ts'
 import { LogPrinter } from './log-printer.ts'
+import { placeOf } from './place.ts'
 import { printOutput } from './print-output.ts'
 import { type FlagValues, readFlags } from './read-flags.ts'
 import { warnErrors } from './warn-error.ts'
@@ -100,23 +101,6 @@ function report(run: DbtRun, { terminal, printer, flags }: DbtCall, options: Dbt
     printer.print(endLines(run, target))
   }
   printOutput(run, terminal, { json: flags['output'] === 'json', quiet: flags['quiet'] === true, printer })
-}
-
-function placeOf(options: Readonly<Record<string, unknown>>, flags: FlagValues): DbtPlaceOptions {
-  const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-  const given = {
-    projectDir: text(options.projectDir) ?? environment('PROJECT_DIR'),
-    dbtProjectDir: text(options.dbtProjectDir),
-    target: text(options.target) ?? environment('TARGET'),
-    profilesDir: text(flags['profiles_dir']),
-    profile: text(flags['profile']),
-    vars: flags['vars'] as Record<string, unknown> | undefined,
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
-
-function environment(name: string): string | undefined {
-  return process.env[`DBT_ENGINE_${name}`] || process.env[`DBT_${name}`] || undefined
 }
 
 /** Whether stdout is for the answer, so that progress goes to stderr. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { nodeJson } from '../artifacts/manifest-json.ts'
 import type { Selectable, SelectableMacro, SelectionGraph } from '../select/selectable.ts'
 import type { PreviousManifest } from './previous-state.ts'
 
@@ -59,7 +60,8 @@ export function comparison(
 const SAME_WHEN_NEW = ['source', 'exposure', 'metric', 'semantic_model', 'saved_query']
 
 function fieldsOf(node: Selectable): Fields {
-  return node as unknown as Fields
+  // As it is written, for so is what it is compared with.
+  return nodeJson(node) as Fields
 }
 
 function macroChanges(

@@ -68,6 +68,13 @@ export class DatasetResolver {
     return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
+  /** What to write instead of a bare name that is not known, where a folder or file is called so. */
+  async pathHint({ format, schema, table }: Dataset): Promise<string | undefined> {
+    if (format !== 'table' || table === '' || schema !== this.#schema) return undefined
+    const found = await this.#formatAt(`./${table}`).catch(() => undefined)
+    return found && `There is ${found} data in the folder ${table}: write ./${table}.`
+  }
+
   async #atPath(path: string): Promise<Dataset> {
     const location = path.replace(/(.)\/+$/, '$1')
     const format = await this.#formatAt(location)

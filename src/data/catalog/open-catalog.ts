@@ -227,7 +227,9 @@ class EngineCatalog implements Catalog {
     const dataset = await this.#resolver.resolve(name)
     if (dataset.format === 'delta') return dataset
     throw new MillraceError('OPTION_INVALID', `opening ${name} as a Delta table: its format is ${dataset.format}`, {
-      hint: 'Name a dataset of a zone with format: delta, or add such a zone to millrace.yml.',
+      hint:
+        (await this.#resolver.pathHint(dataset)) ??
+        'Name a dataset of a zone with format: delta, or add such a zone to millrace.yml.',
     })
   }
 
@@ -299,7 +301,9 @@ class EngineCatalog implements Catalog {
     const known = await this.list().catch(() => [])
     const names = known.map(({ schema, table }) => `${schema}.${table}`)
     const written = dataset.table === '' ? dataset.name : `${dataset.schema}.${dataset.table}`
-    return unknownName('DATASET_UNKNOWN', 'dataset', written, names)
+    const error = unknownName('DATASET_UNKNOWN', 'dataset', written, names)
+    const hint = await this.#resolver.pathHint(dataset)
+    return hint === undefined ? error : new MillraceError(error.code, error.message, { hint })
   }
 }
 

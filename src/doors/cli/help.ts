@@ -2,9 +2,10 @@ import { GLOBAL_OPTIONS } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { type Terminal, table } from './terminal.ts'
 
-/** Prints what `millrace` and `millrace help` say: every command with its summary. */
-export async function printOverview(terminal: Terminal): Promise<void> {
-  const definitions = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).default))
+/** Prints what `millrace` and `millrace help` say: every command with its summary, or those of a group such as `table`. */
+export async function printOverview(terminal: Terminal, group?: string): Promise<void> {
+  const listing = COMMANDS.filter(({ name }) => group === undefined || name.startsWith(`${group} `))
+  const definitions = await Promise.all(listing.map(async ({ load }) => (await load()).default))
   const commands = definitions.map(({ name, summary }) => ({ name, summary }))
   const options = [
     ...GLOBAL_OPTIONS,

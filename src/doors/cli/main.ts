@@ -54,9 +54,14 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
   if (first === undefined || first === 'help') {
     const { printOverview } = await import('./help.ts')
     await printOverview(terminal)
-    return first === 'help' || words.includes('--help') || words.includes('-h') ? EXIT.ok : EXIT.usage
+    return first === 'help' || wantsHelp(words) ? EXIT.ok : EXIT.usage
   }
   const entry = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => plain[index] === word))
+  if (!entry && plain.length === 1 && wantsHelp(words) && COMMANDS.some(({ name }) => name.startsWith(`${first} `))) {
+    const { printOverview } = await import('./help.ts')
+    await printOverview(terminal, first)
+    return EXIT.ok
+  }
   if (!entry) throw unknownCommand(first, plain[1])
   const { default: definition } = await entry.load()
   const own = new Set(positions.slice(0, entry.name.split(' ').length))
@@ -70,6 +75,8 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
   const call: CommandCall = { ...parsed, terminal, signal }
   return definition.run(call)
 }
+
+const wantsHelp = (words: readonly string[]): boolean => words.includes('--help') || words.includes('-h')
 
 /** Where the words stand that are neither options nor the values of options that every command has. */
 function commandPositions(words: readonly string[]): number[] {

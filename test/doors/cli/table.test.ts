@@ -121,3 +121,17 @@ test('a folder is converted, compacted and restored', async () => {
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+test('a bare name of a folder with data is told how to be written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-bare-'))
+  try {
+    await cp(TABLE, join(folder, 'letters'), { recursive: true })
+    for (const command of ['show', 'history', 'optimize']) {
+      const { code, err } = await millrace(['table', command, 'letters'], { cwd: folder })
+      expect(code).not.toBe(0)
+      expect(err).toContain('There is delta data in the folder letters: write ./letters.')
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

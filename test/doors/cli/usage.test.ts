@@ -30,6 +30,13 @@ test('help of a command comes by --help, -h or help before it, and names every o
     expect(long.out).toContain(flag)
 })
 
+test('help of a group lists its commands', async () => {
+  const { code, out } = await millrace(['table', '--help'], here)
+  expect(code).toBe(0)
+  expect(out).toContain('millrace table vacuum')
+  expect(out).not.toContain('millrace run')
+})
+
 test('the version is that of the package', async () => {
   expect(await millrace(['--version'], here)).toEqual({ code: 0, out: `${packageVersion()}\n`, err: '' })
 })
@@ -37,7 +44,11 @@ test('the version is that of the package', async () => {
 test.each([
   [['rnu'], 'the command "rnu" does not exist', 'Did you mean "run"?'],
   [['table', 'shwo'], 'the command "table shwo" does not exist', 'Did you mean "table show"?'],
-  [['table'], 'millrace table: a second word is missing', 'There are: table show, table history, table diff.'],
+  [
+    ['table'],
+    'millrace table: a second word is missing',
+    'There are: table show, table history, table diff, table optimize, ',
+  ],
   [['run'], "missing required argument 'pipeline'", 'millrace run --help'],
   [['run', 'x', '--rezume'], "unknown option '--rezume'", 'Did you mean --resume?'],
   [['show', 'a', 'b'], 'too many arguments', 'millrace show --help'],

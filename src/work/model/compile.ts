@@ -4,7 +4,7 @@ import { findSource } from './link.ts'
 import type { Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { type Invocation, type NodeMode, nodeContext } from './node-context.ts'
-import { relationOf } from './node-names.ts'
+import { quotePolicy, relationOf } from './node-relation.ts'
 import { Relation } from './relation.ts'
 import type { ModelTemplates } from './templates.ts'
 import { withTestArguments } from './test-arguments.ts'
@@ -71,7 +71,8 @@ export function runContext(
         throw sourceNotFound(place, source, table, declared)
       }
       const path = { database: found.database, schema: found.schema, identifier: found.identifier }
-      return refer(found.unique_id, new Relation(path))
+      const quoting = quotePolicy(invocation.project.quoting, found.quoting)
+      return refer(found.unique_id, new Relation(path, undefined, quoting))
     },
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),

@@ -39,6 +39,7 @@ const schema = z.looseObject({
   analyses: tree,
   data_tests: tree,
   sources: tree,
+  quoting: tree,
   dispatch: z.array(z.object({ macro_namespace: z.string(), search_order: z.array(z.string()) })).default([]),
   'on-run-start': hooks,
   'on-run-end': hooks,
@@ -69,6 +70,8 @@ export interface DbtProject {
   readonly snapshots: Readonly<Record<string, unknown>>
   readonly tests: Readonly<Record<string, unknown>>
   readonly sources: Readonly<Record<string, unknown>>
+  /** Which parts of relations' paths are quoted, as the project says. */
+  readonly quoting: Readonly<Record<string, unknown>>
   readonly unitTests: Readonly<Record<string, unknown>>
   readonly analyses: Readonly<Record<string, unknown>>
   readonly dispatch: readonly { macro_namespace: string; search_order: string[] }[]
@@ -121,6 +124,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     snapshots: project.snapshots ?? {},
     tests: { ...project.tests, ...project.data_tests },
     sources: project.sources ?? {},
+    quoting: project.quoting ?? {},
     unitTests: project.unit_tests ?? {},
     analyses: project.analyses ?? {},
     dispatch: project.dispatch,

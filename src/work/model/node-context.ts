@@ -12,11 +12,12 @@ import { exceptionsObject } from './exceptions-object.ts'
 import { flagsObject, type InvocationFlags } from './flags-object.ts'
 import type { MacroLibrary, Namespace } from './macro-library.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
+import { relationOf } from './node-relation.ts'
 import type { DbtPackages } from './packages/dbt-package.ts'
 import { plainData } from './plain-data.ts'
 import { pythonStr } from './python-text.ts'
 import { resultFunctions } from './query-functions.ts'
-import { Relation, relationApi } from './relation.ts'
+import { type Relation, relationApi } from './relation.ts'
 import { VALUE_FUNCTIONS } from './value-functions.ts'
 
 /** Where nodes are built and how templates name it (`target`). */
@@ -94,7 +95,7 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     }),
     metric: native('metric', ({ args }) => pythonStr(args.at(-1))),
     config: configObject(node, mode.config),
-    this: new Relation({ database: node.database, schema: node.schema, identifier: node.alias }),
+    this: relationOf(node),
     database: node.database,
     schema: node.schema,
     model: node,

@@ -1,8 +1,11 @@
 import { isRelational, type Node } from './node.ts'
 import type { Invocation } from './node-context.ts'
 import { nodeContext } from './node-context.ts'
+import { keepQuoting, relationOf } from './node-relation.ts'
 import { Relation } from './relation.ts'
 import type { ModelTemplates } from './templates.ts'
+
+export { relationOf }
 
 /**
  * Gives a node its database, schema and alias from its configuration, by dbt's rules or by the project's own
@@ -39,12 +42,8 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   node.meta = config.meta
   node.group = typeof config['group'] === 'string' ? config['group'] : null
   node.docs = { ...node.docs, ...(config['docs'] as Partial<Node['docs']> | undefined) }
+  keepQuoting(node, invocation.project.quoting)
   node.relation_name = isRelational(node) ? relationOf(node).render() : null
-}
-
-/** The relation a node stands for. */
-export function relationOf(node: Node): Relation {
-  return new Relation({ database: node.database, schema: node.schema, identifier: node.alias })
 }
 
 /** As dbt's `generate_alias_name`: versions have their number in their name. */

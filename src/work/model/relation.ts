@@ -15,7 +15,8 @@ import { plainData } from './plain-data.ts'
 /** What a relation is in the database; unknown for one that was only named. */
 export type RelationType = 'table' | 'view' | 'materialized_view' | 'cte' | 'external' | 'function'
 
-interface Shown {
+/** Parts of a path that are printed, or quoted. */
+export interface Shown {
   readonly database: boolean
   readonly schema: boolean
   readonly identifier: boolean

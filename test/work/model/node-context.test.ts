@@ -61,6 +61,19 @@ test('packages tell a relation from a text by its metadata, and find macros of t
   ).toBe('True False False True True')
 })
 
+test('paths are quoted as the project, the source and the model say', async () => {
+  const folder = await dbtFolder({
+    'dbt_project.yml': 'name: shop\nquoting: { database: false }\n',
+    'models/a.sql': "{{ config(quoting={'identifier': false}) }} select 1 as id",
+    'models/b.sql': "select * from {{ ref('a') }} -- {{ this }} {{ source('s', 't') }}",
+    'models/s.yml': 'sources: [{ name: s, schema: main, tables: [{ name: t }] }]',
+  })
+  const { manifest } = await folder.dbt('compile')
+  expect(manifest.nodes.get('model.shop.b')?.compiled_code).toBe(
+    'select * from memory."main".a -- memory."main"."b" memory."main"."t"',
+  )
+})
+
 test('a column answers what dbt-duckdb says of its type', async () => {
   expect(
     await compiled(`{% for type in ['VARCHAR', 'INTEGER', 'DECIMAL(10,2)', 'DOUBLE', 'STRUCT(a VARCHAR, b STRUCT(c INTEGER))'] -%}

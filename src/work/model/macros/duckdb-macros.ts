@@ -11,6 +11,8 @@ export const DUCKDB_MACROS = `
 {%- endmacro %}
 
 {% macro duckdb__dateadd(datepart, interval, from_date_or_timestamp) %}
+
+    {# The interval may be an expression, and DuckDB has no quarters. #}
     {%- set unit = datepart | lower -%}
     {%- if unit == 'quarter' -%}
     ({{ from_date_or_timestamp }} + (cast({{ interval }} as bigint) * 3) * interval 1 month)

@@ -35,7 +35,9 @@ export function linkManifest(
   refuseSharedRelations(nodes)
   const linked = { ...manifest, restricted }
   for (const node of nodes.values()) node.depends_on.nodes = upstreamsOf(linked, node)
-  const dangling = [...nodes.values()].filter((node) => node.test_metadata && node.depends_on.nodes.includes(''))
+  const dangling = [...nodes.values()].filter(
+    (node) => (node.test_metadata || node.unit_test) && node.depends_on.nodes.includes(''),
+  )
   for (const node of dangling) nodes.delete(node.unique_id)
   const parents = new Map<string, readonly string[]>()
   for (const id of sources.keys()) parents.set(id, [])
@@ -67,7 +69,7 @@ function upstreamsOf(manifest: Linked, node: Node): string[] {
     const owners = written.package === null ? [manifest.project, node.package_name] : [written.package]
     const off = owners.some((owner) => REFERABLE.some((kind) => disabled.has(`${kind}.${owner}.${written.name}`)))
     // dbt drops a generic test on something disabled with its subject.
-    if (off && node.test_metadata) return ''
+    if (off && (node.test_metadata || node.unit_test)) return ''
     const names = [...nodes.values()].filter(({ resource_type }) => resource_type !== 'test').map(({ name }) => name)
     throw refNotFound(place, written, names, off)
   })
@@ -85,7 +87,7 @@ function upstreamsOf(manifest: Linked, node: Node): string[] {
  * test on a model may always read it.
  */
 function refuseAccess(manifest: Linked, node: Node, found: Node): void {
-  if (found.access === undefined || node.test_metadata) return
+  if (found.access === undefined || node.test_metadata || node.unit_test) return
   const at = { file: node.original_file_path }
   if (found.access === 'private' && (node.group === null || node.group !== found.group)) {
     throw new MillraceError(
@@ -131,7 +133,7 @@ function refuseSharedRelations(nodes: ReadonlyMap<string, Node>): void {
   const names = new Map<string, Node>()
   const relations = new Map<string, Node>()
   for (const node of nodes.values()) {
-    if (node.resource_type === 'test') continue
+    if (node.resource_type === 'test' || node.resource_type === 'unit_test') continue
     const key = `${node.package_name}.${node.unique_id.split('.').slice(2).join('.')}`
     const sameName = names.get(key)
     if (sameName) {

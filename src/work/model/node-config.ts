@@ -65,6 +65,7 @@ const DEFAULTS: Record<NodeType, Tree> = {
     },
     dbt_valid_to_current: null,
   },
+  unit_test: { enabled: true, materialized: 'unit', tags: [], meta: {}, alias: null, schema: null, database: null },
   test: {
     ...SHARED,
     schema: 'dbt_test__audit',
@@ -86,6 +87,7 @@ export function mergeConfig(kind: NodeType, layers: readonly Tree[]): NodeConfig
   const merged = layers.reduce<Record<string, unknown>>((under, over) => overlay(under, over), { ...DEFAULTS[kind] })
   if (kind === 'seed') merged['materialized'] = 'seed'
   if (kind === 'test') merged['materialized'] = 'test'
+  if (kind === 'unit_test') merged['materialized'] = 'unit'
   return {
     ...merged,
     enabled: merged['enabled'] !== false && merged['enabled'] !== 'false',

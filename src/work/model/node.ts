@@ -1,13 +1,15 @@
 import type { Json } from '../../base/kernel/index.ts'
+import type { ProjectFile } from './project-files.ts'
 import type { RefLookup } from './ref-lookup.ts'
 import type { GraphEnds } from './resources/graph-ends.ts'
+import type { UnitTest } from './unit-test/unit-test.ts'
 
 /**
  * Nodes have the shape and the field names of dbt's manifest v12
  * (https://schemas.getdbt.com/dbt/manifest/v12.json), because users' macros read them as `model` and `graph`,
  * and tools read them from `target/manifest.json`. One object serves all three.
  */
-export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'source'
+export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'unit_test' | 'source'
 
 /** What a node that is built or checked can be. */
 export type NodeType = Exclude<ResourceType, 'source'>
@@ -99,6 +101,9 @@ export interface Node {
   access?: Access
   deprecation_date?: string | null
   constraints?: Json[]
+  /** Unit tests only. */
+  unit_test?: UnitTest
+  fixtures?: readonly ProjectFile[]
   /** Seeds: the project folder. */
   root_path?: string
   /** Generic tests only. */
@@ -183,5 +188,5 @@ export interface Manifest {
 
 /** Whether a node stands for a relation that a run creates. */
 export function isRelational(node: Node): boolean {
-  return node.resource_type !== 'test' && node.config.materialized !== 'ephemeral'
+  return node.resource_type !== 'test' && node.resource_type !== 'unit_test' && node.config.materialized !== 'ephemeral'
 }

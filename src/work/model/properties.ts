@@ -5,6 +5,7 @@ import type { ColumnInfo, Freshness } from './node.ts'
 import type { ProjectFile } from './project-files.ts'
 import { dateText, type PatchVersion, versionPatches } from './read/model-versions.ts'
 import { type RenderText, renderYaml } from './render-yaml.ts'
+import { type UnitTestEntry, unitTestShape } from './unit-test/unit-test.ts'
 
 /** A data test as written, not yet taken apart. */
 export interface TestEntry {
@@ -58,6 +59,7 @@ export interface SourceEntry {
 export interface Properties {
   readonly patches: readonly Patch[]
   readonly sources: readonly SourceEntry[]
+  readonly unitTests: readonly UnitTestEntry[]
   /** Kinds of entries that are not carried out here, each with its file. */
   readonly ignored: readonly { readonly kind: string; readonly file: string }[]
 }
@@ -127,9 +129,10 @@ const shape = z.looseObject({
   seeds: z.array(resource).nullish(),
   snapshots: z.array(snapshot).nullish(),
   sources: z.array(source).nullish(),
+  unit_tests: z.array(unitTestShape).nullish(),
 })
 
-const IGNORED = ['unit_tests', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'functions']
+const IGNORED = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'functions']
 
 /**
  * Reads the properties files (`schema.yml`) of a project.
@@ -138,6 +141,7 @@ const IGNORED = ['unit_tests', 'exposures', 'metrics', 'semantic_models', 'saved
 export function readProperties(files: readonly ProjectFile[], renderFor: (file: string) => RenderText): Properties {
   const patches: Patch[] = []
   const sources: SourceEntry[] = []
+  const unitTests: UnitTestEntry[] = []
   const ignored: { kind: string; file: string }[] = []
   for (const file of files) {
     const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
@@ -157,13 +161,16 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
         patches.push(...patchesOf(kind, entry, file, yaml, [section, index]))
       })
     }
+    found.unit_tests?.forEach((entry, index) => {
+      unitTests.push({ entry, file, at: yaml.place(['unit_tests', index]) })
+    })
     found.sources?.forEach((entry, index) => {
       entry.tables?.forEach((item, at) => {
         sources.push(sourceOf(entry, item, file, yaml, ['sources', index, 'tables', at]))
       })
     })
   }
-  return { patches, sources, ignored }
+  return { patches, sources, unitTests, ignored }
 }
 
 function patchesOf(

@@ -91,7 +91,7 @@ function compiledOf(run: DbtRun): Record<string, string> {
   return Object.fromEntries(
     run.results.flatMap(({ unique_id }) => {
       const code = run.manifest.nodes.get(unique_id)?.compiled_code
-      return code ? [[unique_id, code]] : []
+      return code && !unique_id.startsWith('unit_test.') ? [[unique_id, code]] : []
     }),
   )
 }

@@ -121,10 +121,10 @@ test('settings of the file win over those of the properties, and these over dbt_
 test('what is not carried out is said, not passed over', async () => {
   const folder = await dbtFolder({
     'models/a.sql': 'select 1',
-    'models/s.yml': 'unit_tests: [{ name: u }]\nmodels: [{ name: ghost }]',
+    'models/s.yml': 'functions: [{ name: u }]\nmodels: [{ name: ghost }]',
   })
   const run = await folder.dbt('parse')
-  expect(run.warnings).toEqual(['models/s.yml: unit_tests are not carried out yet'])
+  expect(run.warnings).toEqual(['models/s.yml: functions are not carried out yet'])
   expect(folder.events).toContainEqual({ kind: 'log', message: expect.stringContaining('there is no model "ghost"') })
 })
 

@@ -1,6 +1,7 @@
 import type { Freshness, Manifest, Node, SourceNode } from '../node.ts'
 import type { Invocation } from '../node-context.ts'
 import type { Selectable } from '../select/selectable.ts'
+import { unitTestJson } from '../unit-test/unit-test-nodes.ts'
 import { artifactMetadata } from './metadata.ts'
 import { primaryKeys } from './primary-keys.ts'
 
@@ -27,7 +28,7 @@ export function manifestJson(
       quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: invocation.startedAt.toISOString(),
     },
-    nodes: mapped(manifest.nodes, code),
+    nodes: mapped(ofKind(manifest.nodes, false), code),
     sources: mapped(manifest.sources, sourceJson),
     macros: mapped(manifest.macros, macroJson),
     docs: {},
@@ -41,7 +42,7 @@ export function manifestJson(
     group_map: groupMap(manifest),
     saved_queries: mapped(ends?.savedQueries ?? NONE, dated),
     semantic_models: mapped(ends?.semanticModels ?? NONE, dated),
-    unit_tests: {},
+    unit_tests: mapped(ofKind(manifest.nodes, true), unitTestJson),
     functions: {},
   }
 }
@@ -54,11 +55,16 @@ export function nodeJson(member: Selectable): object {
   return 'raw_code' in member ? codeJson(member as unknown as Node) : member
 }
 
+function ofKind(nodes: ReadonlyMap<string, Node>, unitTests: boolean): ReadonlyMap<string, Node> {
+  return new Map([...nodes].filter(([, node]) => (node.resource_type === 'unit_test') === unitTests))
+}
+
 function mapped<T>(map: ReadonlyMap<string, T>, json: (one: T) => unknown): Record<string, unknown> {
   return Object.fromEntries([...map].map(([id, one]) => [id, json(one)]))
 }
 
 function codeJson(node: Node, primaryKey: readonly string[] = []): object {
+  if (node.resource_type === 'unit_test') return unitTestJson(node)
   const { root_path: root, ...all } = node
   const rest = { doc_blocks: [], ...all, columns: columnsJson(node.columns) }
   if (node.resource_type === 'seed') {

@@ -12,6 +12,7 @@ import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { plainData } from '../plain-data.ts'
 import type { Relation } from '../relation.ts'
+import { runUnitTest } from '../unit-test/run-unit-test.ts'
 import type { NodeResult } from './result.ts'
 
 /** What came of one node, before it is timed. */
@@ -49,6 +50,15 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
       storeFailures: invocation.flags.storeFailures,
       warnError: options.warnError ?? false,
       record: (statement) => statements.push(inline(statement, connection.engine.dialect)),
+      ...signal,
+    })
+    return { ...outcome, statements }
+  }
+  if (node.resource_type === 'unit_test') {
+    options.compiled?.()
+    const outcome = await runUnitTest(compilation, node, {
+      connection,
+      record: (text) => statements.push(text),
       ...signal,
     })
     return { ...outcome, statements }

@@ -24,6 +24,16 @@ export function waitsFor(graph: Graph, byId: Runnables, command: DbtCommand): Ma
       if (node && !isTest(node) && rest.every((below) => below.has(id))) waits.get(id)?.add(test)
     }
   }
+  if (command === 'build') {
+    for (const [id, node] of byId) {
+      if (node.resource_type !== 'unit_test') continue
+      const [subject = ''] = graph.parents.get(id) ?? []
+      if (!byId.has(subject)) continue
+      // It needs no model to be built, and one that it finds wrong is not.
+      waits.set(id, new Set(above(subject)))
+      waits.get(subject)?.add(id)
+    }
+  }
   return waits
 }
 

@@ -66,8 +66,8 @@ export async function keepContract(
     (column) =>
       sql`cast(null as ${trusted(String(column.data_type))}) as ${trusted(column.quote ? dialect.column(column.name, '').quoted : column.name)}`,
   )
-  const contract = await columnsOf(sql`select ${join(declared)}`, connection, dialect)
-  const definition = await columnsOf(query, connection, dialect)
+  const contract = await typedColumns(sql`select ${join(declared)}`, connection, dialect)
+  const definition = await typedColumns(query, connection, dialect)
   const mismatches = contractMismatches(contract, definition)
   if (mismatches.length === 0) return
   throw new MillraceError('MODEL_CONTRACT_BROKEN', `building ${node.name}: ${contractText(mismatches, contract)}`, {
@@ -77,7 +77,12 @@ export async function keepContract(
   })
 }
 
-async function columnsOf(query: Sql, connection: EngineConnection, dialect: ModelDialect): Promise<TypedColumn[]> {
+/** The columns a query would have, with the engine's names of their types. */
+export async function typedColumns(
+  query: Sql,
+  connection: EngineConnection,
+  dialect: ModelDialect,
+): Promise<TypedColumn[]> {
   if (dialect.adapter === 'duckdb') {
     const rows = await connection.rows<{ column_name: string; column_type: string }>(
       sql`select column_name, column_type from (describe select * from (${query}) sbq)`,

@@ -8,6 +8,7 @@ import { type ProjectFile, readFiles } from '../project-files.ts'
 import { type Properties, readProperties } from '../properties.ts'
 import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
 import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
+import { unitTestNodes } from '../unit-test/unit-test-nodes.ts'
 import { PatchBook } from './patch-book.ts'
 import { readAttachedTests } from './read-tests.ts'
 import { configOf, layersOf, named, type Reader, withCalls } from './reader.ts'
@@ -74,6 +75,12 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     invocation.log(`${file}:${at}: there is no ${patch.kind} "${patch.name}"; what it says here has no effect`, true)
   }
   nodes.push(...(await readAttachedTests(reader, properties, nodes)))
+  const fixtures = await readFiles(
+    dir,
+    project.testPaths.map((path) => `${path}/fixtures`),
+    ['.csv', '.sql'],
+  )
+  nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, fixtures))
   return { nodes, sources, properties, docs: collectDocs(docs) }
 }
 

@@ -1,0 +1,75 @@
+import { type Json, MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import type { ProjectFile } from '../project-files.ts'
+import { csvRows } from '../seed-csv.ts'
+import type { Fixture } from './unit-test.ts'
+
+/** Rows of a fixture: values by column, or a query of the user's. */
+export type FixtureRows =
+  | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, Json>>[] }
+  | { readonly kind: 'sql'; readonly sql: string }
+
+/**
+ * The rows of a fixture, which stand in it or in a file of `tests/fixtures/`.
+ * @throws MillraceError UNIT_TEST_INVALID
+ */
+export function fixtureRows(
+  fixture: Fixture,
+  files: readonly ProjectFile[],
+  place: { readonly test: string; readonly file: string },
+): FixtureRows {
+  const invalid = (message: string, hint: string): MillraceError =>
+    new MillraceError('UNIT_TEST_INVALID', `reading the unit test ${place.test}: ${message}`, {
+      at: { file: place.file },
+      hint,
+    })
+  const { format } = fixture
+  const written = fixture.fixture ? textOf(fixture.fixture, format, files, place) : (fixture.rows ?? [])
+  if (format === 'dict') {
+    if (typeof written !== 'string') return { kind: 'rows', rows: written }
+    throw invalid(
+      'rows of the format dict are a list of mappings',
+      'Write rows: [{ id: 1 }], or name the format: csv or sql.',
+    )
+  }
+  if (typeof written !== 'string') {
+    if (written.length === 0 && format === 'csv') return { kind: 'rows', rows: [] }
+    throw invalid(
+      `rows of the format ${format} are a text`,
+      'Write rows: | and the text below it, or name a `fixture`.',
+    )
+  }
+  if (format === 'sql') return { kind: 'sql', sql: written.trim().replace(/;\s*$/, '') }
+  const [head, ...lines] = [...csvRows(written, ',', place.file)]
+  const names = (head?.cells ?? []).map((name) => name.trim())
+  return {
+    kind: 'rows',
+    rows: lines.map(({ cells }) =>
+      Object.fromEntries(
+        names.map((name, at) => [name, cells[at] === undefined || cells[at] === '' ? null : cells[at]]),
+      ),
+    ),
+  }
+}
+
+function textOf(
+  name: string,
+  format: Fixture['format'],
+  files: readonly ProjectFile[],
+  place: { readonly test: string; readonly file: string },
+): string {
+  const ending = format === 'sql' ? '.sql' : '.csv'
+  const bare = (file: ProjectFile): string => (file.path.split('/').at(-1) ?? '').replace(/\.[^.]+$/, '')
+  const found = files
+    .filter(({ path }) => path.endsWith(ending))
+    .find((file) => bare(file) === name.replace(/\.(csv|sql)$/, ''))
+  if (found) return found.text
+  throw unknownName(
+    'UNIT_TEST_INVALID',
+    `reading the unit test ${place.test}: the fixture`,
+    `${name}${ending}`,
+    files.map(bare),
+    {
+      at: { file: place.file },
+    },
+  )
+}

@@ -1,0 +1,218 @@
+import { native } from '../../../base/jinja/index.ts'
+import { type Json, MillraceError } from '../../../base/kernel/index.ts'
+import { id, inline, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Compilation } from '../compile.ts'
+import { isTree } from '../config-tree.ts'
+import { typedColumns } from '../contract/contract.ts'
+import { type Cte, cteName, injectCtes } from '../ephemeral.ts'
+import { findSource } from '../link.ts'
+import type { Namespace } from '../macro-library.ts'
+import type { TestOutcome } from '../materialize/data-test.ts'
+import { body } from '../materialize/statements.ts'
+import type { Node, SourceNode } from '../node.ts'
+import { type Invocation, nodeContext } from '../node-context.ts'
+import { relationOf } from '../node-names.ts'
+import { readByRendering } from '../reading.ts'
+import { Relation } from '../relation.ts'
+import { fixtureRows } from './fixture-rows.ts'
+import { type FixtureColumn, fixtureQuery, namesOf } from './fixture-sql.ts'
+import { diffRows, diffText, isSame } from './rows-diff.ts'
+import type { Given, UnitTest } from './unit-test.ts'
+
+/** What a given input stands for. */
+interface Input {
+  /** The unique id, or `this`. */
+  readonly key: string
+  readonly cte: Cte
+}
+
+/**
+ * Runs a unit test: the model's query over the given rows must give the expected ones. Nothing is built and nothing
+ * is read but types of relations that exist.
+ * @throws MillraceError UNIT_TEST_INVALID, JINJA_* and what the engine refuses
+ */
+export async function runUnitTest(
+  compilation: Compilation,
+  node: Node,
+  run: {
+    readonly connection: EngineConnection
+    readonly record: (statement: string) => void
+    readonly signal?: AbortSignal
+  },
+): Promise<TestOutcome> {
+  const { connection, record } = run
+  const { manifest, invocation } = compilation
+  const { dialect } = invocation
+  const test = node.unit_test
+  const tested = manifest.nodes.get(node.depends_on.nodes[0] ?? '')
+  if (!test || !tested) throw new MillraceError('INTERNAL', `the unit test ${node.name} has no model`)
+  const inputs: Input[] = []
+  for (const given of test.given) inputs.push(await inputOf(compilation, node, tested, given, connection))
+  const query = injectCtes(
+    await rendered(compilation, node, tested, test, inputs, connection),
+    inputs.map(({ cte }) => cte),
+  )
+  node.compiled = true
+  node.compiled_code = query
+  const actual = body(query)
+  const columns = await typedColumns(actual, connection, dialect)
+  const place = { test: node.name, file: node.original_file_path, what: 'what is expected' }
+  const found = fixtureRows(test.expect, node.fixtures ?? [], place)
+  const names =
+    found.kind === 'rows'
+      ? namesOf(found.rows)
+      : (await typedColumns(trusted(found.sql), connection, dialect)).map(({ name }) => name)
+  const compared =
+    names.length === 0
+      ? columns
+      : names.map(
+          (name) => columns.find((column) => column.name.toLowerCase() === name.toLowerCase()) ?? { name, type: '' },
+        )
+  const expected = found.kind === 'sql' ? trusted(`\n${found.sql}\n`) : fixtureQuery(found.rows, columns, place)
+  const cells = join(compared.map(({ name }) => sql`cast(${id(name)} as varchar) as ${id(name)}`))
+  const side = (which: string, rows: Sql): Sql =>
+    sql`select ${trusted(`'${which}'`)} as actual_or_expected, ${cells} from (${rows}) as dbt_internal_unit_test`
+  const statement = sql`${side('actual', actual)} union all ${side('expected', expected)}`
+  record(inline(statement, connection.engine.dialect))
+  const rows = await connection.rows<Record<string, string | null>>(statement, run.signal ? { signal: run.signal } : {})
+  const of = (which: string) =>
+    rows
+      .filter((row) => row['actual_or_expected'] === which)
+      .map((row) =>
+        Object.values(row)
+          .slice(1)
+          .map((cell) => cell ?? null),
+      )
+  const diff = diffRows(of('expected'), of('actual'))
+  if (isSame(diff)) return { status: 'pass', failures: 0, message: null }
+  const text = diffText(
+    compared.map(({ name }) => name),
+    diff,
+  )
+  return { status: 'fail', failures: 1, message: `actual differs from expected:\n\n${text}\n` }
+}
+
+async function inputOf(
+  { invocation, templates, manifest }: Compilation,
+  node: Node,
+  tested: Node,
+  given: Given,
+  connection: EngineConnection,
+): Promise<Input> {
+  const place = { test: node.name, file: node.original_file_path, what: given.input }
+  const rows = (columns: readonly FixtureColumn[]): string => {
+    const found = fixtureRows(given, node.fixtures ?? [], place)
+    return found.kind === 'sql'
+      ? found.sql
+      : inline(fixtureQuery(found.rows, columns, place), connection.engine.dialect)
+  }
+  if (given.input.trim() === 'this') {
+    return {
+      key: 'this',
+      cte: { id: 'this', name: cteName(tested.name), sql: rows(await columnsOf(invocation, tested, connection)) },
+    }
+  }
+  const calls = await readByRendering(invocation, templates, { ...tested, raw_code: `{{ ${given.input} }}` })
+  const [ref] = calls.refs
+  const [source] = calls.sources
+  const found = ref
+    ? manifest.refs.find(ref, node.package_name)
+    : source && findSource(manifest, source[0], source[1], node.package_name)
+  if (!found) {
+    throw new MillraceError('UNIT_TEST_INVALID', `reading the unit test ${node.name}: there is no ${given.input}`, {
+      at: { file: node.original_file_path },
+      hint: "An input is ref('model'), source('name', 'table') or this.",
+    })
+  }
+  const name = found.resource_type === 'source' ? `${found.source_name}__${found.name}` : found.name
+  return {
+    key: found.unique_id,
+    cte: { id: found.unique_id, name: cteName(name), sql: rows(await columnsOf(invocation, found, connection)) },
+  }
+}
+
+/** The columns of what an input stands for: those of the relation where it exists, else those that are described. */
+async function columnsOf(
+  { dialect }: Invocation,
+  found: Node | SourceNode,
+  connection: EngineConnection,
+): Promise<FixtureColumn[]> {
+  const wanted =
+    found.resource_type === 'source'
+      ? new Relation({ database: found.database, schema: found.schema, identifier: found.identifier })
+      : relationOf(found)
+  const existing = await dialect.relationAt(connection, wanted)
+  if (existing)
+    return (await dialect.columnsOf(connection, existing)).map(({ name, data_type: type }) => ({ name, type }))
+  const described = Object.values(found.columns)
+  // A description that names no types need not name all columns.
+  if (described.length === 0 || described.some((column) => !column.data_type)) return []
+  return described.map(({ name, data_type: type }) => ({ name, type: String(type) }))
+}
+
+/** The model's code over the inputs, with the test's overrides. */
+async function rendered(
+  { invocation, templates, manifest }: Compilation,
+  node: Node,
+  tested: Node,
+  test: UnitTest,
+  inputs: readonly Input[],
+  connection: EngineConnection,
+): Promise<string> {
+  const standIn = (key: string, written: string): Relation => {
+    const input = inputs.find((one) => one.key === key)
+    if (input) return new Relation({ database: '', schema: '', identifier: input.cte.name, type: 'cte' })
+    throw new MillraceError(
+      'UNIT_TEST_INVALID',
+      `running the unit test ${node.name}: it gives no rows for ${written}`,
+      {
+        at: { file: node.original_file_path },
+        hint: `Add { input: ${written}, rows: [] } to \`given\`.`,
+      },
+    )
+  }
+  const context = nodeContext(overridden(invocation, test), tested, {
+    execute: true,
+    connection,
+    manifest,
+    incremental: test.overrides.macros['is_incremental'] === true,
+    config: () => undefined,
+    ref: (written) => {
+      const version = written.version === null ? '' : `, v=${written.version}`
+      return standIn(
+        manifest.refs.find(written, tested.package_name)?.unique_id ?? '',
+        `ref('${written.name}'${version})`,
+      )
+    },
+    source: (source, table) =>
+      standIn(
+        findSource(manifest, source, table, tested.package_name)?.unique_id ?? '',
+        `source('${source}', '${table}')`,
+      ),
+  })
+  if (inputs.some(({ key }) => key === 'this')) context['this'] = standIn('this', 'this')
+  for (const [name, value] of Object.entries(test.overrides.macros)) override(context, name, value)
+  return templates.render(tested.raw_code, tested.original_file_path, context)
+}
+
+/** Puts a macro that only answers a value in the place of one: `is_incremental`, or `package.macro`. */
+function override(context: Namespace, name: string, value: Json): void {
+  const answer = native(name, () => value)
+  const [owner = '', macro] = name.split('.')
+  if (macro === undefined) context[name] = answer
+  else context[owner] = { ...(isTree(context[owner]) ? context[owner] : {}), [macro]: answer }
+}
+
+function overridden(invocation: Invocation, { overrides }: UnitTest): Invocation {
+  const packages = [...invocation.packages].map(
+    ([name, one]) => [name, { ...one, vars: { ...one.vars, ...overrides.vars } }] as const,
+  )
+  const environment = Object.entries(overrides.env_vars).map(([name, value]) => [name, String(value)])
+  return {
+    ...invocation,
+    vars: { ...invocation.vars, ...overrides.vars },
+    packages: new Map(packages),
+    environment: { ...invocation.environment, ...Object.fromEntries(environment) },
+  }
+}

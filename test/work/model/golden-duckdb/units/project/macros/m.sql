@@ -1,0 +1,2 @@
+{% macro wrapped(x) %}{{ x }} * 1{% endmacro %}
+{% macro today() %}current_date{% endmacro %}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { dbtFolder } from '../dbt-folder.ts'
+
+const FILES = {
+  'models/base.sql': 'select 1 as id, 2 as n',
+  'models/doubled.sql': "select id, n * 2 as n from {{ ref('base') }}",
+}
+const unit = (given: string, expected: string, more = ''): string =>
+  `unit_tests: [{ name: u, model: doubled, given: [${given}], expect: { ${expected} }${more} }]`
+
+test('a unit test needs no relation: types are those of the values or of the description', async () => {
+  const folder = await dbtFolder({
+    ...FILES,
+    'models/u.yml': unit("{ input: ref('base'), rows: [{ id: 1, n: 2 }] }", 'rows: [{ id: 1, n: 4 }]'),
+  })
+  expect((await folder.dbt('test')).results).toMatchObject([{ status: 'pass', resource_type: 'unit_test' }])
+  folder.write({
+    'models/u.yml': `${unit("{ input: ref('base'), rows: [{ n: '3' }] }", "rows: [{ id: null, n: '6' }]")}
+models: [{ name: base, columns: [{ name: id, data_type: integer }, { name: n, data_type: integer }] }]`,
+  })
+  expect((await folder.dbt('test')).results).toMatchObject([{ status: 'pass' }])
+  expect(await folder.rows('select count(*) from information_schema.tables')).toEqual([['0']])
+})
+
+test('what differs is shown row by row, and the model is not built', async () => {
+  const folder = await dbtFolder({
+    ...FILES,
+    'models/u.yml': unit(
+      "{ input: ref('base'), rows: [{ id: 1, n: 2 }, { id: 2, n: 2 }, { id: 3, n: 3 }] }",
+      'rows: [{ id: 1, n: 4 }, { id: 2, n: 5 }, { id: 9, n: 9 }]',
+    ),
+  })
+  const run = await folder.dbt('build')
+  expect(folder.statuses(run)).toEqual({ base: 'success', u: 'fail', doubled: 'skipped' })
+  expect(run.results.find(({ name }) => name === 'u')?.message).toBe(
+    ['actual differs from expected:', '', '@@  | id | n', '→   | 2  | 5→4', '---| 9  | 9', '+++ | 3  | 6', '']
+      .join('\n')
+      .replace('---|', '--- |'),
+  )
+})
+
+test.each([
+  ['', 'rows: []', "gives no rows for ref('base')"],
+  ["{ input: ref('base'), rows: [{ idd: 1 }, { id: 1, n: 1 }] }", 'rows: [{ m: 1 }]', 'the column "m" does not exist'],
+  ["{ input: ref('base'), format: csv, fixture: nowhere }", 'rows: []', 'the fixture "nowhere.csv" does not exist'],
+  ["{ input: ref('base'), format: csv, rows: [{ id: 1 }] }", 'rows: []', 'rows of the format csv are a text'],
+  ["{ input: ref('bass'), rows: [] }", 'rows: []', "there is no ref('bass')"],
+  ["{ input: ref('base'), rows: [] }", 'rows: []', 'no columns are known'],
+])('a unit test given %s and expecting %s is an error', async (given, expected, message) => {
+  const folder = await dbtFolder({ ...FILES, 'models/u.yml': unit(given, expected) })
+  const [result] = (await folder.dbt('test')).results
+  expect(result).toMatchObject({ status: 'error', error: { code: 'UNIT_TEST_INVALID' } })
+  expect(result?.message).toContain(message)
+})
+
+test('a unit test of a model that does not exist is refused, and one of each version is run', async () => {
+  const folder = await dbtFolder({
+    ...FILES,
+    'models/u.yml': 'unit_tests: [{ name: u, model: none, expect: { rows: [] } }]',
+  })
+  await expect(folder.dbt('parse')).rejects.toMatchObject({ code: 'REF_NOT_FOUND' })
+  folder.write({
+    'models/doubled_v2.sql': "select id, n * 4 as n from {{ ref('base') }}",
+    'models/u.yml': `models: [{ name: doubled, latest_version: 1, versions: [{ v: 1 }, { v: 2 }] }]
+${unit("{ input: ref('base'), rows: [{ id: 1, n: 2 }] }", 'rows: [{ id: 1, n: 4 }]')}`,
+  })
+  expect(folder.statuses(await folder.dbt('test'))).toEqual({ u_v1: 'pass', u_v2: 'fail' })
+})

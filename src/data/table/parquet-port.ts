@@ -73,8 +73,8 @@ export interface WantedMember {
 /** Some rows, column by column; a value is made when it is asked for, null where there is none. */
 export interface MemberRows {
   readonly rows: number
-  /** One for each wanted member, in their order. */
-  readonly columns: readonly ((row: number) => string | number | null)[]
+  /** One for each wanted member, in their order; undefined for one that none of the rows has. */
+  readonly columns: readonly (((row: number) => string | number | null) | undefined)[]
 }
 
 /** What columns are called in the files, where that is not what the schema calls them. */

@@ -7,6 +7,7 @@ import { isValid } from '../take-column.ts'
 /** Reads texts and numbers of a column when they are asked for: see `ParquetPort.members`. */
 export function memberReader(column: ColumnData): MemberRows['columns'][number] {
   const { validity } = column
+  if (validity?.every((byte) => byte === 0)) return undefined
   if (column.layout === 'fixed') {
     const { values } = column
     return (row) => (isValid(validity, row) ? Number(values[row]) : null)

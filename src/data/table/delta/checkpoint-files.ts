@@ -104,20 +104,22 @@ function parser(where: string) {
   }
 }
 
+/** As few objects as can be: this is done for each file of the largest tables. */
 function addOf(columns: Columns, row: number, parse: Parse): AddFile {
-  const at = (column: number) => columns[column]?.(row) ?? null
-  const [stats, provider] = [at(9), at(10)]
-  const file: AddFile = {
-    path: parse.required(at(0), 'add', 'path') as string,
-    partitionValues: parse.partition(at(3) as string | null),
-    size: parse.required(at(1), 'add', 'size') as number,
-    modificationTime: (at(8) ?? 0) as number,
-    dataChange: at(2) === 1,
-    ...(stats === null ? {} : { stats: stats as string }),
-  }
-  const rare = rareOf('add', at, parse)
+  const path = parse.required(columns[0]?.(row), 'add', 'path') as string
+  const size = parse.required(columns[1]?.(row), 'add', 'size') as number
+  const dataChange = columns[2]?.(row) === 1
+  const partitionValues = parse.partition((columns[3]?.(row) ?? null) as string | null)
+  const modificationTime = (columns[8]?.(row) ?? 0) as number
+  const stats = (columns[9]?.(row) ?? null) as string | null
+  const file: AddFile =
+    stats === null
+      ? { path, partitionValues, size, modificationTime, dataChange }
+      : { path, partitionValues, size, modificationTime, dataChange, stats }
+  const provider = (columns[10]?.(row) ?? null) as string | null
+  const rare = rareOf('add', columns, row, parse)
   if (provider === null && rare === undefined) return file
-  return { ...file, ...rare, ...(provider === null ? {} : { clusteringProvider: provider as string }) }
+  return { ...file, ...rare, ...(provider === null ? {} : { clusteringProvider: provider }) }
 }
 
 function removeOf(columns: Columns, row: number, parse: Parse): RemoveFile {
@@ -132,18 +134,14 @@ function removeOf(columns: Columns, row: number, parse: Parse): RemoveFile {
     ...optional('size', at(1)),
     ...optional('deletionTimestamp', at(8)),
     ...(extended === null ? {} : { extendedFileMetadata: extended === 1 }),
-    ...rareOf('remove', at, parse),
+    ...rareOf('remove', columns, row, parse),
   }
 }
 
 /** What files have of features that most tables do not use. */
-function rareOf(
-  kind: 'add' | 'remove',
-  at: (column: number) => string | number | null,
-  parse: Parse,
-): Partial<AddFile> | undefined {
-  const [tags, vector, base, version] = [at(4), at(5), at(6), at(7)]
-  if (tags === null && vector === null && base === null && version === null) return undefined
+function rareOf(kind: 'add' | 'remove', columns: Columns, row: number, parse: Parse): Partial<AddFile> | undefined {
+  if (!(columns[4] || columns[5] || columns[6] || columns[7])) return undefined
+  const [tags, vector, base, version] = [4, 5, 6, 7].map((column) => columns[column]?.(row) ?? null)
   return {
     ...(tags === null ? {} : parse.rare(kind, 'tags', tags as string)),
     ...(vector === null ? {} : parse.rare(kind, 'deletionVector', vector as string)),

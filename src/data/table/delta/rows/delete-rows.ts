@@ -1,6 +1,6 @@
 import type { DeltaTable } from '../delta-table.ts'
 import type { Given } from '../expression/table-expression.ts'
-import { checkWritable } from '../protocol.ts'
+import { beginChange } from './begin-change.ts'
 import type { ChangeOptions, ChangeResult } from './changing-connection.ts'
 import { asText, commitRows, fileMetrics } from './commit-rows.ts'
 import { findRows, TARGET } from './find-rows.ts'
@@ -37,8 +37,7 @@ export async function deleteRows(
 
 /** Removes every file, without looking into one. */
 async function deleteAll(table: DeltaTable, options: ChangeOptions): Promise<ChangeResult> {
-  const base = await table.refresh()
-  checkWritable(base.protocol, base.metadata)
+  const base = await beginChange(table, options)
   const target: TargetRows = { table, base, files: base.files }
   const live = await liveRows(target, allOf(target), options.connection)
   const metrics = {

@@ -3,8 +3,8 @@ import { ROW_PLACE } from '../../parquet-port.ts'
 import { ANY_ROW, type RowCondition } from '../../row-condition.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { Expressions, type Given } from '../expression/table-expression.ts'
-import { checkWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
+import { beginChange } from './begin-change.ts'
 import type { ChangeOptions } from './changing-connection.ts'
 import { checkConditions } from './check-conditions.ts'
 import { allOf, rowsOf, type TargetRows } from './target-rows.ts'
@@ -27,8 +27,7 @@ export async function findRows(
   condition: Given | undefined,
   options: ChangeOptions,
 ): Promise<Found> {
-  const base = await table.refresh()
-  checkWritable(base.protocol, base.metadata)
+  const base = await beginChange(table, options)
   const over = new Expressions([{ alias: TARGET, schema: base.schema }])
   const where = condition === undefined ? ANY_ROW : over.condition(condition, TARGET)
   const meets = condition === undefined ? sql`true` : over.sql(condition)

@@ -5,8 +5,8 @@ import { ANY_ROW, type RowCondition } from '../../row-condition.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { Expressions, type Given } from '../expression/table-expression.ts'
 import { fitTable } from '../fit-table.ts'
-import { checkWritable } from '../protocol.ts'
 import { filesThatMayHold } from '../skip-files.ts'
+import { beginChange } from './begin-change.ts'
 import type { ChangeOptions, ChangeResult, ChangingConnection } from './changing-connection.ts'
 import { checkConditions } from './check-conditions.ts'
 import { commitRows } from './commit-rows.ts'
@@ -26,8 +26,7 @@ export async function mergeRows(table: DeltaTable, merge: Merge, options: Change
   if (sourceAlias.toLowerCase() === targetAlias.toLowerCase()) {
     throw new MillraceError('OPTION_INVALID', `merging with the name "${sourceAlias}" for both sides`)
   }
-  const base = await table.refresh()
-  checkWritable(base.protocol, base.metadata)
+  const base = await beginChange(table, options)
   const sourceSchema = await connection.describe(merge.source)
   const schema = merge.evolves ? fitTable(sourceSchema, base, 'merge') : base.schema
   // Rows of the source are numbered; each is the same however often it is read.

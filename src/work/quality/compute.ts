@@ -4,7 +4,8 @@ import type { EngineConnection } from '../../data/engine/index.ts'
 import { decided } from './decide.ts'
 import type { Verdict } from './expectation.ts'
 import { toNumber } from './literal.ts'
-import { culprits, type Measured, measure, RefusedStatement, refusal } from './measure.ts'
+import { culprits, type Measured, RefusedStatement, refusal } from './measure.ts'
+import { measuredTogether } from './measure-together.ts'
 import type { Prepared } from './prepare.ts'
 import type { ResultDetail, ResultFormat } from './result.ts'
 import { enoughAsExpected, rowResult, unexpectedRows } from './row-result.ts'
@@ -14,7 +15,8 @@ import type { ExpectationConfig } from './suite.ts'
 /** What an expectation came to, or why it could not be computed. */
 export type Outcome = { readonly success: boolean; readonly result: ResultDetail } | { readonly error: MillraceError }
 
-type Computable = Extract<Prepared, { check: unknown }>
+/** An expectation with what is to be computed for it. */
+export type Computable = Extract<Prepared, { check: unknown }>
 
 /** The rows that are looked at, and how much is told of them. */
 export interface Looked {
@@ -56,8 +58,7 @@ async function all(looked: Looked, computable: readonly Computable[]): Promise<M
   const outcomes = new Map<ExpectationConfig, Outcome>()
   for (const { condition, members } of grouped(computable)) {
     const rows = { ...looked, relation: filtered(looked.relation, condition) }
-    const shared = members.flatMap((member) => sharedMeasures(member))
-    const measured = await measure(rows.connection, rows.relation, shared, rows.signal)
+    const measured = await measuredTogether(rows, members)
     for (const member of members) outcomes.set(member.config, await settled(rows, member, measured.get(member.config)))
   }
   return outcomes
@@ -84,22 +85,6 @@ function grouped(computable: readonly Computable[]): Group[] {
 /** The rows of a relation for which a condition is true. */
 export function filtered(relation: Sql, condition: Sql | undefined): Sql {
   return condition ? sql`(select * from ${relation} where ${condition}) as filtered` : relation
-}
-
-/** The aggregates of a check that its group's scan computes. */
-function sharedMeasures({ check, config }: Computable): { config: ExpectationConfig; measures: Record<string, Sql> }[] {
-  if (check.kind === 'aggregate') return [{ config, measures: { ...check.measures } }]
-  if (check.kind !== 'map') return []
-  return [
-    {
-      config,
-      measures: {
-        elements: sql`count(*)`,
-        ...(check.missing ? { missing: sql`count(*) filter (where ${check.missing})` } : {}),
-        ...(check.over || check.decide ? {} : { unexpected: sql`count(*) filter (where ${unexpectedRows(check)})` }),
-      },
-    },
-  ]
 }
 
 /** What only this expectation asks for; what the engine refuses of it is its own error. */

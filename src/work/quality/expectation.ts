@@ -111,6 +111,8 @@ export interface MapCheck {
   readonly shape: 'value' | 'pair' | 'record'
   /** The least share of judged rows that must be as expected. */
   readonly mostly: number
+  /** An aggregate that is true only if no row is unexpected, and that checks of the same column share. */
+  readonly proof?: Sql
   /** For checks of missing values themselves, what they are: results then count none as not judged. */
   readonly nulls?: 'expected' | 'unexpected'
   /** The relation with what `unexpected` needs beyond the columns, such as a window. */

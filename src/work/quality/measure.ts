@@ -1,5 +1,5 @@
 import { asMillraceError, MillraceError, type Row, type Value } from '../../base/kernel/index.ts'
-import { id, join, type Sql, sql } from '../../base/sql/index.ts'
+import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import type { ExpectationConfig } from './suite.ts'
 
@@ -13,7 +13,7 @@ export interface Measure {
 export type Measured = Readonly<Record<string, Value>>
 
 /** How many aggregates one statement computes at most: wide statements take long to plan. */
-const MOST_AGGREGATES = 64
+export const MOST_AGGREGATES = 64
 
 /** The engine refused a statement that was for these expectations. */
 export class RefusedStatement extends Error {
@@ -74,6 +74,7 @@ export async function culprits(
   return found
 }
 
+/** Computes aggregates in one scan; those that several expectations need are computed once. */
 async function compute(
   connection: EngineConnection,
   relation: Sql,
@@ -81,9 +82,14 @@ async function compute(
   found: Map<ExpectationConfig, Measured>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const columns = batch.flatMap(({ measures }, index) =>
-    Object.entries(measures).map(([name, value]) => sql`${value} as ${id(`m${index}_${name}`)}`),
-  )
+  const aggregates = new Map<string, { readonly name: string; readonly value: Sql }>()
+  for (const { measures } of batch) {
+    for (const value of Object.values(measures)) {
+      const text = textOf(value)
+      if (!aggregates.has(text)) aggregates.set(text, { name: `m${aggregates.size}`, value })
+    }
+  }
+  const columns = [...aggregates.values()].map(({ name, value }) => sql`${value} as ${id(name)}`)
   let row: Row | undefined
   try {
     ;[row] = await connection.rows<Row>(sql`select ${join(columns)} from ${relation}`, signal ? { signal } : {})
@@ -91,22 +97,36 @@ async function compute(
     throw refusal(thrown, relation, batch)
   }
   if (!row) throw new MillraceError('INTERNAL', 'an aggregate without groups gave no row')
-  for (const [index, { config, measures }] of batch.entries()) {
-    found.set(config, Object.fromEntries(Object.keys(measures).map((name) => [name, row[`m${index}_${name}`] ?? null])))
+  for (const { config, measures } of batch) {
+    const values = Object.entries(measures).map(([key, value]) => {
+      return [key, row[aggregates.get(textOf(value))?.name ?? ''] ?? null] as const
+    })
+    found.set(config, Object.fromEntries(values))
   }
 }
 
+/** Expectations whose aggregates are computed together: one that needs no other ones joins those that do. */
 function batched(wanted: readonly Measure[]): Measure[][] {
-  const batches: Measure[][] = []
-  let size = MOST_AGGREGATES
+  const batches: { readonly of: Measure[]; readonly texts: Set<string> }[] = []
   for (const one of wanted) {
-    const count = Object.keys(one.measures).length
-    if (size + count > MOST_AGGREGATES) {
-      batches.push([])
-      size = 0
-    }
-    batches.at(-1)?.push(one)
-    size += count
+    const texts = Object.values(one.measures).map(textOf)
+    const known = batches.find((batch) => texts.every((text) => batch.texts.has(text)))
+    const last = batches.at(-1)
+    const added = texts.filter((text) => !last?.texts.has(text)).length
+    const batch = known ?? (last && last.texts.size + added <= MOST_AGGREGATES ? last : undefined)
+    if (batch) {
+      batch.of.push(one)
+      for (const text of texts) batch.texts.add(text)
+    } else batches.push({ of: [one], texts: new Set(texts) })
   }
-  return batches
+  return batches.map(({ of }) => of)
+}
+
+/** How many different aggregates there are. */
+export function aggregatesOf(wanted: readonly Measure[]): number {
+  return new Set(wanted.flatMap(({ measures }) => Object.values(measures).map(textOf))).size
+}
+
+function textOf(value: Sql): string {
+  return inline(value, 'duckdb')
 }

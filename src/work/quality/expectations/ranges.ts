@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
-import { type Column, defineExpectation } from '../expectation.ts'
+import { type Column, defineExpectation, type MapCheck } from '../expectation.ts'
 import { type Bounds, bounds, columnName, mostly } from '../kwargs.ts'
 import { comparable, familyOf, operand } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
@@ -12,7 +12,7 @@ const between = defineExpectation({
   kwargs: z.strictObject({ column: columnName, mostly, ...bounds }),
   check: ({ column: name, mostly, ...limits }, on) => {
     const column = on.column(name)
-    return checkValues(column, mostly, sql`not (${inside(operand(column), limits, (value) => bound(column, value))})`)
+    return withinLimits(column, operand(column), mostly, limits, (value) => bound(column, value))
   },
 })
 
@@ -22,7 +22,7 @@ const lengthsBetween = defineExpectation({
   kwargs: z.strictObject({ column: columnName, mostly, ...bounds }),
   check: ({ column: name, mostly, ...limits }, on) => {
     const column = on.column(name)
-    return checkValues(column, mostly, sql`not (${inside(lengthOf(column), limits, (value) => sql`${Number(value)}`)})`)
+    return withinLimits(column, lengthOf(column), mostly, limits, (value) => sql`${Number(value)}`)
   },
 })
 
@@ -36,11 +36,27 @@ const lengthsEqual = defineExpectation({
   },
 })
 
-function inside(value: Sql, limits: Bounds, read: (bound: number | string) => Sql): Sql {
+function withinLimits(
+  column: Column,
+  value: Sql,
+  mostly: number,
+  limits: Bounds,
+  read: (bound: number | string) => Sql,
+): MapCheck {
+  const ordered = column.dialect === 'duckdb' && column.type.kind !== 'boolean'
+  return checkValues(column, mostly, sql`not (${inside([value, value], limits, read)})`, {
+    // All values lie within if the least and the greatest do.
+    ...(ordered
+      ? { proof: sql`coalesce(${inside([sql`min(${value})`, sql`max(${value})`], limits, read)}, true)` }
+      : {}),
+  })
+}
+
+function inside([least, most]: readonly [Sql, Sql], limits: Bounds, read: (bound: number | string) => Sql): Sql {
   const { min_value: min, max_value: max, strict_min, strict_max } = limits
   const tests: Sql[] = []
-  if (min !== undefined) tests.push(strict_min ? sql`${value} > ${read(min)}` : sql`${value} >= ${read(min)}`)
-  if (max !== undefined) tests.push(strict_max ? sql`${value} < ${read(max)}` : sql`${value} <= ${read(max)}`)
+  if (min !== undefined) tests.push(strict_min ? sql`${least} > ${read(min)}` : sql`${least} >= ${read(min)}`)
+  if (max !== undefined) tests.push(strict_max ? sql`${most} < ${read(max)}` : sql`${most} <= ${read(max)}`)
   if (tests.length > 0) return join(tests, ' and ')
   throw new MillraceError('EXPECTATION_INVALID', 'min_value and max_value are both missing', {
     hint: 'Give at least one of min_value and max_value.',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { sql } from '../../../src/base/sql/index.ts'
+import { inline, sql } from '../../../src/base/sql/index.ts'
 import { type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
 import { validate } from '../../../src/work/quality/index.ts'
 import { relationOf } from './gx/random/compare.ts'
@@ -22,7 +22,7 @@ function counting(connection: EngineConnection): { connection: EngineConnection;
       if (typeof member !== 'function') return member
       if (name !== 'rows') return member.bind(target)
       return (...given: Parameters<EngineConnection['rows']>) => {
-        statements.push(given[0].parts.join('?'))
+        statements.push(inline(given[0], 'duckdb'))
         return target.rows(...given)
       }
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -34,7 +34,7 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
 /** A dbt project at hand, built here, against what dbt itself made of it. */
 export default {
   summary:
-    'a dbt project against what dbt made of it: DIR GOLDEN, --seed-vars YAML (a seed of its own before), --vars YAML, --exclude, --schema',
+    'a dbt project (packages installed) against what dbt made of it: DIR GOLDEN, --seed-vars YAML (a seed of its own before), --vars YAML, --exclude, --schema',
   async run(words) {
     const { values, positionals } = parseArgs({
       args: [...words],
@@ -52,9 +52,8 @@ export default {
       return 1
     }
     const folder = mkdtempSync(join(tmpdir(), 'millrace-conformance-'))
-    cpSync(resolve(dir), folder, { recursive: true, dereference: true })
     try {
-      return await compared(folder, resolve(golden), values)
+      return await compared({ dir: resolve(dir), folder }, resolve(golden), values)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -68,15 +67,20 @@ interface Options {
   readonly schema: string
 }
 
-async function compared(folder: string, golden: string, options: Options): Promise<number> {
-  await using engine = await openDuckDb({ path: join(folder, 'conformance.duckdb') })
+/** Nothing is written into the project. The database has the name that those of the records had, for some rows hold it. */
+async function compared(
+  { dir, folder }: { dir: string; folder: string },
+  golden: string,
+  options: Options,
+): Promise<number> {
+  await using engine = await openDuckDb({ path: join(folder, 'db.duckdb') })
   const mapping = (text: string) => (parseYaml(text, '--vars').data ?? {}) as Record<string, unknown>
   const work = (command: 'build' | 'seed', vars: string) =>
     runDbt(
       command,
       { vars: mapping(vars), threads: 2, ...(options.exclude.length > 0 ? { exclude: options.exclude } : {}) },
       {
-        dir: folder,
+        dir,
         connect: () => engine.connect(),
         database: engine.database,
         schema: options.schema,
@@ -87,7 +91,7 @@ async function compared(folder: string, golden: string, options: Options): Promi
     )
   if (options['seed-vars'] !== undefined) await work('seed', options['seed-vars'])
   const run = await work('build', options.vars)
-  const { data } = parseYaml(readFileSync(join(folder, 'dbt_project.yml'), 'utf8'), 'dbt_project.yml')
+  const { data } = parseYaml(readFileSync(join(dir, 'dbt_project.yml'), 'utf8'), 'dbt_project.yml')
   const timed = TIMED[(data as { name: string }).name] ?? []
   await using connection = await engine.connect()
   const differing = [...statusDifferences(run, golden), ...(await tableDifferences(connection, golden, timed))]

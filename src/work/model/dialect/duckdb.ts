@@ -79,7 +79,7 @@ export const duckdbDialect: ModelDialect = {
     if (shape.rows > 0) {
       await perform(
         input,
-        sql`copy ${next.sql()} from ${literal(path)} (format csv, header true, delimiter ${literal(delimiter)}, quote '"', escape '"')`,
+        sql`copy ${next.sql()} from ${literal(path)} (format csv, header true, delimiter ${literal(delimiter)})`,
       )
     }
     return swap(input, next, `INSERT ${shape.rows}`)

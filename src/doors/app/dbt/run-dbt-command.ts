@@ -1,11 +1,14 @@
 import type { Engine } from '../../../data/engine/index.ts'
 import {
+  type ColumnTrace,
   type DbtCommand,
   type DbtDeps,
   type DbtEvent,
   type DbtOptions,
   type DbtRun,
+  type LineageRequest,
   type ModelPlan,
+  modelLineage,
   planModels,
   runDbt,
 } from '../../../work/model/index.ts'
@@ -54,6 +57,14 @@ export async function runDbtCommand(place: DbtWorkplace, request: DbtRequest): P
  */
 export async function planDbt({ deps, defaults }: DbtWorkplace, options: DbtOptions): Promise<ModelPlan> {
   return planModels({ ...options, vars: { ...defaults.vars, ...options.vars } }, deps)
+}
+
+/**
+ * Follows a column of the models.
+ * @throws MillraceError OPTION_INVALID, REF_NOT_FOUND; what reading the project throws
+ */
+export async function lineageOfDbt({ deps, defaults }: DbtWorkplace, request: LineageRequest): Promise<ColumnTrace> {
+  return modelLineage({ ...request, vars: { ...defaults.vars, ...request.vars } }, deps)
 }
 
 /** Finds the project and the place its models are built in. @throws MillraceError PROJECT_NOT_FOUND, CONNECTION_…, TARGET_UNKNOWN */

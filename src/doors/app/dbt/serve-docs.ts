@@ -10,6 +10,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/index.html': 'index.html',
   '/manifest.json': 'manifest.json',
   '/catalog.json': 'catalog.json',
+  '/column_lineage.json': 'column_lineage.json',
   '/run_results.json': 'run_results.json',
 }
 

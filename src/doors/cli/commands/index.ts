@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'task run', load: () => import('./task-run.ts') },
   { name: 'show', load: () => import('./show.ts') },
   { name: 'dbt', load: () => import('./dbt.ts') },
+  { name: 'lineage', load: () => import('./lineage.ts') },
   { name: 'plan', load: () => import('./plan.ts') },
   { name: 'validate history', load: () => import('./validate-history.ts') },
   { name: 'validate docs', load: () => import('./validate-docs.ts') },

@@ -2,10 +2,14 @@ import { DOCS_SCRIPT } from './docs-script.ts'
 import { DOCS_STYLE } from './docs-style.ts'
 
 /**
- * The page of `docs generate`. By itself it loads manifest.json and catalog.json from beside it; with `data` it holds
+ * The page of `docs generate`. By itself it loads manifest.json, catalog.json and column_lineage.json from beside it; with `data` it holds
  * them, so that one file can be sent or put anywhere.
  */
-export function docsPage(data?: { readonly manifest: object; readonly catalog: object }): string {
+export function docsPage(data?: {
+  readonly manifest: object
+  readonly catalog: object
+  readonly lineage: object
+}): string {
   const held = data === undefined ? '' : `<script id="data" type="application/json">${embedded(data)}</script>\n`
   return `<!doctype html>
 <html lang="en">

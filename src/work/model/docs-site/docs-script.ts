@@ -4,8 +4,8 @@ export const DOCS_SCRIPT = `
 const el = (tag, props, ...kids) => { const e = Object.assign(document.createElement(tag), props); e.append(...kids); return e; };
 const svgEl = (tag, attrs, ...kids) => { const e = document.createElementNS('http://www.w3.org/2000/svg', tag); for (const k in attrs) e.setAttribute(k, attrs[k]); e.append(...kids); return e; };
 const held = document.getElementById('data');
-const load = held ? Promise.resolve(JSON.parse(held.textContent)) : Promise.all(['manifest', 'catalog'].map((n) => fetch(n + '.json').then((r) => r.ok ? r.json() : {}))).then(([manifest, catalog]) => ({ manifest, catalog }));
-load.then(({ manifest, catalog }) => {
+const load = held ? Promise.resolve(JSON.parse(held.textContent)) : Promise.all(['manifest', 'catalog', 'column_lineage'].map((n) => fetch(n + '.json').then((r) => r.ok ? r.json() : {}))).then(([manifest, catalog, lineage]) => ({ manifest, catalog, lineage }));
+load.then(({ manifest, catalog, lineage: columnLineage }) => {
   const parts = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests'];
   const all = Object.assign({}, ...parts.map((part) => manifest[part] || {}));
   const tables = Object.assign({}, catalog.nodes, catalog.sources);
@@ -51,7 +51,7 @@ load.then(({ manifest, catalog }) => {
     for (const c of Object.values(known)) byName[c.name.toLowerCase()] = { name: c.name, type: c.type };
     for (const c of Object.values(n.columns || {})) Object.assign(byName[c.name.toLowerCase()] = byName[c.name.toLowerCase()] || { name: c.name, type: c.data_type || '' }, { description: c.description });
     const rows = Object.values(byName);
-    const lineage = (n.meta_lineage || manifest.column_lineage || {})[n.unique_id] || {};
+    const lineage = (columnLineage || {})[n.unique_id] || {};
     if (!rows.length) return [];
     const checks = (name) => (tests[n.unique_id] || []).filter((t) => (t.column_name || '').toLowerCase() === name.toLowerCase()).map((t) => t.test_metadata ? t.test_metadata.name : t.name).join(', ');
     const from = (name) => (lineage[name] || []).map((one) => (all[one.node] ? label(all[one.node]) : one.node) + '.' + one.column).join(', ');

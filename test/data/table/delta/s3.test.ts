@@ -83,6 +83,31 @@ describe.each(WAYS)('a Delta table in a bucket, read through $name', ({ isThere,
     expect(new Set(urls)).toEqual(new Set([isDirect]))
   })
 
+  test.skipIf(!hasMoto || !isThere)(`has its rows deleted, updated and merged (${MOTO_HINT})`, async () => {
+    await using engine = await open()
+    await using connection = await engine.connect()
+    const store = newStore()
+    const rows = (from: number, to: number) =>
+      sql`select range as id, 'a b' as part, 'v' as v from range(${from}, ${to})`
+    const table = await DeltaTable.create(store, {
+      schema: await connection.describe(rows(0, 1)),
+      partitionBy: ['part'],
+      properties: { 'delta.enableDeletionVectors': 'true', 'delta.enableChangeDataFeed': 'true' },
+      parquet: port(engine),
+    })
+    await appendTo(table, rows(0, 10), { connection })
+    await table.delete('id < 3', { connection })
+    await table.update({ condition: 'id = 3', set: { v: "'new'" }, connection })
+    const merge = table.merge(rows(8, 12), 'target.id = source.id', { connection })
+    await merge.whenMatchedDelete().whenNotMatchedInsertAll().execute()
+    const elsewhere = await DeltaTable.open(s3StoreAt(store.url, dir), '', { parquet: port(engine) })
+    const found = await connection.rows(sql`select id, v from ${await elsewhere.relation()} as t order by id`)
+    expect(found.map(({ id, v }) => `${id}${v}`)).toEqual(['3new', '4v', '5v', '6v', '7v', '10v', '11v'])
+    const { sql: changed } = await elsewhere.changes({ from: 2 })
+    const [count] = await connection.rows(sql`select count(*) as changes from ${changed} as t`)
+    expect(count).toEqual({ changes: 9n })
+  })
+
   test.skipIf(!hasMoto || !isThere)(`writes checkpoints, and is read from them alone (${MOTO_HINT})`, async () => {
     await using engine = await open()
     await using connection = await engine.connect()

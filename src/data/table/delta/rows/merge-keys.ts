@@ -50,7 +50,33 @@ export async function keyRange(
       return [{ column: field.name.toLowerCase(), type: field.type, value: over.expression(other, on) }]
     })
   })
+  const alike = await comparedAlike(keys, source, connection)
+  if (alike.length === 0) return []
+  return rangeOf(alike, source, connection)
+}
+
+/** Keys whose two sides the engine compares as they are: it may find others equal whose bounds lie apart. */
+async function comparedAlike(
+  keys: readonly Key[],
+  source: { readonly alias: string; readonly rows: Sql },
+  connection: ChangingConnection,
+): Promise<Key[]> {
   if (keys.length === 0) return []
+  const columns = keys.map(({ value }, at) => sql`${value} as ${id(`k${at}`)}`)
+  const { fields } = await connection.describe(sql`select ${join(columns)} from ${source.rows} as ${id(source.alias)}`)
+  return keys.filter(({ type }, at) => {
+    const other = fields[at]?.type.kind
+    return other === type.kind || (other !== undefined && NUMBERS.has(other) && NUMBERS.has(type.kind))
+  })
+}
+
+const NUMBERS: ReadonlySet<DataType['kind']> = new Set(['byte', 'short', 'integer', 'long', 'decimal'])
+
+async function rangeOf(
+  keys: readonly Key[],
+  source: { readonly alias: string; readonly rows: Sql },
+  connection: ChangingConnection,
+): Promise<RowCondition[]> {
   const bounds = keys.map(({ value, type }, at) => {
     const typed = sql`try_cast(${value} as ${trusted(sqlTypeName(type, 'duckdb'))})`
     const text = (of: 'min' | 'max') => sql`cast(${trusted(of)}(${typed}) as varchar) as ${trusted(`${of}${at}`)}`

@@ -78,6 +78,15 @@ test('a merge reads and rewrites only the files that its keys can lie in', async
   })
 })
 
+test('keys of two types match as the engine compares them, whatever files say of their text', async () => {
+  const table = await tableOf(sql`select '010' as id union all select '11'`)
+  const { metrics } = await table
+    .merge(sql`select 10::bigint as id`, 't.id = s.id', options)
+    .whenMatchedDelete()
+    .execute()
+  expect(metrics).toMatchObject({ numTargetRowsDeleted: 1 })
+})
+
 test('a table follows the columns of the source when it is told to', async () => {
   const table = await tableOf(numbered(1, 2))
   const wider = sql`select 2::bigint as id, 'x' as v, 1.5::double as price union all select 3, 'y', 2.5`

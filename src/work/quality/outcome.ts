@@ -58,7 +58,8 @@ export function limitsOf(kwargs: ExpectationResult['expectation_config']['kwargs
   return limits.map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(' ')
 }
 
-function wordsOf(type: string): string {
+/** The name of an expectation in words: `values to be between`. */
+export function wordsOf(type: string): string {
   return type.replace(/^expect_(column_pair_|column_|multicolumn_|table_|compound_)?/, '').replaceAll('_', ' ')
 }
 

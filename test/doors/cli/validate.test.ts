@@ -105,3 +105,25 @@ export default defineSuite({
   await writeFile(join(cwd, 'plugins/odd.ts'), 'export default { nothing: oops }\n')
   expect(await of('select 2 as n')).toMatchObject({ code: 2, out: expect.stringContaining('PLUGIN_INVALID') })
 })
+
+test('expectations and dbt tests stand in one list, with what became of each', async () => {
+  await using folder = await shop()
+  const cwd = folder.path
+  expect(await millrace(['validate', 'list'], { cwd })).toMatchObject({
+    code: 0,
+    out: 'Nothing has been checked yet.\n',
+  })
+  await millrace(['ingest', 'shop.orders', '--into', 'raw.orders'], { cwd })
+  await millrace(['validate', 'raw.orders', '--suite', 'orders_strict'], { cwd })
+  await millrace(['dbt', 'build', '--select', 'stg_orders'], { cwd })
+  const { checks } = json(await millrace(['validate', 'list', '--json'], { cwd })) as {
+    checks: { by: string; dataset: string; status: string; at: string | null }[]
+  }
+  const of = (by: string) => checks.filter((one) => one.by === by)
+  expect(of('expectation').some(({ dataset, status }) => dataset === 'raw.orders' && status === 'not met')).toBe(true)
+  expect(of('dbt test').some(({ dataset, status }) => dataset.endsWith('.stg_orders') && status === 'met')).toBe(true)
+  expect(of('dbt test').some(({ status, at }) => status === 'not run' && at === null)).toBe(true)
+  const failed = await millrace(['validate', 'list', 'raw.orders', '--failed'], { cwd, env: { COLUMNS: '100' } })
+  expect(failed.out).toContain('not met')
+  for (const line of failed.out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+})

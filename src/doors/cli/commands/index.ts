@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'dbt', load: () => import('./dbt.ts') },
   { name: 'lineage', load: () => import('./lineage.ts') },
   { name: 'plan', load: () => import('./plan.ts') },
+  { name: 'validate list', load: () => import('./validate-list.ts') },
   { name: 'validate history', load: () => import('./validate-history.ts') },
   { name: 'validate docs', load: () => import('./validate-docs.ts') },
   { name: 'validate', load: () => import('./validate.ts') },

@@ -105,12 +105,22 @@ export async function readHistory(state: State, { dataset, limit }: HistoryQuery
   const rows = await state.read<ValidationRow>(
     sql`select * from quality_validations${where} order by run_time desc, id${most}`,
   )
-  return rows.map(({ run_time, success, results, ...row }) => ({
-    ...row,
-    runTime: run_time,
-    success: success === 1,
-    results: JSON.parse(results) as KeptResult[],
-  }))
+  return rows.map(keptRow)
+}
+
+function keptRow({ run_time, success, results, ...row }: ValidationRow): KeptValidation {
+  return { ...row, runTime: run_time, success: success === 1, results: JSON.parse(results) as KeptResult[] }
+}
+
+/** The latest validation of each dataset by each suite. */
+export async function latestValidations(state: State): Promise<KeptValidation[]> {
+  await state.migrate('quality', QUALITY_STEPS)
+  const rows = await state.read<ValidationRow>(
+    sql`select v.* from quality_validations as v join (
+          select dataset, suite, max(run_time) as latest from quality_validations group by dataset, suite
+        ) as l on v.dataset = l.dataset and v.suite = l.suite and v.run_time = l.latest`,
+  )
+  return rows.map(keptRow)
 }
 
 /** How the columns of a dataset fared, the latest first. */

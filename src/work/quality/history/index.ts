@@ -5,6 +5,7 @@ export {
   type KeptResult,
   type KeptValidation,
   keepValidation,
+  latestValidations,
   readColumnScores,
   readHistory,
 } from './history.ts'

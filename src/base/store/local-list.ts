@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { StoreEntry } from './contract.ts'
 import { errno } from './store-error.ts'
@@ -26,7 +26,7 @@ async function* walk(root: string, folder: string, prefix: string, startAfter: s
     if (!path.startsWith(prefix) && !prefix.startsWith(path)) return false
     return startAfter.startsWith(path) || comparePaths(path, startAfter) > 0
   }
-  const found = (await children(root, folder)).filter(wanted).sort((a, b) => comparePaths(a.path, b.path))
+  const found = (await children(root, folder, startAfter)).filter(wanted).sort((a, b) => comparePaths(a.path, b.path))
   let files: Child[] = []
   for (const child of found) {
     if (!child.isFolder) {
@@ -40,19 +40,51 @@ async function* walk(root: string, folder: string, prefix: string, startAfter: s
   yield* entries(root, files)
 }
 
-async function children(root: string, folder: string): Promise<Child[]> {
-  const dirents = await unlessAbsent(readdir(join(root, folder), { withFileTypes: true }))
+async function children(root: string, folder: string, startAfter: string): Promise<Child[]> {
   const found: Child[] = []
-  for (const dirent of dirents ?? []) {
-    const path = folder + dirent.name
-    if (TEMPORARY_NAME.test(dirent.name)) continue
-    if (dirent.isDirectory()) found.push({ path: `${path}/`, isFolder: true })
-    else if (!dirent.isSymbolicLink()) found.push({ path, isFolder: false })
+  for (const { name, kind } of (await unlessAbsent(named(root, folder, startAfter))) ?? []) {
+    const path = folder + name
+    if (TEMPORARY_NAME.test(name)) continue
+    if (kind === 'folder') found.push({ path: `${path}/`, isFolder: true })
+    else if (kind === 'file') found.push({ path, isFolder: false })
     else if (!(await unlessAbsent(stat(join(root, path))))?.isDirectory()) found.push({ path, isFolder: false })
     else if (!(await leadsUpward(join(root, folder), join(root, path))))
       found.push({ path: `${path}/`, isFolder: true })
   }
   return found
+}
+
+/** Names that are few enough to be asked one by one what they are. */
+const FEW = 64
+
+/**
+ * The names in a folder with what they are, those up to `startAfter` left out where that saves work: of a log of
+ * thousands of commits mostly the last few are wanted.
+ */
+async function named(
+  root: string,
+  folder: string,
+  startAfter: string,
+): Promise<{ name: string; kind: 'file' | 'folder' | 'link' }[]> {
+  const dir = join(root, folder)
+  if (startAfter.startsWith(folder) && startAfter !== folder) {
+    const wanted = (await readdir(dir)).filter((name) => {
+      const path = `${folder}${name}/`
+      return startAfter.startsWith(path) || comparePaths(path, startAfter) > 0
+    })
+    if (wanted.length <= FEW) {
+      const kinds = await Promise.all(wanted.map((name) => unlessAbsent(lstat(join(dir, name)))))
+      return wanted.flatMap((name, at) => {
+        const kind = kinds[at]
+        return kind ? [{ name, kind: kindOf(kind) }] : []
+      })
+    }
+  }
+  return (await readdir(dir, { withFileTypes: true })).map((dirent) => ({ name: dirent.name, kind: kindOf(dirent) }))
+}
+
+function kindOf(of: { isDirectory(): boolean; isSymbolicLink(): boolean }): 'file' | 'folder' | 'link' {
+  return of.isDirectory() ? 'folder' : of.isSymbolicLink() ? 'link' : 'file'
 }
 
 async function* entries(root: string, files: readonly Child[]): AsyncIterable<StoreEntry> {

@@ -22,7 +22,8 @@ export async function readYaml(file: string, code: ErrorCode = 'PROJECT_INVALID'
 /** Parses YAML text that came from `file`. */
 export function parseYaml(text: string, file: string, code: ErrorCode = 'PROJECT_INVALID'): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  // Merge keys (`<<: *base`) are of YAML 1.1, and so are most files in the wild.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
   const [problem] = document.errors
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0])

@@ -2,6 +2,7 @@ import type { EngineConnection } from '../../data/engine/index.ts'
 import { type Cte, cteName, injectCtes } from './ephemeral.ts'
 import { findSource } from './link.ts'
 import type { Namespace } from './macro-library.ts'
+import { type Batch, momentText } from './materialize/plan-batches.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { type Invocation, type NodeMode, nodeContext } from './node-context.ts'
 import { quotePolicy, relationOf } from './node-relation.ts'
@@ -25,6 +26,8 @@ export interface CompileOptions {
   readonly connection?: EngineConnection
   /** Whether the run adds to the node's table: `is_incremental()`. */
   readonly incremental?: boolean
+  /** The window of event time that a microbatch model is built for: what it refers to is filtered by it. */
+  readonly batch?: Batch
 }
 
 /**
@@ -51,7 +54,17 @@ export function runContext(
 ): Namespace {
   const { invocation, manifest } = compilation
   const place = { file: node.original_file_path, text: node.raw_code }
-  const refer = compilation.refer ?? ((_, relation: Relation) => relation)
+  const refer = (id: string, relation: Relation, eventTime: unknown): Relation => {
+    const meant = compilation.refer?.(id, relation) ?? relation
+    const { batch } = options
+    if (!batch || typeof eventTime !== 'string') return meant
+    const [start, end] = [momentText(batch.start), momentText(batch.end)]
+    return meant.filtered({
+      condition: `${eventTime} >= '${start}' and ${eventTime} < '${end}'`,
+      // DuckDB needs none, and the user may write one.
+      alias: invocation.dialect.adapter === 'duckdb' ? '' : ` _dbt_et_filter_subq_${meant.identifier}`,
+    })
+  }
   const mode: NodeMode = {
     execute: options.connection !== undefined,
     manifest,
@@ -60,7 +73,8 @@ export function runContext(
       const found = manifest.refs.find(written, node.package_name)
       if (!found)
         throw refNotFound(place, written, refNames(manifest), manifest.disabled.has(disabledId(manifest, written)))
-      if (found.config.materialized !== 'ephemeral') return refer(found.unique_id, relationOf(found))
+      if (found.config.materialized !== 'ephemeral')
+        return refer(found.unique_id, relationOf(found), found.config['event_time'])
       used.add(found.unique_id)
       return new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
     },
@@ -72,13 +86,24 @@ export function runContext(
       }
       const path = { database: found.database, schema: found.schema, identifier: found.identifier }
       const quoting = quotePolicy(invocation.project.quoting, found.quoting)
-      return refer(found.unique_id, new Relation(path, undefined, quoting))
+      return refer(found.unique_id, new Relation(path, undefined, quoting), found.config.event_time)
     },
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),
     ...(options.sql === undefined ? {} : { sql: options.sql }),
   }
-  return nodeContext(invocation, node, mode)
+  const { batch } = options
+  const shown = batch
+    ? {
+        ...node,
+        batch: {
+          id: batch.start.toISOString(),
+          event_time_start: momentText(batch.start),
+          event_time_end: momentText(batch.end),
+        },
+      }
+    : node
+  return nodeContext(invocation, shown, mode)
 }
 
 async function renderNode(

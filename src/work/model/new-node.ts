@@ -134,7 +134,12 @@ export function sourceNode(reader: Reader, entry: SourceEntry): SourceNode {
     loaded_at_field: entry.loadedAtField,
     freshness: entry.freshness,
     quoting: { database: null, schema: null, identifier: null, column: null },
-    config: { enabled: config.enabled, tags: config.tags, meta: config.meta },
+    config: {
+      ...(typeof config['event_time'] === 'string' ? { event_time: config['event_time'] } : {}),
+      enabled: config.enabled,
+      tags: config.tags,
+      meta: config.meta,
+    },
     tags: config.tags,
     description: entry.description,
     columns: entry.columns,

@@ -132,7 +132,7 @@ export interface SourceNode {
   loaded_at_query?: string | null
   freshness: Freshness | null
   quoting: Record<string, boolean | null>
-  config: { enabled: boolean; tags: string[]; meta: Record<string, Json> }
+  config: { enabled: boolean; tags: string[]; meta: Record<string, Json>; event_time?: string }
   tags: string[]
   description: string
   columns: Record<string, ColumnInfo>

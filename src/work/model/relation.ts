@@ -33,6 +33,12 @@ export interface RelationPath {
   readonly type?: RelationType | null
 }
 
+/** Which rows of a relation a query sees, and what the query of them is called where it needs a name. */
+export interface RowFilter {
+  readonly condition: string
+  readonly alias: string
+}
+
 /**
  * A relation as templates see it (dbt's `Relation`): prints as its quoted path. Immutable; each method answers a
  * new one.
@@ -45,9 +51,19 @@ export class Relation {
   readonly #include: Shown
   readonly #quote: Shown
   readonly #limit: number | null
+  readonly #where: RowFilter | null
 
-  /** `limit`: how many rows a query of it may see, as `--empty` and `--sample` have it. */
-  constructor(path: RelationPath, include: Shown = ALL, quote: Shown = ALL, limit: number | null = null) {
+  /**
+   * `limit`: how many rows a query of it may see, as `--empty` has it; `where`: which, as a batch of event time and
+   * `--sample` have it.
+   */
+  constructor(
+    path: RelationPath,
+    include: Shown = ALL,
+    quote: Shown = ALL,
+    limit: number | null = null,
+    where: RowFilter | null = null,
+  ) {
     this.database = path.database
     this.schema = path.schema
     this.identifier = path.identifier
@@ -55,6 +71,7 @@ export class Relation {
     this.#include = include
     this.#quote = quote
     this.#limit = limit
+    this.#where = where
   }
 
   get name(): string {
@@ -86,21 +103,28 @@ export class Relation {
     return id(...this.parts())
   }
 
+  /** The path, whatever rows of it a query may see. */
   render(): string {
-    const path = PARTS.filter((part) => this.#include[part] && this[part] !== '')
+    return PARTS.filter((part) => this.#include[part] && this[part] !== '')
       .map((part) => (this.#quote[part] && this.type !== 'cte' ? quoted(this[part]) : this[part]))
       .join('.')
+  }
+
+  /** What stands in a query: the path, or a query of the rows that may be seen. */
+  #shown(): string {
+    const path = this.render()
+    if (this.#where !== null) return `(select * from ${path} where ${this.#where.condition})${this.#where.alias}`
     if (this.#limit === null) return path
     const rows = this.#limit === 0 ? 'where false limit 0' : `limit ${this.#limit}`
     return `(select * from ${path} ${rows}) _dbt_limit_subq_${this.identifier}`
   }
 
   [STR](): string {
-    return this.render()
+    return this.#shown()
   }
 
   toString(): string {
-    return this.render()
+    return this.#shown()
   }
 
   [EQUALS](other: unknown): boolean {
@@ -155,6 +179,11 @@ export class Relation {
     return new Relation(this, this.#include, this.#quote, limit)
   }
 
+  /** This relation of which a query sees only the rows that a condition holds for. */
+  filtered(where: RowFilter): Relation {
+    return new Relation(this, this.#include, this.#quote, this.#limit, where)
+  }
+
   /** A copy with the given parts of the path, type and policies. */
   replaced(given: Readonly<Record<string, unknown>>): Relation {
     const text = (part: (typeof PARTS)[number]): string =>
@@ -165,6 +194,7 @@ export class Relation {
       { ...this.#include, ...flags((given['include_policy'] ?? {}) as object) },
       { ...this.#quote, ...flags((given['quote_policy'] ?? {}) as object) },
       this.#limit,
+      this.#where,
     )
   }
 
@@ -182,7 +212,7 @@ export class Relation {
 
   #with(change: { readonly include?: Partial<Shown>; readonly quote?: Partial<Shown> }): Relation {
     const include = { ...this.#include, ...change.include }
-    return new Relation(this, include, { ...this.#quote, ...change.quote }, this.#limit)
+    return new Relation(this, include, { ...this.#quote, ...change.quote }, this.#limit, this.#where)
   }
 }
 

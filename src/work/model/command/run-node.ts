@@ -6,14 +6,22 @@ import { isTree } from '../config-tree.ts'
 import { keepContract } from '../contract/contract.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Namespace } from '../macro-library.ts'
-import { body, MATERIALIZATIONS, type NodeMacros, runDataTest } from '../materialize/index.ts'
+import {
+  body,
+  MATERIALIZATIONS,
+  type MaterializationResult,
+  type NodeMacros,
+  runDataTest,
+} from '../materialize/index.ts'
 import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/jinja-materialization.ts'
+import { type Batch, isMicrobatch } from '../materialize/plan-batches.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { plainData } from '../plain-data.ts'
 import type { Relation } from '../relation.ts'
 import { runUnitTest } from '../unit-test/run-unit-test.ts'
 import type { NodeResult } from './result.ts'
+import { runBatches } from './run-batches.ts'
 
 /** What came of one node, before it is timed. */
 export type NodeOutcome = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'code'> & {
@@ -78,17 +86,65 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   const existing = await (options.existing?.(target) ?? dialect.relationAt(connection, target))
   const fullRefresh = fullRefreshOf(node, invocation.flags.fullRefresh)
   const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
-  const compiled = await compileNode(compilation, node, { connection, incremental })
+  const building = { target, existing, fullRefresh, incremental, statements }
+  const result = isMicrobatch(node)
+    ? await runBatches(invocation, node, {
+        incremental,
+        build: async (batch, adds) => {
+          const held = adds ? await dialect.relationAt(connection, target) : existing
+          // As in dbt the code of a full refresh is not told that later batches add to the first.
+          const mode = { existing: held, fullRefresh: !adds, incremental: adds && !fullRefresh }
+          return build(compilation, node, options, { ...building, ...mode, batch })
+        },
+      })
+    : await build(compilation, node, options, building)
+  return {
+    status: 'success',
+    message: result.message,
+    failures: isMicrobatch(node) ? 0 : null,
+    statements,
+    ...(result.rows === undefined ? {} : { rows: result.rows }),
+    ...(result.code === undefined ? {} : { code: result.code }),
+  }
+}
+
+/** What building a node once is told. */
+interface Building {
+  readonly target: Relation
+  readonly existing: Relation | undefined
+  readonly fullRefresh: boolean
+  readonly incremental: boolean
+  /** Of a microbatch model. */
+  readonly batch?: Batch
+  readonly statements: string[]
+}
+
+/** Compiles a node and builds its relation. */
+async function build(
+  compilation: Compilation,
+  node: Node,
+  options: RunNodeOptions,
+  { target, existing, fullRefresh, incremental, batch, statements }: Building,
+): Promise<MaterializationResult> {
+  const { invocation } = compilation
+  const { dialect } = invocation
+  const { connection } = options
+  const signal = options.signal ? { signal: options.signal } : {}
+  const window = batch ? { batch } : {}
+  const written = jinjaMaterialization(compilation, node)
+  const materialization = MATERIALIZATIONS.get(node.config.materialized)
+  const compiled = await compileNode(compilation, node, { connection, incremental, ...window })
   options.compiled?.()
   refuseLongName(dialect, node)
   await keepContract(node, body(compiled), { connection, dialect })
   if (written) {
-    const context = runContext(compilation, node, { connection, incremental, sql: compiled })
+    const context = runContext(compilation, node, { connection, incremental, sql: compiled, ...window })
     const { message } = await runJinjaMaterialization(compilation, node, written, { connection, context })
-    return { status: 'success', message, failures: null, statements: [compiled] }
+    statements.push(compiled)
+    return { message }
   }
   const hooks = async (when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void> => {
-    const context = () => runContext(compilation, node, { connection, incremental, sql: compiled })
+    const context = () => runContext(compilation, node, { connection, incremental, sql: compiled, ...window })
     for (const hook of hooksOf(node, when)) {
       if (hook.inside !== (where === 'inside')) continue
       const text = await compilation.templates.render(hook.sql, node.original_file_path, context())
@@ -98,31 +154,24 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     }
   }
   if (!materialization) throw new MillraceError('INTERNAL', `the materialization of ${node.name} was lost`)
-  const result = await materialization.run({
+  return materialization.run({
     node,
     target,
     existing,
     sql: compiled,
+    ...window,
     connection,
     dialect,
     fullRefresh,
     projectDir: invocation.packages.get(node.package_name)?.project.dir ?? invocation.project.dir,
     hooks,
     macros: nodeMacros(compilation, node, () =>
-      runContext(compilation, node, { connection, incremental, sql: compiled }),
+      runContext(compilation, node, { connection, incremental, sql: compiled, ...window }),
     ),
     record: (statement) => statements.push(statement),
     log: (message) => invocation.log(message, false),
     ...signal,
   })
-  return {
-    status: 'success',
-    message: result.message,
-    failures: null,
-    statements,
-    ...(result.rows === undefined ? {} : { rows: result.rows }),
-    ...(result.code === undefined ? {} : { code: result.code }),
-  }
 }
 
 function nodeMacros({ invocation, templates }: Compilation, node: Node, newContext: () => Namespace): NodeMacros {

@@ -1,16 +1,17 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
-import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Column } from '../column.ts'
 import { listed } from '../config-tree.ts'
 import type { Built } from '../dialect/index.ts'
 import type { NodeConfig } from '../node.ts'
 import type { Relation } from '../relation.ts'
 import type { Materialization, MaterializationInput } from './materialization.ts'
+import { momentText } from './plan-batches.ts'
 import { applySchemaChange, compareColumns, ON_SCHEMA_CHANGE, schemaChanged } from './schema-change.ts'
 import { body, perform } from './statements.ts'
 import { replace } from './table.ts'
 
-const STRATEGIES = ['delete+insert', 'append', 'merge', 'default'] as const
+const STRATEGIES = ['delete+insert', 'append', 'merge', 'microbatch', 'default'] as const
 type Strategy = (typeof STRATEGIES)[number] | { readonly macro: string }
 
 /**
@@ -53,6 +54,8 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   let rows = 0
   if (typeof strategy === 'object') {
     rows = await writtenStrategy(input, strategy.macro, staged, columns)
+  } else if (strategy === 'microbatch') {
+    rows = await replaceWindow(input, staged, columns, predicates)
   } else if (strategy === 'merge') {
     rows = await perform(input, mergeOf(target, staged.sql(), keys, columns, predicates, config))
   } else {
@@ -63,6 +66,36 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   }
   await perform(input, sql`drop table if exists ${staged.sql()}`)
   return { message: 'OK', rows, settle: () => dialect.settleIncrement(input) }
+}
+
+/** Puts the staged rows of a batch's window in the place of the target's. */
+async function replaceWindow(
+  input: MaterializationInput,
+  staged: Relation,
+  columns: readonly Column[],
+  predicates: readonly Sql[],
+): Promise<number> {
+  const { batch, node, target } = input
+  if (!batch) throw new MillraceError('INTERNAL', `the microbatch model ${node.name} was given no batch`)
+  if (node.config['unique_key'] && input.dialect.adapter === 'duckdb') {
+    throw new MillraceError('MODEL_INVALID', `building ${node.name}: a microbatch model takes no unique_key`, {
+      at: { file: node.original_file_path },
+      hint: 'Each batch replaces the rows of its time. Use incremental_strategy merge for keys.',
+    })
+  }
+  // The column is the user's SQL.
+  const time = trusted(String(node.config['event_time']))
+  const within = sql`${time} >= ${literal(momentText(batch.start))} and ${time} < ${literal(momentText(batch.end))}`
+  const extra = join(
+    predicates.map((predicate) => sql` and (${predicate})`),
+    '',
+  )
+  await perform(input, sql`delete from ${target.sql()} where ${within}${extra}`)
+  const names = join(columns.map(({ name }) => id(name)))
+  return perform(
+    input,
+    sql`insert into ${target.sql()} (${names}) (select ${names} from ${staged.sql()} where ${within})`,
+  )
 }
 
 /** Runs the statements that a macro of the project answers. */

@@ -2,6 +2,7 @@ import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
 import type { Relation } from '../relation.ts'
+import type { Batch } from './plan-batches.ts'
 
 /** What a materialization is given: everything it needs to build one node. */
 export interface MaterializationInput {
@@ -15,6 +16,8 @@ export interface MaterializationInput {
   readonly connection: EngineConnection
   readonly dialect: ModelDialect
   readonly fullRefresh: boolean
+  /** The window of event time whose rows are replaced. */
+  readonly batch?: Batch
   readonly projectDir: string
   readonly signal?: AbortSignal
   /** Runs the node's hooks: `inside` the transaction or around it. Renders them when they run. */

@@ -2,6 +2,7 @@ import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { yamlRenderer } from '../base-context.ts'
 import { checkContract } from '../contract/contract.ts'
 import { collectDocs, type DocBlocks } from '../docs.ts'
+import { batchSettings, isMicrobatch } from '../materialize/plan-batches.ts'
 import { newNode, sourceNode } from '../new-node.ts'
 import { ACCESS, type Access, type Node, type SourceNode } from '../node.ts'
 import { type ProjectFile, readFiles } from '../project-files.ts'
@@ -91,6 +92,7 @@ async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook):
   node.config = configOf('model', layers)
   if (node.config.enabled) await withCalls(reader, node, layers)
   if (node.config.enabled) checkContract(node)
+  if (node.config.enabled && isMicrobatch(node)) batchSettings(node)
   node.access = accessOf(node)
   return named(reader, node)
 }

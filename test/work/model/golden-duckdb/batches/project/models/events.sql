@@ -1,0 +1,2 @@
+{{ config(event_time='moment') }}
+select * from {{ source('raw', 'plain') }}

@@ -9,6 +9,8 @@ export type GxAction = { readonly type: string; readonly name?: string | undefin
 /** What a checkpoint does when its verdict is known. */
 export interface GxActions {
   readonly tellings: readonly (Telling & { readonly name: string })[]
+  /** Sites of Data Docs to write; all when none is named. */
+  readonly docs: readonly { readonly name: string; readonly sites: readonly string[] }[]
   /** Actions that have nothing to do here, with the reason. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[]
 }
@@ -75,12 +77,13 @@ const ACTIONS: Readonly<
 } // biome-ignore format: one action after the other
 type Given = Readonly<Record<string, unknown>>
 
+const docsShape = z.looseObject({ site_names: z.array(text).nullish() })
+
 /** What each action does when the file does not say when. */
 const USUALLY: Readonly<Record<string, 'all' | 'failure'>> = { pagerduty: 'failure', opsgenie: 'failure' }
 
 /** Actions that this runs without, and why. */
 const SKIPPED: Readonly<Record<string, string>> = {
-  update_data_docs: 'Data Docs of Great Expectations are not written',
   sns: 'Amazon SNS is not a channel yet',
 }
 
@@ -95,6 +98,7 @@ export function plannedActions(
 ): GxActions {
   const tellings: GxActions['tellings'][number][] = []
   const skipped: GxActions['skipped'][number][] = []
+  const docs: GxActions['docs'][number][] = []
   for (const [i, action] of actions.entries()) {
     const at = place(i)
     const name = action.name ?? action.type
@@ -103,9 +107,13 @@ export function plannedActions(
       skipped.push({ name, reason })
       continue
     }
+    if (action.type === 'update_data_docs') {
+      docs.push({ name, sites: checkedPart(docsShape, action, name, at).site_names ?? [] })
+      continue
+    }
     const known = ACTIONS[action.type]
     if (known === undefined) {
-      const types = [...Object.keys(ACTIONS), ...Object.keys(SKIPPED)]
+      const types = [...Object.keys(ACTIONS), 'update_data_docs', ...Object.keys(SKIPPED)]
       throw unknownName('GX_PROJECT_INVALID', 'the action', action.type, types, { at })
     }
     const values = Object.fromEntries(
@@ -122,7 +130,7 @@ export function plannedActions(
       showFailed: action.type !== 'slack' || action['show_failed_expectations'] === true,
     })
   }
-  return { tellings, skipped }
+  return { tellings, docs, skipped }
 }
 
 /** Checked by a schema; what is told of a fault names the key, not its value, which may be a secret. */

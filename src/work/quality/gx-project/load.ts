@@ -20,6 +20,7 @@ const contextFile = z.looseObject({
   expectations_store_name: z.string().default('expectations_store'),
   checkpoint_store_name: z.string().default('checkpoint_store'),
   fluent_datasources: z.record(z.string(), z.unknown()).nullish(),
+  data_docs_sites: z.record(z.string(), storePlace).nullish(),
 })
 type ContextFile = z.output<typeof contextFile>
 
@@ -60,6 +61,8 @@ export interface GxProject {
   readonly suites: ReadonlyMap<string, Suite>
   readonly validations: ReadonlyMap<string, Filed<z.output<typeof validationFile>>>
   readonly checkpoints: ReadonlyMap<string, Filed<z.output<typeof checkpointFile>>>
+  /** The folders of the sites of Data Docs that lie in folders, by their names. */
+  readonly docsSites: ReadonlyMap<string, string>
   readonly substitute: Substitute
   /** Where a part of great_expectations.yml stands. */
   place(path: readonly PropertyKey[]): Place
@@ -92,6 +95,7 @@ export async function loadGxProject(
       storeFolder(context, context.checkpoint_store_name, 'checkpoints', dir, source),
       checkpointFile,
     ),
+    docsSites: sitesInFolders(context, dir),
     substitute: await configVariables(dir, context.config_variables_file_path ?? undefined, environment),
     place: (path) => source.place(path),
   }
@@ -105,6 +109,14 @@ function contextFolder(folder: string): string {
   throw new MillraceError(CODE, `no great_expectations.yml is in ${folder}, nor in its gx or great_expectations`, {
     hint: 'Name the folder that Great Expectations calls the context root, such as gx.',
   })
+}
+
+function sitesInFolders({ data_docs_sites }: ContextFile, dir: string): Map<string, string> {
+  const sites = Object.entries(data_docs_sites ?? {}).flatMap(([name, { store_backend: backend }]) => {
+    const inFolder = backend?.class_name === 'TupleFilesystemStoreBackend' && backend.base_directory !== undefined
+    return inFolder ? [[name, resolve(dir, backend.base_directory ?? '')] as const] : []
+  })
+  return new Map(sites)
 }
 
 function storeFolder({ stores }: ContextFile, name: string, usual: string, dir: string, source: YamlFile): string {

@@ -12,6 +12,7 @@ import { lastFile, placeOf } from './file-batch.ts'
 import { type GxProject, partNamed } from './load.ts'
 import { filesRelation } from './pandas-reader.ts'
 import { lastRows } from './table-batch.ts'
+import { docsWritten } from './update-docs.ts'
 
 /** What a data source needs to be computed. */
 export type NeededEngine =
@@ -55,7 +56,7 @@ export interface GxCheckpointResult {
 /** An action as it went. */
 export interface ActionOutcome {
   readonly name: string
-  readonly outcome: 'sent' | 'failed' | 'skipped'
+  readonly outcome: 'sent' | 'written' | 'failed' | 'skipped'
   /** Why it failed or was skipped. */
   readonly reason?: string
 }
@@ -121,9 +122,9 @@ export async function runGxCheckpoint(options: GxRunOptions): Promise<GxCheckpoi
 }
 
 async function performed(
-  { tellings, skipped }: GxActions,
+  { tellings, docs, skipped }: GxActions,
   told: Told,
-  { signal, delivery }: GxRunOptions,
+  { signal, delivery, project }: GxRunOptions,
 ): Promise<ActionOutcome[]> {
   const outcomes = skipped.map(({ name, reason }): ActionOutcome => ({ name, outcome: 'skipped', reason }))
   const how = { ...delivery, ...(signal ? { signal } : {}) }
@@ -136,6 +137,7 @@ async function performed(
         : { name, outcome: 'failed', reason: done.error.message }
     }),
   )
+  for (const { name, sites } of docs) outcomes.push({ name, ...(await docsWritten(project.docsSites, sites, told)) })
   return [...outcomes, ...sent]
 }
 

@@ -142,6 +142,22 @@ export function scoreOf(results: readonly ExpectationResult[]): number {
   return Math.round((met / all) * 1000) / 10
 }
 
+/** A validation in the form that history has, without being kept. */
+export function keptValidation(dataset: string, result: ValidationResult): KeptValidation {
+  const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
+  return {
+    id: '',
+    dataset,
+    suite: result.suite_name,
+    runTime: run_time ?? new Date().toISOString(),
+    success: result.success,
+    evaluated: result.statistics.evaluated_expectations,
+    met: result.statistics.successful_expectations,
+    score: scoreOf(result.results),
+    results: result.results.map(keptOf),
+  }
+}
+
 function keptOf({ expectation_config, success, result, exception_info }: ExpectationResult): KeptResult {
   const { type, kwargs, severity } = expectation_config
   return {

@@ -131,11 +131,13 @@ test('the actions of a checkpoint are carried out, and what becomes of them does
   expect(found.success).toBe(false)
   expect(found.actions.map(({ name, outcome }) => `${name} ${outcome}`).sort()).toEqual([
     'api sent',
-    'docs skipped',
+    'docs written',
     'mail failed',
     'slack sent',
     'teams skipped',
   ])
+  const page = await readFile(join(gx, 'gx/uncommitted/data_docs/local_site/index.html'), 'utf8')
+  expect(page).toContain('files.orders')
   expect(server.heard.map(({ path }) => path).sort()).toEqual(['/api', '/slack'])
   expect(JSON.stringify(server.heard.find(({ path }) => path === '/slack')?.body)).toContain('files.orders')
 })

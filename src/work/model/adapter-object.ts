@@ -22,7 +22,7 @@ export interface AdapterParts {
   readonly dispatch: (name: string, namespace: string | undefined) => unknown
   /** The value of a name in the template's context. */
   readonly lookup: (name: string) => unknown
-  readonly columnApi: Namespace
+  readonly columnApi: object
   readonly log: (message: string) => void
 }
 

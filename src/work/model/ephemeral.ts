@@ -18,7 +18,8 @@ export function injectCtes(query: string, ctes: readonly Cte[]): string {
   const own = /^with\b(\s+recursive\b)?/i.exec(query.slice(at))
   if (!own) return `${query.slice(0, at)}with ${text} ${query.slice(at)}`
   const after = at + own[0].length
-  return `${query.slice(0, after)} ${text},${query.slice(after)}`
+  // Two spaces, as dbt leaves them.
+  return `${query.slice(0, after)}  ${text},${query.slice(after)}`
 }
 
 /** The position of the first word of a query. */

@@ -1,4 +1,15 @@
-import { CALL, type Call, ITEM, native, PythonDateTime, params, Tuple, UTC } from '../../base/jinja/index.ts'
+import {
+  ATTRIBUTE,
+  bind,
+  CALL,
+  type Call,
+  ITEM,
+  native,
+  PythonDateTime,
+  params,
+  Tuple,
+  UTC,
+} from '../../base/jinja/index.ts'
 import { MillraceError } from '../../base/kernel/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { adapterObject } from './adapter-object.ts'
@@ -217,15 +228,24 @@ function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string,
 }
 
 /** `api.Column`. Only the names of types that differ between engines are translated, as in dbt. */
-function columnApi(dialect: ModelDialect): Record<string, unknown> {
-  return {
-    create: (name: string, type: string) => dialect.column(name, type),
+function columnApi(dialect: ModelDialect): object {
+  const create = (name: unknown, type: unknown): unknown => dialect.column(pythonStr(name), pythonStr(type))
+  const members: Record<string, unknown> = {
+    create: params(create, ['name', 'label_or_dtype']),
     translate_type: (type: string) => (type.toUpperCase() === 'STRING' ? 'TEXT' : type),
     string_type: (size: unknown) => `character varying(${pythonStr(plainData(size))})`,
     numeric_type: (type: string, precision?: unknown, scale?: unknown) => {
       const [digits, fraction] = [plainData(precision), plainData(scale)]
       return digits === null || fraction === null ? type : `${type}(${pythonStr(digits)},${pythonStr(fraction)})`
     },
+  }
+  return {
+    [CALL]: ({ args, kwargs }: Call) => {
+      const names = ['column', 'dtype', 'char_size', 'numeric_precision', 'numeric_scale']
+      const [name, type] = bind('Column', names, args, kwargs)
+      return create(name, type)
+    },
+    [ATTRIBUTE]: (name: string) => members[name],
   }
 }
 

@@ -15,13 +15,13 @@ function given(layer: Tree): Partial<Shown> {
   return Object.fromEntries(parts) as Partial<Shown>
 }
 
-/** Keeps how a node's relation is quoted, for `relationOf`. */
+/** Keeps how a node's relation is quoted, for `relationOf`: as the root project says; dbt asks no model. */
 export function keepQuoting(node: Node, project: Tree): void {
-  policies.set(node, quotePolicy(project, node.config['quoting']))
+  policies.set(node, quotePolicy(project))
 }
 
 /** The relation a node stands for. */
 export function relationOf(node: Node): Relation {
   const path = { database: node.database, schema: node.schema, identifier: node.alias }
-  return new Relation(path, undefined, policies.get(node) ?? quotePolicy(node.config['quoting']))
+  return new Relation(path, undefined, policies.get(node))
 }

@@ -166,7 +166,7 @@ export class Relation {
   /** A view of the information schema of this relation's database: `relation.information_schema('columns')`. */
   information_schema(view?: string | null): string {
     const database = this.database === '' || !this.#include.database ? '' : `${quoted(this.database)}.`
-    return `${database}INFORMATION_SCHEMA${view ? `.${view.toUpperCase()}` : ''}`
+    return `${database}INFORMATION_SCHEMA${view ? `.${view}` : ''}`
   }
 
   /** A relation beside this one, with another name. */
@@ -198,7 +198,7 @@ export class Relation {
     )
   }
 
-  /** Whether the given parts are this one's, without regard to case. */
+  /** Whether the given parts are this one's. */
   matches(given: Readonly<Record<string, unknown>>): boolean {
     return PARTS.every(
       (part) => given[part] === undefined || given[part] === null || same(String(given[part]), this[part]),
@@ -227,8 +227,9 @@ const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
   is_ephemeral: (relation) => relation.is_cte,
   is_pointer: () => false,
   is_function: ({ type }) => type === 'function',
-  can_be_renamed: ({ type }) => type === 'table' || type === 'view',
-  can_be_replaced: ({ type }) => type === 'table' || type === 'view',
+  // Only adapters that say which kinds can be renamed or replaced have any, and dbt-duckdb says none.
+  can_be_renamed: () => false,
+  can_be_replaced: () => false,
   dbt_created: () => false,
   quote_character: () => '"',
   path: ({ database, schema, identifier }) => ({

@@ -245,7 +245,7 @@ function textValue(value: string, kind: string): unknown {
     case 'timestamp_ntz':
       return moment(value, kind === 'timestamp') ?? value
     case 'time':
-      return value
+      return value.replace(/\.0+$/, '')
     default:
       return value
   }

@@ -138,10 +138,11 @@ function difference(first: unknown, second: unknown): Dict {
     ]),
   )
   const found = Object.entries(given).map(([key, list]) => {
-    const others = lower.get(key.toLowerCase()) ?? []
+    const others = lower.get(key.toLowerCase())
+    if (!others) return [key, list] as const
     return [key, listOf(list).filter((one) => !others.includes(String(one).toLowerCase()))] as const
   })
-  return new Dict(found.filter(([, list]) => list.length > 0))
+  return new Dict(found.filter(([, list]) => !Array.isArray(list) || list.length > 0))
 }
 
 function listOf(value: unknown): unknown[] {

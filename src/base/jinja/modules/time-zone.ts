@@ -70,7 +70,7 @@ export class TimeZone {
 
   [REPR](): string {
     if (this.name) return `<DstTzInfo '${this.name}'>`
-    return this.#fixed === 0 ? 'datetime.timezone.utc' : `datetime.timezone(${this.#fixed})`
+    return this.#fixed === 0 ? '<UTC>' : `<UTC${offsetText(this.#fixed, ':')}>`
   }
 
   get [TYPE_NAME](): string {

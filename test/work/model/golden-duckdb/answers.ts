@@ -47,7 +47,7 @@ export interface Answer {
 }
 
 /** The golden projects. */
-export const PROJECTS = ['snapshots', 'packages', 'builds', 'promises', 'units', 'batches'] as const
+export const PROJECTS = ['context', 'snapshots', 'packages', 'builds', 'promises', 'units', 'batches'] as const
 
 /** The folder of a golden project. */
 export function projectFolder(name: string): string {

@@ -17,7 +17,9 @@ const made = new Set<string>()
 /** Keeps a node's SQL below the target folder, as `target/compiled/shop/models/a.sql`, and notes where. */
 export function keepCode(invocation: Invocation, node: Node, folder: 'compiled' | 'run', sql: string): void {
   const { project } = invocation
-  const file = node.test_metadata ? `${node.original_file_path}/${node.path}` : node.original_file_path
+  const file = /\.ya?ml$/.test(node.original_file_path)
+    ? `${node.original_file_path}/${node.path}`
+    : node.original_file_path
   const path = join(project.targetPath, folder, node.package_name, file)
   if (folder === 'compiled') node.compiled_path = path
   else node.build_path = path

@@ -47,7 +47,13 @@ export function snapshotNodes(
       patches.take('snapshot', patch.name)
       const node = newNode(reader, 'snapshot', patch.file, patch.name, patch)
       return {
-        node: { ...node, path: `${patch.name}.sql`, raw_code: `select * from {{ ${patch.relation} }}` },
+        // Its file does not name it, as that of a block does.
+        node: {
+          ...node,
+          fqn: [...node.fqn.slice(0, -2), patch.name],
+          path: `${patch.name}.sql`,
+          raw_code: `select * from {{ ${patch.relation} }}`,
+        },
         patch,
       }
     })

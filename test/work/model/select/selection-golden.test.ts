@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MillraceError } from '../../../../src/base/kernel/index.ts'
 import { chooseKinds } from '../../../../src/work/model/command/choose-nodes.ts'
 import { downstreams } from '../../../../src/work/model/graph.ts'
+import { runDbt } from '../../../../src/work/model/index.ts'
 import { type Selection, selectNodes } from '../../../../src/work/model/select/select-nodes.ts'
-import type { SelectionGraph } from '../../../../src/work/model/select/selectable.ts'
+import { type SelectionGraph, selectionGraph } from '../../../../src/work/model/select/selectable.ts'
 import type { IndirectSelection } from '../../../../src/work/model/select/selection-spec.ts'
 import { readSelectors } from '../../../../src/work/model/select/yaml-selectors.ts'
 import { previousManifest, readManifestJson, readState } from '../../../../src/work/model/state/read-state.ts'
@@ -33,7 +35,7 @@ function flagsOf(line: string): Map<string, string[]> {
   return flags
 }
 
-async function listed(line: string): Promise<string[] | null> {
+async function listed(line: string, searched: SelectionGraph = graph): Promise<string[] | null> {
   const flags = flagsOf(line)
   const [indirect] = flags.get('--indirect-selection') ?? []
   const mode = indirect === undefined ? {} : { indirect: indirect as IndirectSelection }
@@ -50,8 +52,8 @@ async function listed(line: string): Promise<string[] | null> {
     excludeResourceTypes: flags.get('--exclude-resource-type') ?? [],
   })
   try {
-    const { ids } = selectNodes(flags.has('--state') ? { ...graph, previous } : graph, selection, selectors)
-    return [...ids].filter((id) => kinds.has(graph.members.get(id)?.resource_type ?? '')).sort()
+    const { ids } = selectNodes(flags.has('--state') ? { ...searched, previous } : searched, selection, selectors)
+    return [...ids].filter((id) => kinds.has(searched.members.get(id)?.resource_type ?? '')).sort()
   } catch (thrown) {
     if (thrown instanceof MillraceError && thrown.code === 'SELECTOR_INVALID') return null
     throw thrown
@@ -61,5 +63,21 @@ async function listed(line: string): Promise<string[] | null> {
 describe('a selection takes what dbt takes', () => {
   test.each(answers)('ls $line', async ({ line, ids }) => {
     expect(await listed(line)).toEqual(ids)
+  })
+})
+
+describe('so it does in the project as it is read here', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'millrace-selection-'))
+  for (const part of ['project', 'changed']) cpSync(join(GOLDEN, part), dir, { recursive: true })
+  for (const name of readFileSync(join(GOLDEN, 'removed.txt'), 'utf8').trim().split('\n')) rmSync(join(dir, name))
+  cpSync(join(dir, 'extra'), join(dir, 'packages/extra'), { recursive: true })
+  const connect = () => Promise.reject(new Error('ls needs no engine'))
+  const run = await runDbt('ls', {}, { dir, connect, database: 'shop', schema: 'main', artifacts: false })
+  rmSync(dir, { recursive: true, force: true })
+  // What changed since another tool wrote its manifest is another question; analyses are not read, and neither is
+  // YAML 1.1's "yes", which dbt takes for true.
+  const apart = /state|config\.meta\.pii|--resource-type all/
+  test.each(answers.filter(({ line }) => !apart.test(line)))('ls $line', async ({ line, ids }) => {
+    expect(await listed(line, selectionGraph(run.manifest))).toEqual(ids)
   })
 })

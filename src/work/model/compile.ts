@@ -1,5 +1,6 @@
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { type Cte, cteName, injectCtes } from './ephemeral.ts'
+import { externalLocation } from './external-source.ts'
 import { findSource } from './link.ts'
 import type { Namespace } from './macro-library.ts'
 import { type Batch, momentText } from './materialize/plan-batches.ts'
@@ -83,6 +84,11 @@ export function runContext(
       if (!found) {
         const declared = [...manifest.sources.values()].map((one) => `${one.source_name}.${one.name}`)
         throw sourceNotFound(place, source, table, declared)
+      }
+      const external = invocation.dialect.adapter === 'duckdb' ? externalLocation(found) : undefined
+      if (external !== undefined) {
+        const relation = new Relation({ database: '', schema: '', identifier: external, type: 'external' })
+        return refer(found.unique_id, relation, found.config.event_time)
       }
       const path = { database: found.database, schema: found.schema, identifier: found.identifier }
       const quoting = quotePolicy(invocation.project.quoting, found.quoting)

@@ -106,7 +106,9 @@ export class Relation {
   /** The path, whatever rows of it a query may see. */
   render(): string {
     return PARTS.filter((part) => this.#include[part] && this[part] !== '')
-      .map((part) => (this.#quote[part] && this.type !== 'cte' ? quoted(this[part]) : this[part]))
+      .map((part) =>
+        this.#quote[part] && this.type !== 'cte' && this.type !== 'external' ? quoted(this[part]) : this[part],
+      )
       .join('.')
   }
 
@@ -116,7 +118,9 @@ export class Relation {
     if (this.#where !== null) return `(select * from ${path} where ${this.#where.condition})${this.#where.alias}`
     if (this.#limit === null) return path
     const rows = this.#limit === 0 ? 'where false limit 0' : `limit ${this.#limit}`
-    return `(select * from ${path} ${rows}) _dbt_limit_subq_${this.identifier}`
+    // What is read from files has no name, and DuckDB needs none.
+    const alias = this.type === 'external' ? '' : ` _dbt_limit_subq_${this.identifier}`
+    return `(select * from ${path} ${rows})${alias}`
   }
 
   [STR](): string {

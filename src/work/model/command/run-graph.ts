@@ -67,7 +67,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
       abandon: (id) => skipped(id, 'the run was stopped'),
     })
     if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
-    await runProjectHooks(session, first, 'end')
+    await runProjectHooks(session, first, 'end', results)
     return results
   } finally {
     journal?.close()
@@ -157,16 +157,48 @@ function failed(node: Node, thrown: unknown): MillraceError {
   )
 }
 
-/** `on-run-start` and `on-run-end` of dbt_project.yml. */
-async function runProjectHooks(session: Session, connection: EngineConnection, when: 'start' | 'end'): Promise<void> {
-  const { project } = session.invocation
-  const hooks = when === 'start' ? project.onRunStart : project.onRunEnd
-  if (hooks.length === 0) return
+/** `on-run-start` and `on-run-end` of dbt_project.yml: those of packages first, then the project's own. */
+async function runProjectHooks(
+  session: Session,
+  connection: EngineConnection,
+  when: 'start' | 'end',
+  results: readonly NodeResult[] = [],
+): Promise<void> {
+  const { project: root, packages } = session.invocation
+  const others = [...packages.values()].map(({ project }) => project).filter(({ name }) => name !== root.name)
   const [some] = session.manifest.nodes.values()
   if (!some) return
-  for (const hook of hooks) {
-    const node: Node = { ...some, name: `on-run-${when}`, raw_code: hook, original_file_path: 'dbt_project.yml' }
-    const text = await session.templates.render(hook, 'dbt_project.yml', runContext(session, node, { connection }))
-    if (text.trim() !== '') await connection.script(text, session.deps.signal ? { signal: session.deps.signal } : {})
+  for (const project of [...others, root]) {
+    for (const hook of when === 'start' ? project.onRunStart : project.onRunEnd) {
+      const node: Node = {
+        ...some,
+        name: `on-run-${when}`,
+        package_name: project.name,
+        raw_code: hook,
+        original_file_path: 'dbt_project.yml',
+      }
+      const context = runContext(session, node, { connection })
+      if (when === 'end') Object.assign(context, endNames(session, results))
+      const text = await session.templates.render(hook, 'dbt_project.yml', context)
+      if (text.trim() !== '') await connection.script(text, session.deps.signal ? { signal: session.deps.signal } : {})
+    }
+  }
+}
+
+/** What only `on-run-end` sees: the results, and the schemas that were built in. */
+function endNames({ manifest }: Session, results: readonly NodeResult[]): Record<string, unknown> {
+  const built = results.flatMap(({ unique_id, status }) => {
+    const node = manifest.nodes.get(unique_id)
+    return node && node.relation_name !== null && status !== 'skipped' ? [node] : []
+  })
+  const places = new Map(built.map(({ database, schema }) => [`${database}.${schema}`, [database, schema]]))
+  return {
+    schemas: [...new Set(built.map(({ schema }) => schema))],
+    database_schemas: [...places.values()],
+    results: results.map((result) => ({
+      ...result,
+      node: manifest.nodes.get(result.unique_id) ?? null,
+      execution_time: result.executionMs / 1000,
+    })),
   }
 }

@@ -142,6 +142,9 @@ for (let trial = 0; killed < kills && trial < kills * 3; trial += 1) {
   const count = counts.get(name) ?? { killed: 0, bad: 0 }
   counts.set(name, { killed: count.killed + Number(died), bad: count.bad + Number(wrong.length > 0) })
   killed += Number(died)
+  console.log(
+    `${killed}  ${name} ${died ? 'killed' : 'ended before'} after ${moment} ms  ${wrong.length ? 'NOT SURVIVED' : 'survived'}`,
+  )
   for (const text of wrong) console.log(`${name} killed after ${moment} ms: ${text} (${folder})`)
   if (wrong.length === 0) rmSync(folder, { recursive: true, force: true })
 }

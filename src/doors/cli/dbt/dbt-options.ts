@@ -7,6 +7,16 @@ const LIST_FORMS = ['selector', 'name', 'path', 'json'] as const
 
 /** The options of a command that its flags say. @throws MillraceError OPTION_INVALID */
 export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readonly string[]): DbtOptions {
+  if (flags['sample'] !== undefined) {
+    throw new MillraceError('OPTION_INVALID', '--sample is not carried out here', {
+      hint: 'Read no rows with --empty, or a window of event time with --event-time-start and --event-time-end.',
+    })
+  }
+  if (flags['introspect'] === false) {
+    throw new MillraceError('OPTION_INVALID', '--no-introspect is not carried out here', {
+      hint: 'Leave it out: templates ask the database where they have to.',
+    })
+  }
   const text = (name: string): string | undefined => flags[name] as string | undefined
   const some = <T>(key: string, value: T | undefined): Record<string, T> =>
     value === undefined ? {} : { [key]: value }

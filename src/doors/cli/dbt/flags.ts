@@ -80,7 +80,7 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     name: 'sample',
     flags: '--sample <window>',
     kind: 'text',
-    summary: 'Read only rows of this window of event time: a number and a unit, or start and end.',
+    summary: 'Refused: not carried out here.',
   },
   {
     name: 'event_time_start',
@@ -185,7 +185,7 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     name: 'introspect',
     flags: '--introspect',
     kind: 'switch',
-    summary: 'compile, show: let templates ask the database.',
+    summary: 'compile, show: let templates ask the database; always so here.',
   },
   {
     name: 'clean_project_files_only',

@@ -86,8 +86,8 @@ function inBucket(
   if (holding) {
     return { store: store(holding.url, holding.connection), path: inside(target.slice(holding.root.length), address) }
   }
-  const [, bucket = '', path = ''] = /^([a-z]+:\/\/[^/]*)\/?(.*)$/s.exec(target) ?? []
-  return { store: store(bucket), path: inside(path, address) }
+  const [scheme = '', , bucket = '', ...path] = target.split('/')
+  return { store: store(`${scheme}//${bucket}`), path: inside(path.join('/'), address) }
 }
 
 /** An address by the one name that its scheme has for all of its kind, without closing slashes. */

@@ -1,16 +1,16 @@
 import type { EngineConnection } from '../../data/engine/index.ts'
+import type { Namespace } from './context/macro-library.ts'
+import { type Invocation, type NodeMode, nodeContext } from './context/node-context.ts'
+import { Relation } from './context/relation.ts'
+import type { ModelTemplates } from './context/templates.ts'
 import { type Cte, cteName, injectCtes } from './ephemeral.ts'
-import { externalLocation } from './external-source.ts'
 import { findSource } from './link.ts'
-import type { Namespace } from './macro-library.ts'
 import { type Batch, momentText } from './materialize/plan-batches.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
-import { type Invocation, type NodeMode, nodeContext } from './node-context.ts'
 import { quotePolicy, relationOf } from './node-relation.ts'
-import { Relation } from './relation.ts'
-import type { ModelTemplates } from './templates.ts'
-import { withTestArguments } from './test-arguments.ts'
-import { refNotFound, sourceNotFound } from './unresolved.ts'
+import { externalLocation } from './read/external-source.ts'
+import { withTestArguments } from './read/test-arguments.ts'
+import { refNotFound, sourceNotFound } from './read/unresolved.ts'
 
 /** What compiling nodes of one invocation shares. */
 export interface Compilation {

@@ -1,4 +1,4 @@
-import { isTree, listed, type Tree } from './config-tree.ts'
+import { isTree, listed, type Tree } from './read/config-tree.ts'
 
 /** The columns of a contract as DDL: `id integer not null`, one text each. Columns come as properties files have them. */
 export function columnsWithConstraints(columns: readonly Tree[], quote: (name: string) => string): string[] {

@@ -1,5 +1,5 @@
 import type { ColumnInfo } from './node.ts'
-import type { ProjectFile } from './project-files.ts'
+import type { ProjectFile } from './read/project-files.ts'
 
 /** Texts of `{% docs name %}` blocks of one package, by name. */
 export type DocBlocks = ReadonlyMap<string, string>

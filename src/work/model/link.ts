@@ -1,8 +1,8 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 import { downstreams, topological } from './graph.ts'
 import { isRelational, type MacroNode, type Manifest, type Node, type SourceNode } from './node.ts'
+import { refNotFound, sourceNotFound } from './read/unresolved.ts'
 import { REFERABLE, RefLookup } from './ref-lookup.ts'
-import { refNotFound, sourceNotFound } from './unresolved.ts'
 
 /**
  * Resolves every `ref` and `source` of a project's nodes and makes the graph.

@@ -1,4 +1,4 @@
-import type { MacroLibrary } from './macro-library.ts'
+import type { MacroLibrary } from './context/macro-library.ts'
 import type { Manifest } from './node.ts'
 
 const CODE = /\{\{([\s\S]*?)\}\}|\{%([\s\S]*?)%\}/g

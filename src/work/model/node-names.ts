@@ -1,9 +1,9 @@
+import type { Invocation } from './context/node-context.ts'
+import { nodeContext } from './context/node-context.ts'
+import { Relation } from './context/relation.ts'
+import type { ModelTemplates } from './context/templates.ts'
 import { isRelational, type Node } from './node.ts'
-import type { Invocation } from './node-context.ts'
-import { nodeContext } from './node-context.ts'
 import { keepQuoting, relationOf } from './node-relation.ts'
-import { Relation } from './relation.ts'
-import type { ModelTemplates } from './templates.ts'
 
 export { relationOf }
 

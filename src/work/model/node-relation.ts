@@ -1,6 +1,6 @@
-import { isTree, type Tree } from './config-tree.ts'
+import { Relation, type Shown } from './context/relation.ts'
 import type { Node } from './node.ts'
-import { Relation, type Shown } from './relation.ts'
+import { isTree, type Tree } from './read/config-tree.ts'
 
 const policies = new WeakMap<Node, Shown>()
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../base/kernel/index.ts'
-import type { ProjectFile } from './project-files.ts'
+import type { ProjectFile } from './read/project-files.ts'
 import type { RefLookup } from './ref-lookup.ts'
 import type { GraphEnds } from './resources/graph-ends.ts'
 import type { UnitTest } from './unit-test/unit-test.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readGenericTest } from '../../../src/work/model/generic-test.ts'
+import { readGenericTest } from '../../../src/work/model/read/generic-test.ts'
 
 const at = { file: 'models/schema.yml', line: 3 }
 

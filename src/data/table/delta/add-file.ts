@@ -1,9 +1,9 @@
 import { MillraceError, type Schema } from '../../../base/kernel/index.ts'
 import type { WrittenFile } from '../parquet-port.ts'
 import type { AddFile } from './actions.ts'
-import { type MappingMode, physicalName, physicalSchema } from './column-mapping.ts'
 import { encodePath } from './file-path.ts'
 import { partitionText } from './partition-value.ts'
+import { type MappingMode, physicalName, physicalSchema } from './schema/column-mapping.ts'
 import { formatStats } from './stats.ts'
 
 /** What of a table the files that are written for it depend on. */

@@ -2,16 +2,16 @@ import { type Field, MillraceError, type Schema } from '../../../base/kernel/ind
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import type { ParquetFile } from '../parquet-port.ts'
 import type { AddFile, LogEntry, RemoveFile } from './actions.ts'
-import { checkUnchanged } from './changed-schema.ts'
-import { mappingMode, shownSchema, storedColumns } from './column-mapping.ts'
-import { commitTimes } from './commit-times.ts'
-import { DeletionVectors } from './deletion-vector.ts'
-import { type DeltaLog, loadSnapshot, readCommit } from './delta-log.ts'
-import { logicalKey } from './file-layers.ts'
 import { fileKey } from './file-path.ts'
+import { commitTimes } from './log/commit-times.ts'
+import { type DeltaLog, loadSnapshot, readCommit } from './log/delta-log.ts'
+import { logicalKey } from './log/file-layers.ts'
+import { newestVersion } from './log/version-at.ts'
 import { locateFiles, portOf, reachedFiles } from './read-files.ts'
+import { checkUnchanged } from './schema/changed-schema.ts'
+import { mappingMode, shownSchema, storedColumns } from './schema/column-mapping.ts'
 import type { Snapshot } from './snapshot.ts'
-import { newestVersion } from './version-at.ts'
+import { DeletionVectors } from './vectors/deletion-vector.ts'
 
 /** Which versions' changes are read. */
 export interface ChangesOptions {

@@ -1,11 +1,11 @@
 import { formatType, type Schema } from '../../../base/kernel/index.ts'
 import type { AddFile, LogEntry, Metadata } from './actions.ts'
 import { maxColumnId } from './alter/assign-mapping.ts'
-import { mappingMode, storedPartitions } from './column-mapping.ts'
 import { fileKey } from './file-path.ts'
 import { isolationOf } from './isolation.ts'
 import { type Change, type Isolation, type Operation, replaces } from './operation.ts'
-import { parseSchema } from './schema-json.ts'
+import { mappingMode, storedPartitions } from './schema/column-mapping.ts'
+import { parseSchema } from './schema/schema-json.ts'
 import { filesThatMayHold } from './skip-files.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 

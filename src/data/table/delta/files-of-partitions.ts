@@ -1,8 +1,8 @@
 import { MillraceError, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { storedPartitions } from './column-mapping.ts'
 import { partitionKey } from './operation.ts'
 import { partitionValues } from './read-files.ts'
+import { storedPartitions } from './schema/column-mapping.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 import type { TableConnection } from './stage-files.ts'
 

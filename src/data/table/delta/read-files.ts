@@ -2,9 +2,9 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { ParquetFile, ParquetPort, ParquetRead } from '../parquet-port.ts'
 import { readableFiles } from '../readable-files.ts'
-import { mappingMode, physicalName, shownSchema, storedColumns } from './column-mapping.ts'
-import type { DeltaLog } from './delta-log.ts'
 import { absolutePath } from './file-path.ts'
+import type { DeltaLog } from './log/delta-log.ts'
+import { mappingMode, physicalName, shownSchema, storedColumns } from './schema/column-mapping.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 
 /** Files of a snapshot where they lie, with the values of its partition columns by their names. */

@@ -1,7 +1,7 @@
 import { type DataType, unreachable } from '../../../base/kernel/index.ts'
 import type { Comparison, RowCondition } from '../row-condition.ts'
-import { mappingMode, physicalName } from './column-mapping.ts'
 import { partitionValues } from './read-files.ts'
+import { mappingMode, physicalName } from './schema/column-mapping.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Schema } from '../../../base/kernel/index.ts'
 import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile } from './actions.ts'
-import type { FileLayers } from './file-layers.ts'
+import type { FileLayers } from './log/file-layers.ts'
 
 /** A data file of a snapshot. */
 export type DataFile = AddFile

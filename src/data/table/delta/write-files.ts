@@ -3,9 +3,9 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Sql } from '../../../base/sql/index.ts'
 import type { ParquetPort, WrittenFile } from '../parquet-port.ts'
 import type { FileShape } from './add-file.ts'
-import { writtenColumns } from './column-mapping.ts'
-import type { DeltaLog } from './delta-log.ts'
+import type { DeltaLog } from './log/delta-log.ts'
 import { violation } from './rules/guard-rows.ts'
+import { writtenColumns } from './schema/column-mapping.ts'
 import type { TableConnection } from './stage-files.ts'
 
 /** How a query's rows become files. */

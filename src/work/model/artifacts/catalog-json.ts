@@ -1,7 +1,7 @@
 import { sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Invocation } from '../context/node-context.ts'
 import type { Manifest } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 import { artifactMetadata } from './metadata.ts'
 
 /** A relation of the database with its columns, as dbt's catalog v1 has it. */

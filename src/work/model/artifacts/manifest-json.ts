@@ -1,5 +1,5 @@
+import type { Invocation } from '../context/node-context.ts'
 import type { Freshness, Manifest, Node, SourceNode } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 import type { Selectable } from '../select/selectable.ts'
 import { unitTestJson } from '../unit-test/unit-test-nodes.ts'
 import { artifactMetadata } from './metadata.ts'

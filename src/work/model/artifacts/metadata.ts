@@ -1,4 +1,4 @@
-import type { Invocation } from '../node-context.ts'
+import type { Invocation } from '../context/node-context.ts'
 
 /** The version of dbt whose artifacts and templates these agree with. */
 export const DBT_VERSION = '1.12.0'

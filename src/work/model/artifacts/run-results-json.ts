@@ -1,6 +1,6 @@
 import type { NodeResult } from '../command/result.ts'
+import type { Invocation } from '../context/node-context.ts'
 import type { Manifest } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 import { artifactMetadata } from './metadata.ts'
 
 /** Results as dbt's run-results v6. */

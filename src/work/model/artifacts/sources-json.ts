@@ -1,6 +1,6 @@
 import type { FreshnessResult } from '../command/check-freshness.ts'
+import type { Invocation } from '../context/node-context.ts'
 import type { FreshnessLimit } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 import { artifactMetadata } from './metadata.ts'
 
 /** What was found of sources as dbt's sources v3 (https://schemas.getdbt.com/dbt/sources/v3.json). */

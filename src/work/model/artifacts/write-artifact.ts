@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Invocation } from '../context/node-context.ts'
 import type { Node } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 
 /** Writes a file of the target folder whole or not at all. */
 export async function writeArtifact(file: string, content: string | object): Promise<void> {

@@ -1,6 +1,6 @@
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Relation } from '../context/relation.ts'
 import type { ModelDialect } from '../dialect/index.ts'
-import type { Relation } from '../relation.ts'
 
 /** So many nodes make it worth while to ask for all relations at once. */
 const WORTH = 8

@@ -1,8 +1,8 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
+import type { Invocation } from '../context/node-context.ts'
 import type { MaterializationResult } from '../materialize/index.ts'
 import { type Batch, batchName, planBatches } from '../materialize/plan-batches.ts'
 import type { Node } from '../node.ts'
-import type { Invocation } from '../node-context.ts'
 
 /**
  * Fills a microbatch model, each window by a transaction of its own; one that fails leaves the others. When the first

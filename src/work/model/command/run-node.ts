@@ -2,10 +2,11 @@ import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
-import { isTree } from '../config-tree.ts'
+import type { Namespace } from '../context/macro-library.ts'
+import { plainData } from '../context/plain-data.ts'
+import type { Relation } from '../context/relation.ts'
 import { keepContract } from '../contract/contract.ts'
 import type { ModelDialect } from '../dialect/index.ts'
-import type { Namespace } from '../macro-library.ts'
 import {
   body,
   MATERIALIZATIONS,
@@ -17,8 +18,7 @@ import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/ji
 import { type Batch, isMicrobatch } from '../materialize/plan-batches.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
-import { plainData } from '../plain-data.ts'
-import type { Relation } from '../relation.ts'
+import { isTree } from '../read/config-tree.ts'
 import { runUnitTest } from '../unit-test/run-unit-test.ts'
 import type { NodeResult } from './result.ts'
 import { runBatches } from './run-batches.ts'

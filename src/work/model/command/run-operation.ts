@@ -1,6 +1,6 @@
 import { asMillraceError, MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { runContext } from '../compile.ts'
-import { newNode } from '../new-node.ts'
+import { newNode } from '../read/new-node.ts'
 import { rootReader } from '../read/reader.ts'
 import type { NodeResult } from './result.ts'
 import { connectTo } from './run-node.ts'

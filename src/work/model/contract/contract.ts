@@ -1,10 +1,10 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import { isTree, type Tree } from '../config-tree.ts'
 import { columnsWithConstraints, modelConstraints } from '../constraint-text.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
+import { isTree, type Tree } from '../read/config-tree.ts'
 import { contractMismatches, contractText, type TypedColumn } from './contract-mismatch.ts'
 
 const MATERIALIZED = ['table', 'view', 'incremental', 'ephemeral'] as const

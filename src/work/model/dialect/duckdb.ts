@@ -1,10 +1,10 @@
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { Column } from '../column.ts'
+import { Column } from '../context/column.ts'
+import { Relation, type RelationType } from '../context/relation.ts'
 import { contractColumns, contractNames, isEnforced } from '../contract/contract.ts'
 import { DUCKDB_MACROS } from '../macros/duckdb-macros.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
-import { Relation, type RelationType } from '../relation.ts'
 import type { Built, ModelDialect } from './model-dialect.ts'
 
 /** Models on DuckDB, as dbt-duckdb has them; replaced relations are dropped and new ones renamed in one transaction. */

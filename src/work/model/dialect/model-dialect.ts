@@ -1,8 +1,8 @@
 import type { Sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import type { Column } from '../column.ts'
+import type { Column } from '../context/column.ts'
+import type { Relation } from '../context/relation.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
-import type { Relation } from '../relation.ts'
 import type { SeedShape } from '../seed-csv.ts'
 
 /** What a builder leaves for the end of its transaction, after the hooks: grants, comments, the old relation's drop. */

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, inline, literal, type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import type { Relation, RelationType } from '../relation.ts'
+import type { Relation, RelationType } from '../context/relation.ts'
 import { type PostgresColumn, postgresColumn } from './postgres-column.ts'
 
 /** PostgreSQL's name of the schema that holds the session's temporary tables. */

@@ -1,4 +1,4 @@
-import { Column } from '../column.ts'
+import { Column } from '../context/column.ts'
 
 /** The length dbt takes a text without one for. */
 const UNBOUNDED = 256

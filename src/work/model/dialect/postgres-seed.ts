@@ -1,8 +1,8 @@
 import { MillraceError, parseType } from '../../../base/kernel/index.ts'
 import { id, join, sql, trusted } from '../../../base/sql/index.ts'
+import type { Relation } from '../context/relation.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { perform } from '../materialize/statements.ts'
-import type { Relation } from '../relation.ts'
 import { seedRows } from '../seed-csv.ts'
 import type { SeedFile } from './model-dialect.ts'
 

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { isTree, listed } from '../config-tree.ts'
+import type { Relation } from '../context/relation.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { perform } from '../materialize/statements.ts'
 import type { Node } from '../node.ts'
-import type { Relation } from '../relation.ts'
+import { isTree, listed } from '../read/config-tree.ts'
 import { columnsOf } from './postgres-catalog.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import { Relation } from '../context/relation.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
-import { Relation } from '../relation.ts'
 import { body } from './statements.ts'
 
 /** What a data test found. */

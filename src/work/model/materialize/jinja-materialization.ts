@@ -2,10 +2,10 @@ import { native, toJavaScript } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Compilation } from '../compile.ts'
-import { isTree } from '../config-tree.ts'
-import type { Namespace } from '../macro-library.ts'
+import type { Namespace } from '../context/macro-library.ts'
 import type { Node } from '../node.ts'
 import { pythonStr } from '../python-text.ts'
+import { isTree } from '../read/config-tree.ts'
 import type { MaterializationResult } from './materialization.ts'
 
 /** Macros that the built-in materializations are made of: who writes one of his own expects it to be called. */

@@ -1,7 +1,7 @@
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { Relation } from '../context/relation.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Node } from '../node.ts'
-import type { Relation } from '../relation.ts'
 import type { Batch } from './plan-batches.ts'
 
 /** What a materialization is given: everything it needs to build one node. */

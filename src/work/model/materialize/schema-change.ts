@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, sql, trusted } from '../../../base/sql/index.ts'
-import type { Column } from '../column.ts'
+import type { Column } from '../context/column.ts'
 import { pythonRepr } from '../python-text.ts'
 import type { MaterializationInput } from './materialization.ts'
 import { perform } from './statements.ts'

@@ -1,8 +1,8 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { id, inline, type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { isTree, listed } from '../config-tree.ts'
+import type { Relation } from '../context/relation.ts'
 import type { Built } from '../dialect/index.ts'
-import type { Relation } from '../relation.ts'
+import { isTree, listed } from '../read/config-tree.ts'
 import { type SnapshotSettings, snapshotSettings } from '../snapshot/snapshot-settings.ts'
 import {
   addRecords,

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { isTree } from '../config-tree.ts'
+import { isTree } from '../read/config-tree.ts'
 import { PACKAGE_LISTS } from './package-list.ts'
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { checked, parseYaml, type YamlFile } from '../../../base/project/index.ts'
-import { type RenderText, renderYaml } from '../render-yaml.ts'
+import { type RenderText, renderYaml } from '../read/render-yaml.ts'
 
 /** A package as a project asks for it. */
 export type PackageSpec =

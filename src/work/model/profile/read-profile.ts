@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { checked, readYaml, type YamlFile } from '../../../base/project/index.ts'
-import { yamlRenderer } from '../base-context.ts'
-import { renderYaml } from '../render-yaml.ts'
+import { yamlRenderer } from '../context/base-context.ts'
+import { renderYaml } from '../read/render-yaml.ts'
 import { duckDbOutput, type ProfileOutput, postgresOutput } from './outputs.ts'
 
 /** Where dbt builds to, as a profiles.yml says it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MillraceError, type Place } from '../../../base/kernel/index.ts'
 import type { ColumnInfo } from '../node.ts'
-import type { Patch, TestEntry } from '../properties.ts'
+import type { Patch, TestEntry } from './properties.ts'
 
 /** Which version of a model a patch is for. */
 export interface PatchVersion {

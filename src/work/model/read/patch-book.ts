@@ -1,5 +1,5 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
-import type { Patch } from '../properties.ts'
+import type { Patch } from './properties.ts'
 
 /** Patches by name: two for one node are refused, and those for no node are remembered. */
 export class PatchBook {

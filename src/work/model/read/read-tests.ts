@@ -1,12 +1,12 @@
 import { unknownName } from '../../../base/kernel/index.ts'
-import type { TestTarget } from '../generic-test.ts'
-import { testNode } from '../new-node.ts'
 import type { Node } from '../node.ts'
-import type { ProjectFile } from '../project-files.ts'
-import type { Properties, TestEntry } from '../properties.ts'
-import { readByRendering } from '../reading.ts'
-import { withTestArguments } from '../test-arguments.ts'
+import type { TestTarget } from './generic-test.ts'
+import { testNode } from './new-node.ts'
+import type { ProjectFile } from './project-files.ts'
+import type { Properties, TestEntry } from './properties.ts'
 import { apply, type ConfigLayers, configOf, layersOf, named, type Reader } from './reader.ts'
+import { readByRendering } from './reading.ts'
+import { withTestArguments } from './test-arguments.ts'
 
 interface Attached {
   readonly test: TestEntry

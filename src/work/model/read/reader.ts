@@ -1,13 +1,13 @@
-import { configsFor, type Tree } from '../config-tree.ts'
-import type { DbtProject } from '../dbt-project.ts'
+import type { Invocation } from '../context/node-context.ts'
+import type { ModelTemplates } from '../context/templates.ts'
 import type { Node, NodeType } from '../node.ts'
-import { mergeConfig } from '../node-config.ts'
-import type { Invocation } from '../node-context.ts'
 import { nameRelation } from '../node-names.ts'
 import type { DbtPackage } from '../packages/dbt-package.ts'
-import { type Calls, readByRendering } from '../reading.ts'
-import { staticCalls } from '../static-calls.ts'
-import type { ModelTemplates } from '../templates.ts'
+import { configsFor, type Tree } from './config-tree.ts'
+import type { DbtProject } from './dbt-project.ts'
+import { mergeConfig } from './node-config.ts'
+import { type Calls, readByRendering } from './reading.ts'
+import { staticCalls } from './static-calls.ts'
 
 /** What reading the files of one package needs. */
 export interface Reader {

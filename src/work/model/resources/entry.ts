@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { MillraceError, type Place, unknownName } from '../../../base/kernel/index.ts'
 import type { Manifest, RefArgs } from '../node.ts'
-import type { ProjectFile } from '../project-files.ts'
+import type { ProjectFile } from '../read/project-files.ts'
 
 /** One entry of a properties file, with where it stands. */
 export interface Entry {

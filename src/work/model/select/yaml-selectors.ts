@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { checked, readYaml, type YamlFile } from '../../../base/project/index.ts'
-import { isTree, type Tree } from '../config-tree.ts'
-import { type RenderText, renderYaml } from '../render-yaml.ts'
+import { isTree, type Tree } from '../read/config-tree.ts'
+import { type RenderText, renderYaml } from '../read/render-yaml.ts'
 import {
   type Criterion,
   INDIRECT_SELECTIONS,

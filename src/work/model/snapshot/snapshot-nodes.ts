@@ -1,12 +1,12 @@
 import { topLevelBlocks } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { newNode } from '../new-node.ts'
+import type { ModelTemplates } from '../context/templates.ts'
 import type { Node } from '../node.ts'
-import type { ProjectFile } from '../project-files.ts'
-import type { Patch } from '../properties.ts'
+import { newNode } from '../read/new-node.ts'
 import type { PatchBook } from '../read/patch-book.ts'
+import type { ProjectFile } from '../read/project-files.ts'
+import type { Patch } from '../read/properties.ts'
 import type { Reader } from '../read/reader.ts'
-import type { ModelTemplates } from '../templates.ts'
 
 /** A snapshot as it was found, with what a properties file says about it. */
 export interface FoundSnapshot {

@@ -1,6 +1,6 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
-import { isTree, listed } from '../config-tree.ts'
 import type { Node } from '../node.ts'
+import { isTree, listed } from '../read/config-tree.ts'
 
 /** What becomes of a row that is no longer in the source: nothing, its end is written, or a record says it is gone. */
 export const HARD_DELETES = ['ignore', 'invalidate', 'new_record'] as const

@@ -1,8 +1,8 @@
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import { Relation } from '../context/relation.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Manifest, Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
-import { Relation } from '../relation.ts'
 import type { PreviousManifest, PreviousNode } from './previous-state.ts'
 
 const REFERRED = ['model', 'seed', 'snapshot']

@@ -1,5 +1,5 @@
 import { type Json, MillraceError, unknownName } from '../../../base/kernel/index.ts'
-import type { ProjectFile } from '../project-files.ts'
+import type { ProjectFile } from '../read/project-files.ts'
 import { csvRows } from '../seed-csv.ts'
 import type { Fixture } from './unit-test.ts'
 

@@ -1,6 +1,6 @@
-import { newNode } from '../new-node.ts'
 import type { Node } from '../node.ts'
-import type { ProjectFile } from '../project-files.ts'
+import { newNode } from '../read/new-node.ts'
+import type { ProjectFile } from '../read/project-files.ts'
 import { configOf, layersOf, type Reader } from '../read/reader.ts'
 import type { UnitTest, UnitTestEntry } from './unit-test.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json, Place } from '../../../base/kernel/index.ts'
-import type { ProjectFile } from '../project-files.ts'
+import type { ProjectFile } from '../read/project-files.ts'
 
 const rows = z.union([z.string(), z.array(z.record(z.string(), z.json()))])
 const fixture = z.looseObject({

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { literal, sql, trusted } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
-import { commitName } from '../../../../src/data/table/delta/log-files.ts'
-import { encodeZ85 } from '../../../../src/data/table/delta/z85.ts'
+import { commitName } from '../../../../src/data/table/delta/log/log-files.ts'
+import { encodeZ85 } from '../../../../src/data/table/delta/vectors/z85.ts'
 import { appendTo, DeltaTable, overwrite, type ParquetPort } from '../../../../src/data/table/index.ts'
 import { written } from './written-roaring.ts'
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { literal, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
-import { folderValues } from '../../../../src/data/table/delta/folder-values.ts'
+import { folderValues } from '../../../../src/data/table/delta/maintain/folder-values.ts'
 import { appendTo, DeltaTable, type ParquetPort, parseStats } from '../../../../src/data/table/index.ts'
 import { comparable, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
 

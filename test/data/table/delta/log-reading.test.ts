@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { openDuckDb } from '../../../../src/data/engine/index.ts'
 import { DeltaTable } from '../../../../src/data/table/delta/index.ts'
-import { commitName } from '../../../../src/data/table/delta/log-files.ts'
+import { commitName } from '../../../../src/data/table/delta/log/log-files.ts'
 import type { ParquetPort } from '../../../../src/data/table/index.ts'
 
 let dir: string

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Sql, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
-import { planCompaction } from '../../../../src/data/table/delta/plan-optimize.ts'
+import { planCompaction } from '../../../../src/data/table/delta/maintain/plan-optimize.ts'
 import {
   appendTo,
   DeltaTable,

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Schema } from '../../../../src/base/kernel/index.ts'
-import { checkpointActions } from '../../../../src/data/table/delta/checkpoint-rows.ts'
 import {
   type Action,
   type AddFile,
@@ -17,6 +16,7 @@ import {
   replay,
   type Snapshot,
 } from '../../../../src/data/table/delta/index.ts'
+import { checkpointActions } from '../../../../src/data/table/delta/log/checkpoint-rows.ts'
 
 const schema: Schema = {
   fields: [

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readRoaring } from '../../../../src/data/table/delta/roaring.ts'
-import { decodeZ85, encodeZ85 } from '../../../../src/data/table/delta/z85.ts'
+import { readRoaring } from '../../../../src/data/table/delta/vectors/roaring.ts'
+import { decodeZ85, encodeZ85 } from '../../../../src/data/table/delta/vectors/z85.ts'
 import { RowSet } from '../../../../src/data/table/index.ts'
 import { written } from './written-roaring.ts'
 

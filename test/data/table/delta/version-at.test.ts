@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localStore } from '../../../../src/base/store/index.ts'
 import { DeltaTable } from '../../../../src/data/table/delta/index.ts'
-import { commitName } from '../../../../src/data/table/delta/log-files.ts'
+import { commitName } from '../../../../src/data/table/delta/log/log-files.ts'
 
 let dir: string
 beforeEach(async () => {

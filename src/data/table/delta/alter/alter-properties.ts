@@ -1,8 +1,8 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
-import { changedMetadata } from '../changed-metadata.ts'
-import { mappingMode } from '../column-mapping.ts'
 import type { Change } from '../operation.ts'
 import { CONSTRAINT } from '../rules/column-rules.ts'
+import { changedMetadata } from '../schema/changed-metadata.ts'
+import { mappingMode } from '../schema/column-mapping.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { withMapping } from './assign-mapping.ts'
 

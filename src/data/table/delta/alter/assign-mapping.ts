@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DataType, Field, Schema } from '../../../../base/kernel/index.ts'
-import { ID, type MappingMode, PHYSICAL } from '../column-mapping.ts'
+import { ID, type MappingMode, PHYSICAL } from '../schema/column-mapping.ts'
 
 /** The property that remembers the largest id that any column ever had. */
 export const MAX_COLUMN_ID = 'delta.columnMapping.maxColumnId'

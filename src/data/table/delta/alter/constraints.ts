@@ -1,12 +1,12 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
 import { id, sql } from '../../../../base/sql/index.ts'
-import { changedMetadata } from '../changed-metadata.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import type { Change } from '../operation.ts'
 import type { ChangeOptions } from '../rows/changing-connection.ts'
 import { CONSTRAINT } from '../rules/column-rules.ts'
 import { guarded, violation } from '../rules/guard-rows.ts'
 import { rowRules } from '../rules/row-rules.ts'
+import { changedMetadata } from '../schema/changed-metadata.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** The name under which a table keeps a constraint; undefined when it has none of the name. */

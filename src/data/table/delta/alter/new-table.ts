@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { MillraceError, type Schema } from '../../../../base/kernel/index.ts'
-import { deltaSchema } from '../fit-schema.ts'
 import type { Create } from '../operation.ts'
+import { deltaSchema } from '../schema/fit-schema.ts'
 import { MAX_COLUMN_ID, maxColumnId, withMapping, withoutMapping } from './assign-mapping.ts'
 
 const MODE = 'delta.columnMapping.mode'

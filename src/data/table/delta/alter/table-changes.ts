@@ -1,7 +1,7 @@
 import { type Field, formatType } from '../../../../base/kernel/index.ts'
-import { changedMetadata } from '../changed-metadata.ts'
 import type { Change } from '../operation.ts'
-import { addFeature } from '../protocol.ts'
+import { changedMetadata } from '../schema/changed-metadata.ts'
+import { addFeature } from '../schema/protocol.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { withProperties } from './alter-properties.ts'
 import {

@@ -1,6 +1,6 @@
 import { requireConditionalPut } from '../commit.ts'
 import type { DeltaTable } from '../delta-table.ts'
-import { checkWritable } from '../protocol.ts'
+import { checkWritable } from '../schema/protocol.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { parquetOf } from '../write-files.ts'
 import type { ChangeOptions } from './changing-connection.ts'

@@ -1,0 +1,264 @@
+import {
+  ATTRIBUTE,
+  bind,
+  CALL,
+  type Call,
+  ITEM,
+  native,
+  PythonDateTime,
+  params,
+  Tuple,
+  UTC,
+} from '../../../base/jinja/index.ts'
+import { MillraceError } from '../../../base/kernel/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { ModelDialect } from '../dialect/index.ts'
+import type { Manifest, Node, RefArgs } from '../node.ts'
+import { relationOf } from '../node-relation.ts'
+import type { DbtPackages } from '../packages/dbt-package.ts'
+import { pythonStr } from '../python-text.ts'
+import type { DbtProject } from '../read/dbt-project.ts'
+import { adapterObject } from './adapter-object.ts'
+import { outsideFunctions } from './base-context.ts'
+import { configObject } from './config-object.ts'
+import { ContextView } from './context-view.ts'
+import { dispatchedMacro } from './dispatch.ts'
+import { exceptionsObject } from './exceptions-object.ts'
+import { flagsObject, type InvocationFlags } from './flags-object.ts'
+import type { MacroLibrary, Namespace } from './macro-library.ts'
+import { plainData } from './plain-data.ts'
+import { resultFunctions } from './query-functions.ts'
+import { type Relation, relationApi } from './relation.ts'
+import { VALUE_FUNCTIONS } from './value-functions.ts'
+
+/** Where nodes are built and how templates name it (`target`). */
+export interface TargetInfo {
+  readonly name: string
+  readonly profile: string
+  readonly database: string
+  readonly schema: string
+  readonly threads: number
+  /** What else `target` tells, such as host, port and user; never a password. */
+  readonly connection?: Readonly<Record<string, unknown>>
+}
+
+/** What all contexts of one invocation share. */
+export interface Invocation {
+  readonly id: string
+  readonly startedAt: Date
+  readonly command: string
+  /** The root project. */
+  readonly project: DbtProject
+  /** The root project and what is installed below it. */
+  readonly packages: DbtPackages
+  readonly target: TargetInfo
+  readonly dialect: ModelDialect
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly macros: MacroLibrary
+  readonly flags: InvocationFlags
+  /** Receives what templates log; `info` also goes to the user. */
+  readonly log: (message: string, info: boolean) => void
+}
+
+/** What differs between reading a node and running it. */
+export interface NodeMode {
+  /** Whether statements reach the engine: `execute` in templates. */
+  readonly execute: boolean
+  readonly config: (call: Record<string, unknown>) => void
+  readonly ref: (args: RefArgs) => Relation
+  readonly source: (source: string, table: string) => Relation
+  readonly connection?: EngineConnection
+  readonly manifest?: Manifest
+  /** Whether this run adds to the node's table instead of building it anew. */
+  readonly incremental?: boolean
+  /** The compiled SQL, for hooks. */
+  readonly sql?: string
+}
+
+/** The names a node's templates see, under dbt's public names; the project's macros win over them. */
+export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
+  const owner = node.package_name
+  const own = ownNames(invocation, node, mode)
+  const context: Namespace = Object.create(invocation.macros.namesFor(owner)) as Namespace
+  for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
+  // Only few projects read it, and it is as large as the project.
+  Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
+  context['context'] = new ContextView(context)
+  context['builtins'] = own
+  context['adapter'] = adapterOf(invocation, node, mode, context)
+  return context
+}
+
+function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
+  const { project, target } = invocation
+  const vars = invocation.packages.get(node.package_name)?.vars ?? invocation.vars
+  const place = { vars, environment: invocation.environment, file: node.original_file_path }
+  const log = (message: string): void => invocation.log(message, true)
+  return {
+    ...VALUE_FUNCTIONS,
+    ...outsideFunctions(place),
+    ...resultFunctions(),
+    ref: native('ref', (call) => mode.ref(refArgs(call, node))),
+    source: native('source', ({ args }) => {
+      if (args.length !== 2) throw usage(node, 'source() takes two names: the source and its table')
+      return mode.source(pythonStr(args[0]), pythonStr(args[1]))
+    }),
+    metric: native('metric', ({ args }) => pythonStr(args.at(-1))),
+    config: configObject(node, mode.config),
+    this: relationOf(node),
+    database: node.database,
+    schema: node.schema,
+    model: node,
+    execute: mode.execute,
+    target: targetObject(target, invocation.dialect),
+    project_name: project.name,
+    invocation_id: invocation.id,
+    invocation_args_dict: { which: invocation.command },
+    dbt_metadata_envs: metadataOf(invocation.environment),
+    dbt_version: DBT_VERSION,
+    run_started_at: PythonDateTime.at(invocation.startedAt.getTime() * 1000, UTC),
+    thread_id: 'Thread-1 (worker)',
+    flags: flagsObject(invocation.command, invocation.flags),
+    is_incremental: () => mode.execute && mode.incremental === true,
+    should_full_refresh: () => node.config['full_refresh'] ?? invocation.flags.fullRefresh,
+    log: params(
+      (message: unknown, info?: unknown) => {
+        invocation.log(pythonStr(plainData(message)), info === true)
+        return ''
+      },
+      ['msg', 'info'],
+    ),
+    print: (message: unknown) => {
+      log(pythonStr(plainData(message)))
+      return ''
+    },
+    exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, log }),
+    validation: { any: validator(node) },
+    api: { Relation: relationApi, Column: columnApi(invocation.dialect) },
+    column: columnApi(invocation.dialect),
+    sql: mode.sql ?? null,
+    compiled_code: mode.sql ?? null,
+    pre_hooks: node.config['pre-hook'] ?? [],
+    post_hooks: node.config['post-hook'] ?? [],
+    selected_resources: [],
+    // What a statement ran is kept by the run itself.
+    write: () => '',
+    submit_python_job: () => {
+      throw usage(node, 'models in Python cannot be run')
+    },
+    try_or_compiler_error: native(
+      'try_or_compiler_error',
+      async ({ args: [message, call, ...args], kwargs, caller }) => {
+        try {
+          return await caller.call(call, args, kwargs)
+        } catch (cause) {
+          throw usage(node, pythonStr(message), cause)
+        }
+      },
+    ),
+  }
+}
+
+/** The version of dbt that this room answers as. */
+const DBT_VERSION = '1.12.0'
+
+/** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
+function metadataOf(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const prefix = 'DBT_ENV_CUSTOM_ENV_'
+  const found = Object.entries(environment).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]))
+}
+
+/** `validation.any[…]`: a check of a setting's value. */
+function validator(node: Node): unknown {
+  const check =
+    (allowed: readonly unknown[]) =>
+    (value: unknown): null => {
+      const fits = allowed.some((one) => one === value || (typeof one === 'function' && typeof value === 'string'))
+      if (fits) return null
+      throw usage(
+        node,
+        `the value ${pythonStr(plainData(value))} is none of ${allowed.map((one) => pythonStr(plainData(one))).join(', ')}`,
+      )
+    }
+  return {
+    [CALL]: ({ args }: Call) => check(args),
+    [ITEM]: (allowed: unknown) => check(allowed instanceof Tuple ? allowed.items : [allowed]),
+  }
+}
+
+function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: Namespace): Record<string, unknown> {
+  const { project, macros, dialect } = invocation
+  const dispatcher = { project, macros, dialect, package: node.package_name, file: node.original_file_path }
+  return adapterObject({
+    dialect,
+    connection: mode.execute ? mode.connection : undefined,
+    dispatch: (name, namespace) => dispatchedMacro(dispatcher, name, namespace),
+    lookup: (name) => context[name],
+    columnApi: columnApi(dialect),
+    log: (message) => invocation.log(message, true),
+  })
+}
+
+function refArgs({ args, kwargs }: Call, node: Node): RefArgs {
+  const names = args.map(pythonStr)
+  const version = kwargs['version'] ?? kwargs['v'] ?? null
+  if (names.length < 1 || names.length > 2) throw usage(node, 'ref() takes a name, or a package and a name')
+  const name = names.at(-1) ?? ''
+  return {
+    name,
+    package: names.length === 2 ? (names[0] ?? null) : null,
+    version: version === null ? null : typeof version === 'number' ? version : pythonStr(version),
+  }
+}
+
+function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string, unknown> {
+  return {
+    ...target.connection,
+    name: target.name,
+    target_name: target.name,
+    profile_name: target.profile,
+    type: dialect.adapter,
+    database: target.database,
+    ...(dialect.adapter === 'postgres' ? { dbname: target.database } : {}),
+    schema: target.schema,
+    threads: target.threads,
+  }
+}
+
+/** `api.Column`. Only the names of types that differ between engines are translated, as in dbt. */
+function columnApi(dialect: ModelDialect): object {
+  const create = (name: unknown, type: unknown): unknown => dialect.column(pythonStr(name), pythonStr(type))
+  const members: Record<string, unknown> = {
+    create: params(create, ['name', 'label_or_dtype']),
+    translate_type: (type: string) => (type.toUpperCase() === 'STRING' ? 'TEXT' : type),
+    string_type: (size: unknown) => `character varying(${pythonStr(plainData(size))})`,
+    numeric_type: (type: string, precision?: unknown, scale?: unknown) => {
+      const [digits, fraction] = [plainData(precision), plainData(scale)]
+      return digits === null || fraction === null ? type : `${type}(${pythonStr(digits)},${pythonStr(fraction)})`
+    },
+  }
+  return {
+    [CALL]: ({ args, kwargs }: Call) => {
+      const names = ['column', 'dtype', 'char_size', 'numeric_precision', 'numeric_scale']
+      const [name, type] = bind('Column', names, args, kwargs)
+      return create(name, type)
+    },
+    [ATTRIBUTE]: (name: string) => members[name],
+  }
+}
+
+function graphObject(manifest: Manifest | undefined): Record<string, unknown> {
+  return {
+    nodes: manifest ? Object.fromEntries(manifest.nodes) : {},
+    sources: manifest ? Object.fromEntries(manifest.sources) : {},
+  }
+}
+
+function usage(node: Node, message: string, cause?: unknown): MillraceError {
+  return new MillraceError('MODEL_INVALID', `rendering ${node.original_file_path}: ${message}`, {
+    at: { file: node.original_file_path },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,319 @@
+import { z } from 'zod'
+import type { Json, Place } from '../../../base/kernel/index.ts'
+import { checked, parseYaml, type YamlFile } from '../../../base/project/index.ts'
+import type { ColumnInfo, Freshness } from '../node.ts'
+import { type UnitTestEntry, unitTestShape } from '../unit-test/unit-test.ts'
+import { dateText, type PatchVersion, versionPatches } from './model-versions.ts'
+import type { ProjectFile } from './project-files.ts'
+import { type RenderText, renderYaml } from './render-yaml.ts'
+
+/** A data test as written, not yet taken apart. */
+export interface TestEntry {
+  readonly entry: unknown
+  readonly column: string | undefined
+  /** Tags of the column it stands under. */
+  readonly tags: readonly string[]
+  readonly at: Place
+}
+
+/** What a properties file says about a model, seed or snapshot. */
+export interface Patch {
+  readonly kind: 'model' | 'seed' | 'snapshot'
+  readonly name: string
+  readonly file: ProjectFile
+  readonly at: Place
+  readonly description: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly columns: Record<string, ColumnInfo>
+  readonly tests: readonly TestEntry[]
+  readonly constraints: readonly Json[]
+  readonly deprecationDate: string | null
+  readonly version?: PatchVersion
+  /** What a snapshot without a file of its own is taken of: `ref('orders')`. */
+  readonly relation?: string
+}
+
+/** A table of a source as a properties file declares it. */
+export interface SourceEntry {
+  readonly file: ProjectFile
+  readonly at: Place
+  readonly source: string
+  readonly name: string
+  readonly database: string | undefined
+  readonly schema: string
+  readonly identifier: string
+  readonly loader: string
+  readonly loadedAtField: string | null
+  readonly freshness: Freshness | null
+  readonly config: Readonly<Record<string, unknown>>
+  readonly tags: readonly string[]
+  readonly description: string
+  readonly sourceDescription: string
+  readonly meta: Record<string, Json>
+  readonly sourceMeta: Record<string, Json>
+  readonly columns: Record<string, ColumnInfo>
+  readonly tests: readonly TestEntry[]
+}
+
+/** All that the properties files of a project say. */
+export interface Properties {
+  readonly patches: readonly Patch[]
+  readonly sources: readonly SourceEntry[]
+  readonly unitTests: readonly UnitTestEntry[]
+  /** Kinds of entries that are not carried out here, each with its file. */
+  readonly ignored: readonly { readonly kind: string; readonly file: string }[]
+}
+
+const tags = z.union([z.string(), z.array(z.string())]).nullish()
+const json = z.record(z.string(), z.json()).nullish()
+const tests = z.array(z.unknown()).nullish()
+const text = z.string().nullish()
+const config = z.record(z.string(), z.unknown()).nullish()
+const limit = z.object({ count: z.number().nullish(), period: z.enum(['minute', 'hour', 'day']).nullish() }).nullish()
+const freshness = z.object({ warn_after: limit, error_after: limit, filter: text }).nullish()
+
+const column = z.looseObject({
+  name: z.string(),
+  description: text,
+  data_type: text,
+  quote: z.boolean().nullish(),
+  meta: json,
+  tags,
+  config,
+  constraints: z.array(z.json()).nullish(),
+  tests,
+  data_tests: tests,
+})
+const columns = z.array(column).nullish()
+const resource = z.looseObject({
+  name: z.string(),
+  description: text,
+  config,
+  meta: json,
+  tags,
+  docs: json,
+  columns,
+  tests,
+  data_tests: tests,
+})
+const table = z.looseObject({
+  name: z.string(),
+  identifier: text,
+  description: text,
+  loader: text,
+  loaded_at_field: text,
+  freshness,
+  config,
+  meta: json,
+  tags,
+  columns,
+  tests,
+  data_tests: tests,
+})
+const source = z.looseObject({
+  name: z.string(),
+  database: text,
+  schema: text,
+  description: text,
+  loader: text,
+  loaded_at_field: text,
+  freshness,
+  config,
+  meta: json,
+  tags,
+  tables: z.array(table).nullish(),
+})
+const snapshot = resource.extend({ relation: text })
+const shape = z.looseObject({
+  models: z.array(resource).nullish(),
+  seeds: z.array(resource).nullish(),
+  snapshots: z.array(snapshot).nullish(),
+  sources: z.array(source).nullish(),
+  unit_tests: z.array(unitTestShape).nullish(),
+})
+
+const IGNORED = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'functions']
+
+/**
+ * Reads the properties files (`schema.yml`) of a project.
+ * @throws MillraceError MODEL_INVALID with file, line and column
+ */
+export function readProperties(files: readonly ProjectFile[], renderFor: (file: string) => RenderText): Properties {
+  const patches: Patch[] = []
+  const sources: SourceEntry[] = []
+  const unitTests: UnitTestEntry[] = []
+  const ignored: { kind: string; file: string }[] = []
+  for (const file of files) {
+    const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
+    // Tests and descriptions are rendered when they are used.
+    const data = renderYaml(raw.data, renderFor(file.originalPath), (path) =>
+      path.some((key) => key === 'tests' || key === 'data_tests' || key === 'description' || /hook$/.test(String(key))),
+    )
+    const yaml: YamlFile = { ...raw, data }
+    const found = checked(yaml, shape, 'MODEL_INVALID')
+    for (const kind of IGNORED) if (found[kind]) ignored.push({ kind, file: file.originalPath })
+    for (const [section, kind] of [
+      ['models', 'model'],
+      ['seeds', 'seed'],
+      ['snapshots', 'snapshot'],
+    ] as const) {
+      found[section]?.forEach((entry, index) => {
+        patches.push(...patchesOf(kind, entry, file, yaml, [section, index]))
+      })
+    }
+    found.unit_tests?.forEach((entry, index) => {
+      unitTests.push({ entry, file, at: yaml.place(['unit_tests', index]) })
+    })
+    found.sources?.forEach((entry, index) => {
+      entry.tables?.forEach((item, at) => {
+        sources.push(sourceOf(entry, item, file, yaml, ['sources', index, 'tables', at]))
+      })
+    })
+  }
+  return { patches, sources, unitTests, ignored }
+}
+
+function patchesOf(
+  kind: Patch['kind'],
+  entry: z.output<typeof resource>,
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): Patch[] {
+  const patch = patchOf(kind, entry, file, yaml, path)
+  const written = entry['versions']
+  if (kind !== 'model' || !Array.isArray(written) || written.length === 0) return [patch]
+  const partOf = (index: number) => {
+    const given = written[index] as { columns?: { name?: string }[]; tests?: unknown[]; data_tests?: unknown[] }
+    // `- include: all` stands among the columns without being one.
+    return { ...given, columns: (given.columns ?? []).filter(({ name }) => name) as z.output<typeof columns> }
+  }
+  return versionPatches(
+    patch,
+    { versions: written, latest: entry['latest_version'] },
+    {
+      columns: (index) => columnsOf(partOf(index).columns),
+      tests: (index) => testsOf(partOf(index), yaml, [...path, 'versions', index]),
+    },
+    patch.at,
+  )
+}
+
+function patchOf(
+  kind: Patch['kind'],
+  entry: z.output<typeof resource> & { relation?: string | null | undefined },
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): Patch {
+  const own: Record<string, unknown> = { ...entry.config }
+  for (const key of ['meta', 'tags', 'docs', 'group', 'access'] as const) {
+    if (entry[key] !== undefined && entry[key] !== null && own[key] === undefined) own[key] = entry[key]
+  }
+  return {
+    kind,
+    name: entry.name,
+    file,
+    at: yaml.place(path),
+    description: entry.description ?? '',
+    config: own,
+    columns: columnsOf(entry.columns),
+    tests: testsOf(entry, yaml, path),
+    constraints: (entry['constraints'] as Json[] | undefined) ?? [],
+    deprecationDate: dateText(entry['deprecation_date']),
+    ...(entry.relation ? { relation: entry.relation } : {}),
+  }
+}
+
+function sourceOf(
+  owner: z.output<typeof source>,
+  entry: z.output<typeof table>,
+  file: ProjectFile,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): SourceEntry {
+  const fresh = { ...owner.freshness, ...entry.freshness }
+  return {
+    file,
+    at: yaml.place(path),
+    source: owner.name,
+    name: entry.name,
+    database: owner.database ?? undefined,
+    schema: owner.schema ?? owner.name,
+    identifier: entry.identifier ?? entry.name,
+    loader: entry.loader ?? owner.loader ?? '',
+    loadedAtField: entry.loaded_at_field ?? owner.loaded_at_field ?? null,
+    freshness:
+      entry.freshness !== null && (owner.freshness || entry.freshness)
+        ? {
+            warn_after: limitOf(fresh.warn_after),
+            error_after: limitOf(fresh.error_after),
+            filter: fresh.filter ?? null,
+          }
+        : null,
+    config: { ...owner.config, ...entry.config },
+    tags: [...listOf(owner.tags), ...listOf(entry.tags)],
+    description: entry.description ?? '',
+    sourceDescription: owner.description ?? '',
+    meta: { ...owner.meta, ...entry.meta },
+    sourceMeta: owner.meta ?? {},
+    columns: columnsOf(entry.columns),
+    tests: testsOf(entry, yaml, path),
+  }
+}
+
+function limitOf(written: z.output<typeof limit>): Freshness['warn_after'] {
+  return written?.count && written.period ? { count: written.count, period: written.period } : null
+}
+
+function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo> {
+  return Object.fromEntries(
+    (written ?? []).map((entry) => [
+      entry.name,
+      {
+        name: entry.name,
+        description: entry.description ?? '',
+        meta: { ...entry.meta, ...(entry.config?.['meta'] as Record<string, Json> | undefined) },
+        data_type: entry.data_type ?? null,
+        quote: entry.quote ?? null,
+        tags: [...listOf(entry.tags), ...listOf(entry.config?.['tags'] as string[] | undefined)],
+        constraints: entry.constraints ?? [],
+      },
+    ]),
+  )
+}
+
+function testsOf(
+  entry: { tests?: z.output<typeof tests>; data_tests?: z.output<typeof tests>; columns?: z.output<typeof columns> },
+  yaml: YamlFile,
+  path: PropertyKey[],
+): TestEntry[] {
+  const at = (
+    part: typeof entry | z.output<typeof column>,
+    where: PropertyKey[],
+    name?: string,
+    inherited: string[] = [],
+  ) =>
+    (['data_tests', 'tests'] as const).flatMap((key) =>
+      (part[key] ?? []).map((item, index) => ({
+        entry: item,
+        column: name,
+        tags: inherited,
+        at: yaml.place([...where, key, index]),
+      })),
+    )
+  const own = at(entry, path)
+  const ofColumns = (entry.columns ?? []).flatMap((part, index) =>
+    at(
+      part,
+      [...path, 'columns', index],
+      part.quote ? `"${part.name.replaceAll('"', '""')}"` : part.name,
+      listOf(part.tags),
+    ),
+  )
+  return [...own, ...ofColumns]
+}
+
+function listOf(written: z.output<typeof tags>): string[] {
+  return written === undefined || written === null ? [] : [written].flat()
+}

@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { type LogFile, logFile } from '../../../../src/data/table/delta/log/log-files.ts'
 import { planLogCleanup } from '../../../../src/data/table/delta/log/plan-log-cleanup.ts'
 import { appendTo, checkpoint, DeltaTable, type ParquetPort } from '../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 const DAY = 86_400_000
 let dir: string
@@ -17,18 +17,13 @@ let engine: Engine
 let connection: EngineConnection
 let count = 0
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-log-'))
-  engine = await openDuckDb({ threads: 1 })
-  connection = await engine.connect()
+  const own = await duckDbFolder('log')
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 beforeEach(() => {
   count += 1
   folder = join(dir, `table-${count}`)
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { literal, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { folderValues } from '../../../../src/data/table/delta/maintain/folder-values.ts'
 import { appendTo, DeltaTable, type ParquetPort, parseStats } from '../../../../src/data/table/index.ts'
 import { comparable, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 let dir: string
 let folder: string
@@ -15,19 +15,14 @@ let engine: Engine
 let connection: EngineConnection
 let count = 0
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-convert-'))
-  engine = await openDuckDb({ threads: 1 })
-  connection = await engine.connect()
+  const own = await duckDbFolder('convert')
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 beforeEach(async () => {
   count += 1
   folder = join(dir, `table-${count}`)
   await mkdir(folder)
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../../src/base/kernel/index.ts'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { DeltaTable, type ParquetPort } from '../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, python } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 /** Tables that deltalake writes at random; another range is for a longer run. */
 const FIRST = Number(process.env.MILLRACE_DELTALAKE_SEED ?? 1)
@@ -25,14 +24,9 @@ let dir: string
 let engine: Engine
 let connection: EngineConnection
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-deltalake-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('deltalake', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 test.skipIf(!hasDeltalake)(

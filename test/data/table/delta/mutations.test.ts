@@ -1,13 +1,13 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { MillraceError } from '../../../../src/base/kernel/index.ts'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { DeltaTable, type ParquetPort } from '../../../../src/data/table/index.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 /** Runs for each table; more of them are for a night (`MILLRACE_MUTATIONS=10000`). */
 const RUNS = Number(process.env.MILLRACE_MUTATIONS ?? 60)
@@ -24,14 +24,9 @@ let dir: string
 let engine: Engine
 let connection: EngineConnection
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-mutations-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('mutations', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 /** What is done to the bytes of a file. */

@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Sql, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { planCompaction } from '../../../../src/data/table/delta/maintain/plan-optimize.ts'
 import {
   appendTo,
@@ -15,6 +14,7 @@ import {
   type ParquetPort,
 } from '../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 let dir: string
 let folder: string
@@ -22,18 +22,13 @@ let engine: Engine
 let connection: EngineConnection
 let count = 0
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-optimize-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
+  const own = await duckDbFolder('optimize', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 beforeEach(() => {
   count += 1
   folder = join(dir, `table-${count}`)
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import {
   appendTo,
   DeltaTable,
@@ -15,6 +14,7 @@ import {
   vacuum,
 } from '../../../../src/data/table/index.ts'
 import { hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 import { copyTable } from './copy-table.ts'
 
 let dir: string
@@ -23,18 +23,13 @@ let engine: Engine
 let connection: EngineConnection
 let count = 0
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-restore-'))
-  engine = await openDuckDb({ threads: 1 })
-  connection = await engine.connect()
+  const own = await duckDbFolder('restore')
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 beforeEach(() => {
   count += 1
   folder = join(dir, `table ${count}`)
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
 })
 
 const parquet = () => engine.files as ParquetPort<never>

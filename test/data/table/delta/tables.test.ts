@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../../src/base/kernel/index.ts'
 import { type Sql, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import {
   appendTo,
   type CreateOptions,
@@ -15,6 +14,7 @@ import {
   parseStats,
 } from '../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, readAllWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 let dir: string
 let engine: Engine
@@ -23,14 +23,9 @@ let connection: EngineConnection
 const written = new Map<string, Row[]>()
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-delta-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('delta', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 const port = () => engine.files as ParquetPort<never>

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { appendTo, DeltaTable, overwrite, type ParquetPort, vacuum } from '../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../services/duckdb-folder.ts'
 import { copyTable } from './copy-table.ts'
 
 const HOUR = 3_600_000
@@ -16,18 +16,13 @@ let connection: EngineConnection
 let folder: string
 let count = 0
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-vacuum-'))
-  engine = await openDuckDb({ threads: 1 })
-  connection = await engine.connect()
+  const own = await duckDbFolder('vacuum')
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 beforeEach(() => {
   count += 1
   folder = join(dir, `table-${count}`)
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
 })
 
 const parquet = () => engine.files as ParquetPort<never>

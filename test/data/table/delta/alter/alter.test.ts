@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Field, Row } from '../../../../../src/base/kernel/index.ts'
 import { type Sql, sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
 import {
   type AppendOptions,
   appendTo,
@@ -14,20 +12,16 @@ import {
   type ParquetPort,
 } from '../../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, readAllWithDeltalake } from '../../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
 
 let dir: string
 let engine: Engine
 let connection: EngineConnection
 const ends = new Map<string, Row[]>()
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-alter-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('alter', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 const port = () => engine.files as ParquetPort<never>

@@ -1,27 +1,22 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
 import { appendTo, DeltaTable, type ParquetPort } from '../../../../../src/data/table/index.ts'
+import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
 
 const CHANGE = fileURLToPath(new URL('change-once.ts', import.meta.url))
 let dir: string
 let engine: Engine
 let connection: EngineConnection
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-change-crash-'))
-  engine = await openDuckDb({ threads: 1 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('change-crash')
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 function changed(folder: string, step: string, failpoint?: string): Promise<number | string | null> {

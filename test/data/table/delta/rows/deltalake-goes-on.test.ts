@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../../../src/base/kernel/index.ts'
 import { sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
 import { DeltaTable, type ParquetPort } from '../../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, python } from '../../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
 import { everyWrite, LAST_VERSION, rowsFrom } from './every-write.ts'
 import { KINDS_OF_TABLE } from './kinds-of-table.ts'
 
@@ -17,14 +16,9 @@ let dir: string
 let engine: Engine
 let connection: EngineConnection
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-goes-on-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('goes-on', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 async function read(path: string): Promise<Row[]> {

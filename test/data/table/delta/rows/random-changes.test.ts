@@ -1,13 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
 import { appendTo, DeltaTable, overwrite, type ParquetPort, replaceWhere } from '../../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readAllWithDeltalake } from '../../../../services/deltalake.ts'
+import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
 import { KINDS_OF_TABLE } from './kinds-of-table.ts'
 
 let dir: string
@@ -16,14 +15,9 @@ let connection: EngineConnection
 /** The rows that each table ends with, for deltalake to read. */
 const ends = new Map<string, string[]>()
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-changes-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('changes', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 interface Item {

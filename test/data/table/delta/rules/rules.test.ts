@@ -1,25 +1,20 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { DataType, Field } from '../../../../../src/base/kernel/index.ts'
 import { type Sql, sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
-import { type Engine, type EngineConnection, openDuckDb } from '../../../../../src/data/engine/index.ts'
+import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
 import { appendTo, DeltaTable, overwrite, type ParquetPort } from '../../../../../src/data/table/index.ts'
+import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
 
 let dir: string
 let engine: Engine
 let connection: EngineConnection
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-rules-'))
-  engine = await openDuckDb({ threads: 2 })
-  connection = await engine.connect()
-})
-afterAll(async () => {
-  await connection[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
-  await rm(dir, { recursive: true, force: true })
+  const own = await duckDbFolder('rules', 2)
+  ;({ dir, engine, connection } = own)
+  return own.remove
 })
 
 const field = (name: string, kind: string, metadata?: Record<string, unknown>): Field => ({

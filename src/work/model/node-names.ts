@@ -43,7 +43,8 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   node.group = typeof config['group'] === 'string' ? config['group'] : null
   node.docs = { ...node.docs, ...(config['docs'] as Partial<Node['docs']> | undefined) }
   keepQuoting(node, invocation.project.quoting)
-  node.relation_name = isRelational(node) ? relationOf(node).render() : null
+  const kept = node.resource_type === 'test' && (config['store_failures'] === true || invocation.flags.storeFailures)
+  node.relation_name = isRelational(node) || kept ? relationOf(node).render() : null
 }
 
 /** As dbt's `generate_alias_name`: versions have their number in their name. */

@@ -84,7 +84,7 @@ export interface Node {
   compiled_path: string | null
   /** Seconds since 1970. */
   created_at: number
-  /** The quoted relation, or null for what has none (tests, ephemeral models). */
+  /** The quoted relation, or null for what has none (tests that keep no rows, ephemeral models). */
   relation_name: string | null
   raw_code: string
   language: 'sql'

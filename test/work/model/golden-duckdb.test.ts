@@ -45,6 +45,7 @@ async function answersOf(name: string): Promise<Answer[]> {
         threads: 2,
         ...(step.select ? { select: step.select } : {}),
         ...(step.fullRefresh ? { fullRefresh: true } : {}),
+        ...(step.storeFailures ? { storeFailures: true } : {}),
         ...(step.vars ? { vars: step.vars } : {}),
         ...(step.eventTime
           ? { flags: { event_time_start: step.eventTime[0], event_time_end: step.eventTime[1] } }

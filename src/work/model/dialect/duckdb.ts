@@ -85,9 +85,9 @@ export const duckdbDialect: ModelDialect = {
     return swap(input, next, `INSERT ${shape.rows}`)
   },
   async keepRows(connection, relation, rows) {
-    await connection.execute(
-      sql`create or replace ${trusted(relation.is_view ? 'view' : 'table')} ${relation.sql()} as (${rows})`,
-    )
+    const existing = await duckdbDialect.relationAt(connection, relation)
+    if (existing) await connection.execute(duckdbDialect.drop(existing))
+    await connection.execute(sql`create ${trusted(relation.is_view ? 'view' : 'table')} ${relation.sql()} as (${rows})`)
   },
   staged: (target) =>
     new Relation({ database: 'temp', schema: 'main', identifier: `${target.identifier}__dbt_tmp`, type: 'table' }),

@@ -1,4 +1,4 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { Relation } from '../context/relation.ts'
@@ -40,14 +40,11 @@ export async function runDataTest(
   const signal = options.signal ? { signal: options.signal } : {}
   let statement = testStatement(node, compiled)
   if (stores(node, options.storeFailures)) {
-    const kind = node.config['store_failures_as'] === 'view' ? 'view' : 'table'
+    const kind = keptAs(node)
     const kept = new Relation({ database: node.database, schema: node.schema, identifier: node.alias, type: kind })
     const limit = node.config['limit']
     const bound = limit === null || limit === undefined ? sql`` : sql` limit ${trusted(String(Number(limit)))}`
-    await connection.transaction(async () => {
-      await options.dialect.createSchema(connection, kept)
-      await options.dialect.keepRows(connection, kept, sql`${body(compiled)}${bound}`)
-    })
+    await connection.transaction(() => options.dialect.keepRows(connection, kept, sql`${body(compiled)}${bound}`))
     statement = testStatement(node, '', sql`select * from ${kept.sql()}`)
   }
   options.record(statement)
@@ -56,7 +53,17 @@ export async function runDataTest(
     signal,
   )
   if (!row) throw new MillraceError('INTERNAL', `testing ${node.name}: the query gave no row`)
-  return judge(node, Number(row.failures ?? 0), Boolean(row.should_warn), Boolean(row.should_error), options.warnError)
+  if (row.failures === null) {
+    throw new MillraceError(
+      'MODEL_INVALID',
+      `testing ${node.name}: its fail_calc ${node.config['fail_calc']} gave null`,
+      {
+        at: { file: node.original_file_path },
+        hint: 'A sum or a maximum of no rows is null: write coalesce(…, 0).',
+      },
+    )
+  }
+  return judge(node, Number(row.failures), Boolean(row.should_warn), Boolean(row.should_error), options.warnError)
 }
 
 /** Decides as dbt does: an error needs `severity: error`; what is not an error may still be a warning. */
@@ -76,7 +83,16 @@ export function judge(node: Node, failures: number, warn: boolean, error: boolea
     : { status: 'warn', failures, message: `${results}, configured to warn if ${limit}` }
 }
 
+const KEPT_AS = ['table', 'view', 'ephemeral'] as const
+
+function keptAs(node: Node): 'table' | 'view' {
+  const written = node.config['store_failures_as'] ?? 'table'
+  if (written === 'table' || written === 'view') return written
+  throw unknownName('MODEL_INVALID', `testing ${node.name}: store_failures_as`, String(written), KEPT_AS, {
+    at: { file: node.original_file_path },
+  })
+}
+
 function stores(node: Node, everywhere: boolean): boolean {
-  const own = node.config['store_failures'] ?? (node.config['store_failures_as'] ? true : undefined)
-  return own === undefined || own === null ? everywhere : own === true
+  return (node.config['store_failures'] ?? everywhere) === true
 }

@@ -3,6 +3,7 @@ import { MillraceError, type Place } from '../../../base/kernel/index.ts'
 import type { TestMetadata } from '../node.ts'
 import { pythonRepr, pythonStr } from '../python-text.ts'
 import { isTree, listed, type Tree } from './config-tree.ts'
+import { hasTemplate, type RenderText } from './render-yaml.ts'
 
 /** What a generic test is attached to. */
 export interface TestTarget {
@@ -48,10 +49,11 @@ const CONFIG_KEYS = new Set([
 
 /**
  * Reads one entry of `data_tests:`, in each of the forms dbt knows: a name, `{name: {arguments}}`, or a mapping
- * with `test_name`. Arguments may stand directly or below `arguments:`. Names and hashes are dbt's own.
+ * with `test_name`. Arguments may stand directly or below `arguments:`. Names and hashes are dbt's own. Settings are
+ * rendered here; arguments when the test is compiled.
  * @throws MillraceError MODEL_INVALID at the place of the entry
  */
-export function readGenericTest(entry: unknown, target: TestTarget, at: Place): GenericTest {
+export function readGenericTest(entry: unknown, target: TestTarget, at: Place, render: RenderText): GenericTest {
   const { written, values } = takeApart(entry, at)
   const named = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)$/.exec(written)
   const type = named?.[2]
@@ -73,6 +75,10 @@ export function readGenericTest(entry: unknown, target: TestTarget, at: Place): 
     if (config[key] !== undefined) throw invalid(`\`${key}\` stands both in the test and in its \`config\``, at)
     config[key] = own[key]
     delete own[key]
+  }
+  for (const [key, value] of Object.entries(config)) {
+    if (typeof value === 'string' && hasTemplate(value)) config[key] = render(value, [key])
+    if (config[key] === null) delete config[key]
   }
   const custom = own['name']
   const description = typeof own['description'] === 'string' ? own['description'] : ''

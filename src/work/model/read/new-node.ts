@@ -1,6 +1,6 @@
 import { quoteId } from '../../../base/sql/index.ts'
+import { yamlRenderer } from '../context/base-context.ts'
 import type { Node, NodeType, SourceNode } from '../node.ts'
-import { overlay } from './config-tree.ts'
 import { readGenericTest, type TestTarget } from './generic-test.ts'
 import { mergeConfig } from './node-config.ts'
 import type { ProjectFile } from './project-files.ts'
@@ -79,23 +79,26 @@ function fqnOf(project: string, path: string, name: string): string[] {
   return [project, ...path.split('/').slice(0, -1), name]
 }
 
-/** A node for one entry of `data_tests:`. Its settings stand in `unrendered_config` until they are merged. */
+/** A node for one entry of `data_tests:`. Its own settings stand in `unrendered_config` until they are merged. */
 export function testNode(reader: Reader, entry: TestEntry, file: ProjectFile, target: TestTarget): Node {
-  const { project } = reader.owner
+  const { invocation, owner } = reader
+  const { project, vars } = owner
+  const outside = { file: file.originalPath, vars, environment: invocation.environment }
   const test = readGenericTest(
     entry.entry,
     { ...target, ...(entry.column === undefined ? {} : { column: entry.column }) },
     entry.at,
+    (text, path) => yamlRenderer(outside, { target: invocation.target })(text, path),
   )
   const node = newNode(reader, 'test', { ...file, path: `${test.shortName}.sql`, sha256: '' }, test.name, undefined)
   const own = test.config
-  const code = genericTestCode(test.metadata)
+  const code = genericTestCode(test.metadata, own)
   return {
     ...node,
     unique_id: `test.${project.name}.${test.name}.${test.hash}`,
     fqn: fqnOf(project.name, file.path, test.name),
     checksum: { name: 'none', checksum: '' },
-    unrendered_config: entry.tags.length > 0 ? overlay({ tags: [...entry.tags] }, own) : own,
+    unrendered_config: own,
     description: test.description,
     raw_code: code,
     refs: target.kind === 'ref' ? [{ name: target.name, package: null, version: target.version ?? null }] : [],

@@ -88,6 +88,7 @@ export function mergeConfig(kind: NodeType, layers: readonly Tree[]): NodeConfig
   if (kind === 'seed') merged['materialized'] = 'seed'
   if (kind === 'test') merged['materialized'] = 'test'
   if (kind === 'unit_test') merged['materialized'] = 'unit'
+  if (kind === 'test') Object.assign(merged, keptFailures(merged))
   return {
     ...merged,
     enabled: merged['enabled'] !== false && merged['enabled'] !== 'false',
@@ -98,6 +99,12 @@ export function mergeConfig(kind: NodeType, layers: readonly Tree[]): NodeConfig
     schema: textOrNull(merged['schema']),
     database: textOrNull(merged['database']),
   }
+}
+
+/** Whether and as what a data test keeps the rows it finds: `store_failures_as` wins over `store_failures`. */
+function keptFailures({ store_failures: kept, store_failures_as: as }: Tree): Tree {
+  if (as !== null) return { store_failures: as !== 'ephemeral' }
+  return { store_failures_as: kept === null ? null : kept ? 'table' : 'ephemeral' }
 }
 
 function textOrNull(value: unknown): string | null {

@@ -23,8 +23,9 @@ export async function readAttachedTests(
   const tests: Node[] = []
   for (const { test, file, target } of attachedTests(properties, nodes)) {
     const node = testNode(reader, test, file, target)
-    const layers = layersOf(reader, 'tests', node.fqn, [node.unrendered_config])
-    node.config = configOf('test', layers)
+    // What the test's macro says of settings stands between those of dbt_project.yml and the entry's own.
+    const layers = layersOf(reader, 'tests', node.fqn, [{ tags: test.tags }])
+    node.config = configOf('test', layers, node.unrendered_config)
     await readTest(reader, node, layers)
     tests.push(await named(reader, node))
   }

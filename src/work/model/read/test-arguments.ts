@@ -1,16 +1,24 @@
 import type { Namespace } from '../context/macro-library.ts'
 import type { ModelTemplates } from '../context/templates.ts'
 import type { TestMetadata } from '../node.ts'
+import { pythonRepr } from '../python-text.ts'
+import type { Tree } from './config-tree.ts'
 
 /** The name under which a generic test's template finds its arguments. */
 const ARGUMENTS = '_dbt_generic_test_kwargs'
 
 const LOOKS_LIKE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s
 
-/** The template of a generic test: a call of its macro with the arguments of the properties file. */
-export function genericTestCode(metadata: TestMetadata): string {
+/**
+ * The template of a generic test: a call of its macro with the arguments of the properties file, and after what that
+ * says of its settings, those of the properties file.
+ */
+export function genericTestCode(metadata: TestMetadata, config: Tree): string {
   const macro = `${metadata.namespace === null ? '' : `${metadata.namespace}.`}test_${metadata.name}`
-  return `{{ ${macro}(**${ARGUMENTS}) }}`
+  const settings = Object.entries(config).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? `"${value.replaceAll('"', '\\"')}"` : pythonRepr(value)}`,
+  )
+  return `{{ ${macro}(**${ARGUMENTS}) }}${settings.length > 0 ? `{{ config(${settings.join(',')}) }}` : ''}`
 }
 
 /**

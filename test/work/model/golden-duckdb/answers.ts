@@ -15,6 +15,8 @@ export interface Step {
   readonly command: 'build' | 'run' | 'seed' | 'test' | 'snapshot'
   readonly select?: string
   readonly fullRefresh?: boolean
+  /** `--store-failures`. */
+  readonly storeFailures?: boolean
   readonly vars?: Readonly<Record<string, unknown>>
   /** `--event-time-start` and `--event-time-end`. */
   readonly eventTime?: readonly [string, string]
@@ -47,7 +49,16 @@ export interface Answer {
 }
 
 /** The golden projects. */
-export const PROJECTS = ['context', 'snapshots', 'packages', 'builds', 'promises', 'units', 'batches'] as const
+export const PROJECTS = [
+  'context',
+  'snapshots',
+  'packages',
+  'builds',
+  'promises',
+  'units',
+  'batches',
+  'checks',
+] as const
 
 /** The folder of a golden project. */
 export function projectFolder(name: string): string {

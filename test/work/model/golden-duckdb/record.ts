@@ -82,6 +82,7 @@ async function run(dir: string, step: Step): Promise<DbtResult[]> {
   const flags = [
     ...(step.select ? ['--select', ...step.select.split(' ')] : []),
     ...(step.fullRefresh ? ['--full-refresh'] : []),
+    ...(step.storeFailures ? ['--store-failures'] : []),
     ...(step.vars ? ['--vars', JSON.stringify(step.vars)] : []),
     ...(step.eventTime ? ['--event-time-start', step.eventTime[0], '--event-time-end', step.eventTime[1]] : []),
   ]

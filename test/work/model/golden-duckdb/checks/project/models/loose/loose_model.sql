@@ -1,0 +1,1 @@
+select id as "Order Id", grp from {{ ref('points') }}

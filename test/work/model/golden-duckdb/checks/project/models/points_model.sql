@@ -1,0 +1,1 @@
+select id, grp, amount, day from {{ ref('points') }}

@@ -1,0 +1,1 @@
+select one from {{ ref('passing') }} where one > 2

@@ -1,0 +1,2 @@
+{{ config(enabled=var('never', false)) }}
+select 1

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type ErrorCode, MillraceError, nearest, type Place } from '../kernel/index.ts'
+import { pythonTagsWithoutDates } from './python-yaml.ts'
 
 /** A YAML or JSON file as plain data that remembers where each part stands. */
 export interface YamlFile {
@@ -11,19 +12,32 @@ export interface YamlFile {
   place(path: readonly PropertyKey[]): Place
 }
 
+/** Which types plain scalars have: those of YAML 1.2, or those of 1.1 as Python's tools read them (`yes` is true). */
+export type YamlTypes = '1.2' | 'python'
+
 /**
  * Reads a YAML file (JSON is YAML too).
  * @throws MillraceError PROJECT_INVALID with line and column when it cannot be parsed
  */
-export async function readYaml(file: string, code: ErrorCode = 'PROJECT_INVALID'): Promise<YamlFile> {
-  return parseYaml(await readFile(file, 'utf8'), file, code)
+export async function readYaml(
+  file: string,
+  code: ErrorCode = 'PROJECT_INVALID',
+  types: YamlTypes = '1.2',
+): Promise<YamlFile> {
+  return parseYaml(await readFile(file, 'utf8'), file, code, types)
 }
 
 /** Parses YAML text that came from `file`. */
-export function parseYaml(text: string, file: string, code: ErrorCode = 'PROJECT_INVALID'): YamlFile {
+export function parseYaml(
+  text: string,
+  file: string,
+  code: ErrorCode = 'PROJECT_INVALID',
+  types: YamlTypes = '1.2',
+): YamlFile {
   const lines = new LineCounter()
+  const own = types === 'python' ? { version: '1.1' as const, customTags: pythonTagsWithoutDates } : {}
   // Merge keys (`<<: *base`) are of YAML 1.1, and so are most files in the wild.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, ...own })
   const [problem] = document.errors
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0])

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../base/kernel/index.ts'
 import { downstreams, topological } from './graph.ts'
-import { isRelational, type MacroNode, type Manifest, type Node, type SourceNode } from './node.ts'
+import { isReferable, isRelational, type MacroNode, type Manifest, type Node, type SourceNode } from './node.ts'
 import { refNotFound, sourceNotFound } from './read/unresolved.ts'
 import { REFERABLE, RefLookup } from './ref-lookup.ts'
 
@@ -133,7 +133,7 @@ function refuseSharedRelations(nodes: ReadonlyMap<string, Node>): void {
   const names = new Map<string, Node>()
   const relations = new Map<string, Node>()
   for (const node of nodes.values()) {
-    if (node.resource_type === 'test' || node.resource_type === 'unit_test') continue
+    if (!isReferable(node)) continue
     const key = `${node.package_name}.${node.unique_id.split('.').slice(2).join('.')}`
     const sameName = names.get(key)
     if (sameName) {

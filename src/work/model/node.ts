@@ -1,4 +1,5 @@
 import type { Json } from '../../base/kernel/index.ts'
+import type { DocBlock } from './docs.ts'
 import type { ProjectFile } from './read/project-files.ts'
 import type { RefLookup } from './ref-lookup.ts'
 import type { GraphEnds } from './resources/graph-ends.ts'
@@ -9,7 +10,7 @@ import type { UnitTest } from './unit-test/unit-test.ts'
  * (https://schemas.getdbt.com/dbt/manifest/v12.json), because users' macros read them as `model` and `graph`,
  * and tools read them from `target/manifest.json`. One object serves all three.
  */
-export type ResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'unit_test' | 'source'
+export type ResourceType = 'model' | 'analysis' | 'seed' | 'snapshot' | 'test' | 'unit_test' | 'source'
 
 /** What a node that is built or checked can be. */
 export type NodeType = Exclude<ResourceType, 'source'>
@@ -39,6 +40,8 @@ export interface ColumnInfo {
   quote: boolean | null
   tags: string[]
   constraints: Json[]
+  /** Ids of the documentation blocks in its description. */
+  doc_blocks?: string[]
 }
 
 /** One `ref()` as written. */
@@ -79,6 +82,7 @@ export interface Node {
   meta: Record<string, Json>
   group: string | null
   docs: { show: boolean; node_color: string | null }
+  doc_blocks?: string[]
   patch_path: string | null
   build_path: string | null
   compiled_path: string | null
@@ -127,6 +131,7 @@ export interface SourceNode {
   database: string
   schema: string
   identifier: string
+  doc_blocks?: string[]
   loader: string
   loaded_at_field: string | null
   loaded_at_query?: string | null
@@ -182,11 +187,18 @@ export interface Manifest {
   /** Each node's direct upstreams, sources included. */
   readonly parents: Map<string, readonly string[]>
   readonly children: Map<string, readonly string[]>
+  /** Documentation blocks; absent in a manifest that is still being read. */
+  docs?: ReadonlyMap<string, DocBlock>
   /** Exposures, metrics and their like, and groups; absent in a manifest that is still being read. */
   ends?: GraphEnds
 }
 
+/** Whether a node is one that `ref` can mean. */
+export function isReferable({ resource_type: kind }: Node): boolean {
+  return kind === 'model' || kind === 'seed' || kind === 'snapshot'
+}
+
 /** Whether a node stands for a relation that a run creates. */
 export function isRelational(node: Node): boolean {
-  return node.resource_type !== 'test' && node.resource_type !== 'unit_test' && node.config.materialized !== 'ephemeral'
+  return isReferable(node) && node.config.materialized !== 'ephemeral'
 }

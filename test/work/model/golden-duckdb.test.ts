@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
 import { type DbtRun, installPackages, runDbt } from '../../../src/work/model/index.ts'
-import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
+import { type Answer, documentedIn, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
 
 test.each(PROJECTS)(
   'the project %s gives the statuses, relations and SQL of dbt-duckdb at every step',
@@ -16,6 +16,7 @@ test.each(PROJECTS)(
       const expected = recorded[index] as Answer
       expect.soft(answer.statuses, `statuses of ${answer.step}`).toEqual(expected.statuses)
       expect.soft(answer.relations, `relations after ${answer.step}`).toEqual(expected.relations)
+      expect.soft(answer.manifest, `manifest after ${answer.step}`).toEqual(expected.manifest)
       // Of a model built in batches dbt tells no code.
       const compiled = Object.fromEntries(Object.entries(answer.compiled).filter(([id]) => id in expected.compiled))
       expect.soft(compiled, `compiled SQL of ${answer.step}`).toEqual(expected.compiled)
@@ -34,7 +35,7 @@ async function answersOf(name: string): Promise<Answer[]> {
     await rm(dir, { recursive: true })
   })
   await cp(join(projectFolder(name), 'project'), dir, { recursive: true })
-  const { steps, masked } = await goldenOf(name)
+  const { steps, masked, manifest } = await goldenOf(name)
   const answers: Answer[] = []
   for (const step of steps) {
     await apply(step, dir, connection)
@@ -58,7 +59,7 @@ async function answersOf(name: string): Promise<Answer[]> {
         database: engine.database,
         schema: 'main',
         target: { name: 'dev' },
-        artifacts: false,
+        artifacts: manifest === true,
       },
     )
     answers.push({
@@ -66,6 +67,7 @@ async function answersOf(name: string): Promise<Answer[]> {
       statuses: statusesOf(run),
       relations: await relationsOf(connection, masked),
       compiled: compiledOf(run),
+      ...(manifest ? { manifest: await documentedIn(join(dir, 'target/manifest.json')) } : {}),
     })
   }
   return answers

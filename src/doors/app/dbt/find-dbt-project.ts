@@ -57,7 +57,7 @@ function writtenProfile(dir: string): string | undefined {
 function plainProject(dir: string): Readonly<Record<string, unknown>> {
   const file = join(dir, DBT_PROJECT_FILE)
   if (!existsSync(file)) return {}
-  const { data } = parseYaml(readFileSync(file, 'utf8'), file, 'MODEL_INVALID')
+  const { data } = parseYaml(readFileSync(file, 'utf8'), file, 'MODEL_INVALID', 'python')
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
 }
 

@@ -73,7 +73,7 @@ function mapping(text: string, source: string): Record<string, unknown> {
   const hint = `Write it as YAML: ${source} '{name: value}'.`
   let data: unknown
   try {
-    data = parseYaml(text, source, 'OPTION_INVALID').data ?? {}
+    data = parseYaml(text, source, 'OPTION_INVALID', 'python').data ?? {}
   } catch (thrown) {
     const { code, message } = asMillraceError(thrown)
     throw new MillraceError(code, message, { hint })

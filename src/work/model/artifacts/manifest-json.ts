@@ -31,7 +31,7 @@ export function manifestJson(
     nodes: mapped(ofKind(manifest.nodes, false), code),
     sources: mapped(manifest.sources, sourceJson),
     macros: mapped(manifest.macros, macroJson),
-    docs: {},
+    docs: Object.fromEntries(manifest.docs ?? NONE),
     exposures: mapped(ends?.exposures ?? NONE, dated),
     metrics: mapped(ends?.metrics ?? NONE, dated),
     groups: mapped(ends?.groups ?? NONE, plain),

@@ -82,6 +82,17 @@ export function yamlRenderer(outside: Outside, globals: Readonly<Record<string, 
   return (text) => renderNative(plain.compile(text, { file: outside.file }), context)
 }
 
+/** Renders descriptions and documentation blocks: texts, whatever their template gives. */
+export function descriptionRenderer(
+  outside: Omit<Outside, 'file'>,
+  globals: Readonly<Record<string, unknown>>,
+): (text: string, file: string, more: Readonly<Record<string, unknown>>) => string {
+  return (text, file, more) =>
+    plain
+      .compile(text, { file })
+      .render({ ...VALUE_FUNCTIONS, ...globals, ...outsideFunctions({ ...outside, file }), ...more })
+}
+
 /** The settings a call of `config(…)` gives, whether as keywords or as one dict. */
 export function configCall({ args, kwargs }: Pick<Call, 'args' | 'kwargs'>): Record<string, unknown> {
   const [dict] = args

@@ -19,6 +19,7 @@ import {
   Tuple,
 } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
+import { pythonTags } from '../../../base/project/index.ts'
 import { plainData } from './plain-data.ts'
 
 /** The functions of dbt's templates that make values of values and know nothing of the project. */
@@ -92,7 +93,15 @@ function fromJson(text: string): unknown {
 }
 
 function fromYaml(text: string): unknown {
-  return pythonValue(parseYaml(text, { version: '1.1', merge: true, intAsBigInt: true, logLevel: 'error' }) as unknown)
+  return pythonValue(
+    parseYaml(text, {
+      version: '1.1',
+      customTags: pythonTags,
+      merge: true,
+      intAsBigInt: true,
+      logLevel: 'error',
+    }) as unknown,
+  )
 }
 
 function pythonValue(value: unknown): unknown {

@@ -6,6 +6,7 @@ import { DUCKDB_MACROS } from '../macros/duckdb-macros.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
 import type { Built, ModelDialect } from './model-dialect.ts'
+import { persistDocs } from './persist-docs.ts'
 
 /** Models on DuckDB, as dbt-duckdb has them; replaced relations are dropped and new ones renamed in one transaction. */
 export const duckdbDialect: ModelDialect = {
@@ -68,7 +69,7 @@ export const duckdbDialect: ModelDialect = {
   async buildView(input) {
     if (input.existing && !input.existing.is_view) await perform(input, duckdbDialect.drop(input.existing))
     await perform(input, sql`create or replace view ${input.target.sql()} as (${body(input.sql)})`)
-    return { message: 'OK', settle: nothing }
+    return { message: 'OK', settle: () => settle(input, 'view') }
   },
   async loadSeed(input, { path, delimiter, shape }) {
     const next = besides(input)
@@ -95,11 +96,17 @@ export const duckdbDialect: ModelDialect = {
   deleteMatching,
   retype: (target, column, type) => [sql`alter table ${target.sql()} alter column ${id(column)} type ${trusted(type)}`],
   expandColumns: nothing,
-  settleIncrement: nothing,
+  settleIncrement: (input) => settle(input, 'table'),
   checkStrategy: nothing,
 }
 
 async function nothing(): Promise<void> {}
+
+/** DuckDB has no grants, so that comments are all that is left to do. */
+async function settle(input: MaterializationInput, kind: RelationType): Promise<void> {
+  const { target, connection } = input
+  await persistDocs(input, target.named(target.identifier, kind), (one) => duckdbDialect.columnsOf(connection, one))
+}
 
 function besides({ target }: MaterializationInput): Relation {
   return target.named(`${target.identifier}__dbt_tmp`, 'table')
@@ -109,7 +116,7 @@ function besides({ target }: MaterializationInput): Relation {
 async function swap(input: MaterializationInput, next: Relation, message: string): Promise<Built> {
   if (input.existing) await perform(input, duckdbDialect.drop(input.existing))
   await perform(input, duckdbDialect.rename(next, input.target.identifier))
-  return { message, settle: nothing }
+  return { message, settle: () => settle(input, 'table') }
 }
 
 function deleteMatching(target: Relation, staged: Relation, key: unknown, predicates: readonly Sql[]): Sql {

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { id, join, sql, trusted } from '../../../base/sql/index.ts'
 import type { Relation } from '../context/relation.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { perform } from '../materialize/statements.ts'
 import type { Node } from '../node.ts'
 import { isTree, listed } from '../read/config-tree.ts'
+import { persistDocs } from './persist-docs.ts'
 import { columnsOf } from './postgres-catalog.ts'
 
 /**
@@ -55,7 +56,7 @@ function indexesOf(node: Node): Index[] {
  */
 export async function settle(input: MaterializationInput, relation: Relation, carried: boolean): Promise<void> {
   await applyGrants(input, relation, carried)
-  await persistDocs(input, relation)
+  await persistDocs(input, relation, (one) => columnsOf(input.connection, one))
 }
 
 async function applyGrants(input: MaterializationInput, relation: Relation, carried: boolean): Promise<void> {
@@ -92,22 +93,4 @@ async function grantsOn({ connection }: MaterializationInput, relation: Relation
     from information_schema.role_table_grants
     where grantor = current_role and grantee != current_role
       and table_schema = ${relation.schema} and table_name = ${relation.identifier}`)
-}
-
-async function persistDocs(input: MaterializationInput, relation: Relation): Promise<void> {
-  const { node } = input
-  const wanted = isTree(node.config['persist_docs']) ? node.config['persist_docs'] : {}
-  if (wanted['relation'] === true && node.description !== '') {
-    await perform(input, comment(relation.is_view ? 'view' : 'table', relation.sql(), node.description))
-  }
-  if (wanted['columns'] !== true) return
-  const known = new Set((await columnsOf(input.connection, relation)).map(({ name }) => name))
-  for (const [name, { description }] of Object.entries(node.columns)) {
-    if (!known.has(name) || !description) continue
-    await perform(input, comment('column', sql`${relation.sql()}.${id(name)}`, description))
-  }
-}
-
-function comment(kind: string, on: Sql, text: string): Sql {
-  return sql`comment on ${trusted(kind)} ${on} is ${literal(text)}`
 }

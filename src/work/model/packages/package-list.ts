@@ -58,7 +58,7 @@ const shape = z.looseObject({ packages: z.array(entry).nullish() })
 export async function readPackageList(dir: string, render: RenderText): Promise<PackageList> {
   const file = PACKAGE_LISTS.find((name) => existsSync(join(dir, name)))
   if (file === undefined) return { file: PACKAGE_LISTS[0], packages: [] }
-  const raw = parseYaml(await readFile(join(dir, file), 'utf8'), file, 'PACKAGE_INVALID')
+  const raw = parseYaml(await readFile(join(dir, file), 'utf8'), file, 'PACKAGE_INVALID', 'python')
   // A project may depend on other projects without having packages, and dependencies.yml is not a template.
   const data = file === 'packages.yml' ? renderYaml(raw.data, render) : raw.data
   const yaml: YamlFile = { ...raw, data: data ?? {} }

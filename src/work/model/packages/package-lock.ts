@@ -37,7 +37,7 @@ export async function readLock(
   const file = join(dir, PACKAGE_LOCK)
   if (!existsSync(file)) return undefined
   const found = checked(
-    parseYaml(await readFile(file, 'utf8'), PACKAGE_LOCK, 'PACKAGE_INVALID'),
+    parseYaml(await readFile(file, 'utf8'), PACKAGE_LOCK, 'PACKAGE_INVALID', 'python'),
     shape,
     'PACKAGE_INVALID',
   )

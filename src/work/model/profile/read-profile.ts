@@ -57,7 +57,7 @@ export async function readProfile(folder: string, options: ProfileOptions = {}):
       hint: 'Name the folder of profiles.yml with --profiles-dir or DBT_PROFILES_DIR.',
     })
   }
-  const yaml = await readYaml(file, 'MODEL_INVALID')
+  const yaml = await readYaml(file, 'MODEL_INVALID', 'python')
   const all = checked(yaml, z.record(z.string(), z.unknown()), 'MODEL_INVALID')
   const names = Object.keys(all).filter((name) => name !== 'config')
   const name = options.profile ?? (names.length === 1 ? names[0] : undefined)

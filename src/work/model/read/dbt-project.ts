@@ -90,7 +90,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
       hint: 'Models need a dbt project: a dbt_project.yml with a `name`, beside the folder `models`.',
     })
   }
-  const yaml = await readYaml(file, 'MODEL_INVALID')
+  const yaml = await readYaml(file, 'MODEL_INVALID', 'python')
   // Hooks are rendered when they run.
   const data = renderYaml(yaml.data, render, (path) =>
     path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$/.test(String(key))),

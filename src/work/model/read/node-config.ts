@@ -45,6 +45,7 @@ const DEFAULTS: Record<NodeType, Tree> = {
     on_error: null,
     latest_version_pointer: { enabled: null, alias: null },
   },
+  analysis: { ...SHARED, materialized: 'view', ...RELATIONAL },
   seed: { ...SHARED, materialized: 'seed', ...RELATIONAL, delimiter: ',', quote_columns: null },
   snapshot: {
     ...SHARED,

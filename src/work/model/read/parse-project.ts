@@ -3,6 +3,7 @@ import type { ModelTemplates } from '../context/templates.ts'
 import { type DocBlocks, resolveDocs } from '../docs.ts'
 import { linkManifest } from '../link.ts'
 import type { Manifest } from '../node.ts'
+import { descriptionsOf } from './descriptions.ts'
 import { type ReadPackage, readPackage } from './read-package.ts'
 
 /** A project as it was read. */
@@ -22,7 +23,8 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
   const root = invocation.project.name
   const blocks = new Map([...read].map(([name, { docs }]): [string, DocBlocks] => [name, docs]))
   for (const [name, { nodes, sources }] of read) {
-    for (const node of [...nodes, ...sources]) resolveDocs(node, blocks, [name, root])
+    const render = descriptionsOf(invocation, name)
+    for (const node of [...nodes, ...sources]) resolveDocs(node, blocks, [name, root], render)
   }
   const all = [...read.values()]
   const manifest = linkManifest(
@@ -32,6 +34,7 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
     invocation.macros.nodes(),
     new Set([...invocation.packages.values()].flatMap(({ project }) => (project.restrictAccess ? [project.name] : []))),
   )
+  manifest.docs = new Map([...blocks.values()].flatMap((own) => [...own.values()].map((one) => [one.unique_id, one])))
   return {
     manifest,
     warnings: [

@@ -18,7 +18,7 @@ export interface TestEntry {
 
 /** What a properties file says about a model, seed or snapshot. */
 export interface Patch {
-  readonly kind: 'model' | 'seed' | 'snapshot'
+  readonly kind: 'model' | 'seed' | 'snapshot' | 'analysis'
   readonly name: string
   readonly file: ProjectFile
   readonly at: Place
@@ -128,6 +128,7 @@ const shape = z.looseObject({
   models: z.array(resource).nullish(),
   seeds: z.array(resource).nullish(),
   snapshots: z.array(snapshot).nullish(),
+  analyses: z.array(resource).nullish(),
   sources: z.array(source).nullish(),
   unit_tests: z.array(unitTestShape).nullish(),
 })
@@ -144,7 +145,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
   const unitTests: UnitTestEntry[] = []
   const ignored: { kind: string; file: string }[] = []
   for (const file of files) {
-    const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
+    const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
     // Tests and descriptions are rendered when they are used.
     const data = renderYaml(raw.data, renderFor(file.originalPath), (path) =>
       path.some((key) => key === 'tests' || key === 'data_tests' || key === 'description' || /hook$/.test(String(key))),
@@ -156,6 +157,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
       ['models', 'model'],
       ['seeds', 'seed'],
       ['snapshots', 'snapshot'],
+      ['analyses', 'analysis'],
     ] as const) {
       found[section]?.forEach((entry, index) => {
         patches.push(...patchesOf(kind, entry, file, yaml, [section, index]))

@@ -7,6 +7,7 @@ import { ACCESS, type Access, type Node, type SourceNode } from '../node.ts'
 import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
 import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
 import { unitTestNodes } from '../unit-test/unit-test-nodes.ts'
+import { descriptionsOf } from './descriptions.ts'
 import { newNode, sourceNode } from './new-node.ts'
 import { PatchBook } from './patch-book.ts'
 import { type ProjectFile, readFiles } from './project-files.ts'
@@ -30,16 +31,23 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   const { invocation, templates, owner } = reader
   const { project, vars } = owner
   const { dir } = project
-  const [models, pythonModels, seeds, tests, snapshots, docs, propertyFiles] = await Promise.all([
+  const [models, pythonModels, seeds, tests, snapshots, analyses, docs, propertyFiles] = await Promise.all([
     readFiles(dir, project.modelPaths, ['.sql']),
     readFiles(dir, project.modelPaths, ['.py']),
     readFiles(dir, project.seedPaths, ['.csv']),
     readFiles(dir, project.testPaths, ['.sql']),
     readFiles(dir, project.snapshotPaths, ['.sql']),
+    readFiles(dir, project.analysisPaths, ['.sql']),
     readFiles(dir, project.docsPaths, ['.md']),
     readFiles(
       dir,
-      [...project.modelPaths, ...project.seedPaths, ...project.snapshotPaths, ...project.testPaths],
+      [
+        ...project.modelPaths,
+        ...project.seedPaths,
+        ...project.snapshotPaths,
+        ...project.analysisPaths,
+        ...project.testPaths,
+      ],
       ['.yml', '.yaml'],
     ),
   ])
@@ -50,6 +58,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   const patches = new PatchBook(properties.patches)
   const nodes: Node[] = []
   for (const file of models) nodes.push(await readModel(reader, file, patches))
+  for (const file of analyses) nodes.push(await readAnalysis(reader, file, patches))
   for (const file of seeds) {
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(reader, 'seed', file, nameOf(file), patch)
@@ -82,7 +91,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     ['.csv', '.sql'],
   )
   nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, fixtures))
-  return { nodes, sources, properties, docs: collectDocs(docs) }
+  return { nodes, sources, properties, docs: collectDocs(project.name, docs, descriptionsOf(invocation, project.name)) }
 }
 
 async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
@@ -94,6 +103,16 @@ async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook):
   if (node.config.enabled) checkContract(node)
   if (node.config.enabled && isMicrobatch(node)) batchSettings(node)
   node.access = accessOf(node)
+  return named(reader, node)
+}
+
+/** An analysis: a query that is compiled and never run. As in dbt what dbt_project.yml says of models holds for it. */
+async function readAnalysis(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
+  const patch = patches.take('analysis', nameOf(file))
+  const node = newNode(reader, 'analysis', { ...file, path: `analysis/${file.path}` }, nameOf(file), patch)
+  const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
+  node.config = configOf('analysis', layers)
+  if (node.config.enabled) await withCalls(reader, node, layers)
   return named(reader, node)
 }
 

@@ -44,12 +44,12 @@ function attachedTests({ patches, sources }: Properties, nodes: readonly Node[])
   )
   return [
     ...enabled.flatMap((patch) =>
-      patch.tests.map((test) => ({
+      (patch.kind === 'analysis' ? [] : patch.tests).map((test) => ({
         test,
         file: patch.file,
         target: {
           kind: 'ref' as const,
-          section: `${patch.kind}s` as const,
+          section: `${patch.kind as Exclude<typeof patch.kind, 'analysis'>}s` as const,
           name: patch.name,
           ...(patch.version ? { version: patch.version.v } : {}),
         },

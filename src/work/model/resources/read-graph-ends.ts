@@ -2,10 +2,12 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import { parseYaml } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import type { Invocation } from '../context/node-context.ts'
+import { blocksByPackage, resolveDocs } from '../docs.ts'
 import { topological } from '../graph.ts'
 import type { Manifest } from '../node.ts'
+import { descriptionsOf } from '../read/descriptions.ts'
 import { readFiles } from '../read/project-files.ts'
-import { renderYaml } from '../read/render-yaml.ts'
+import { hasTemplate, renderYaml } from '../read/render-yaml.ts'
 import { type Entry, mapping, nameOf, placed } from './entry.ts'
 import { exposureOf } from './exposure.ts'
 import type { GraphEnd, GraphEnds, Group } from './graph-ends.ts'
@@ -36,6 +38,8 @@ export async function readGraphEnds(invocation: Invocation, manifest: Manifest):
         .map((group) => [group.unique_id, group]),
     ),
   }
+  const described = [...ends.exposures.values(), ...ends.metrics.values(), ...ends.semanticModels.values()]
+  for (const one of [...described, ...ends.savedQueries.values()]) describe(invocation, manifest, one)
   const { parents, children } = manifest
   for (const part of [ends.semanticModels, ends.metrics, ends.savedQueries, ends.exposures]) {
     for (const [id, { depends_on: above }] of part) {
@@ -52,13 +56,27 @@ export async function readGraphEnds(invocation: Invocation, manifest: Manifest):
   return ends
 }
 
+/** Renders the description of an exposure or its like. */
+function describe(invocation: Invocation, manifest: Manifest, end: GraphEnd): void {
+  const { description, package_name: owner } = end
+  if (typeof description !== 'string' || !hasTemplate(description)) return
+  const node = { ...end, description, columns: {} }
+  resolveDocs(
+    node,
+    blocksByPackage(manifest.docs ?? new Map()),
+    [owner, invocation.project.name],
+    descriptionsOf(invocation, owner),
+  )
+  Object.assign(end, { description: node.description })
+}
+
 async function readEntries(invocation: Invocation): Promise<Map<Section, Entry[]>> {
   const entries = new Map<Section, Entry[]>()
   for (const [name, { project, vars }] of invocation.packages) {
     const files = await readFiles(project.dir, [...project.modelPaths, ...project.seedPaths], ['.yml', '.yaml'])
     for (const file of files) {
       if (!SECTIONS.some((section) => file.text.includes(`${section}:`))) continue
-      const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID')
+      const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
       const render = yamlRenderer(
         { file: file.originalPath, vars, environment: invocation.environment },
         { target: invocation.target },

@@ -49,7 +49,7 @@ export async function readSelectors(
 ): Promise<SelectorFile> {
   const file = join(dir, 'selectors.yml')
   if (!existsSync(file)) return NONE
-  const yaml = await readYaml(file, 'SELECTOR_INVALID')
+  const yaml = await readYaml(file, 'SELECTOR_INVALID', 'python')
   if (yaml.data === null || yaml.data === undefined) return NONE
   const rendered = { ...yaml, data: renderYaml(yaml.data, options.render) }
   const entries = checked(rendered, shape, 'SELECTOR_INVALID').selectors ?? []

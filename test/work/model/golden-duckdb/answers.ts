@@ -12,7 +12,7 @@ export interface Step {
   readonly files?: Readonly<Record<string, string | null>>
   /** Installs packages first. */
   readonly deps?: boolean
-  readonly command: 'build' | 'run' | 'seed' | 'test' | 'snapshot'
+  readonly command: 'build' | 'run' | 'seed' | 'test' | 'snapshot' | 'compile'
   readonly select?: string
   readonly fullRefresh?: boolean
   /** `--store-failures`. */
@@ -26,6 +26,8 @@ export interface Step {
 export interface Golden {
   /** Columns whose values depend on the time of the run, by relation: each value is one word there. */
   readonly masked?: Readonly<Record<string, readonly string[]>>
+  /** Whether what manifest.json says of each step is compared. */
+  readonly manifest?: boolean
   readonly steps: readonly Step[]
 }
 
@@ -35,6 +37,8 @@ export interface StoredRelation {
   /** `name type`. */
   readonly columns: readonly string[]
   readonly comment: string | null
+  /** Of the columns that have one. */
+  readonly comments?: Readonly<Record<string, string>>
   readonly rows: readonly string[]
 }
 
@@ -46,6 +50,8 @@ export interface Answer {
   readonly relations: Readonly<Record<string, StoredRelation>>
   /** By unique id. */
   readonly compiled: Readonly<Record<string, string>>
+  /** Of projects whose manifest is compared. */
+  readonly manifest?: unknown
 }
 
 /** The golden projects. */
@@ -58,6 +64,7 @@ export const PROJECTS = [
   'units',
   'batches',
   'checks',
+  'documented',
 ] as const
 
 /** The folder of a golden project. */
@@ -82,6 +89,9 @@ export async function relationsOf(
     select schema_name, view_name, 'view', comment from duckdb_views()
       where not internal and database_name = current_database()
     order by 1, 2`)
+  const commented = await connection.rows<{ relation: string; name: string; comment: string }>(sql`
+    select schema_name || '.' || table_name as relation, column_name as name, comment from duckdb_columns()
+    where comment is not null and not internal and database_name = current_database()`)
   const relations: Record<string, StoredRelation> = {}
   for (const { schema, name, kind, comment } of found) {
     const columns = await connection.rows<{ column_name: string; column_type: string }>(
@@ -100,8 +110,43 @@ export async function relationsOf(
       kind,
       columns: columns.map(({ column_name, column_type }) => `${column_name} ${column_type}`),
       comment,
+      ...commentsOf(commented.filter(({ relation }) => relation === `${schema}.${name}`)),
       rows: rows.map(({ row }) => row),
     }
   }
   return relations
+}
+
+function commentsOf(columns: readonly { name: string; comment: string }[]): Pick<StoredRelation, 'comments'> {
+  return columns.length === 0
+    ? {}
+    : { comments: Object.fromEntries(columns.map(({ name, comment }) => [name, comment])) }
+}
+
+/** Of each node in manifest.json what documents it, and of analyses also what they are. */
+export async function documentedIn(file: string): Promise<unknown> {
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as Record<string, Record<string, Described>>
+  const told = Object.entries({ ...manifest['nodes'], ...manifest['sources'], ...manifest['exposures'] }).map(
+    ([id, node]) => {
+      const columns = Object.entries(node.columns ?? {}).map(([name, { description, doc_blocks, meta, quote }]) => [
+        name,
+        { description, doc_blocks, meta, quote },
+      ])
+      const { description, doc_blocks, source_description, docs, meta, tags, fqn, path, depends_on: above } = node
+      const { raw_code, patch_path, relation_name, alias, schema } = node
+      const analysis = id.startsWith('analysis.') ? { raw_code, patch_path, relation_name, alias, schema, path } : {}
+      const depends_on = id.startsWith('source.') ? undefined : above?.nodes
+      const of = { description, doc_blocks, source_description, docs, meta, tags, fqn, depends_on }
+      return [id, { ...of, ...analysis, columns: Object.fromEntries(columns) }]
+    },
+  )
+  const blocks = Object.entries(manifest['docs'] ?? {}).filter(([id]) => !id.startsWith('doc.dbt.'))
+  const disabled = Object.keys(manifest['disabled'] ?? {}).sort()
+  return JSON.parse(JSON.stringify({ nodes: Object.fromEntries(told), docs: Object.fromEntries(blocks), disabled }))
+}
+
+interface Described {
+  readonly [key: string]: unknown
+  readonly columns?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly depends_on?: { readonly nodes: readonly string[] }
 }

@@ -9,7 +9,7 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { openDuckDb } from '../../../../src/data/engine/index.ts'
-import { type Answer, goldenOf, PROJECTS, projectFolder, relationsOf, type Step } from './answers.ts'
+import { type Answer, documentedIn, goldenOf, PROJECTS, projectFolder, relationsOf, type Step } from './answers.ts'
 
 const peers = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'peers')
 const dbt = join(peers, 'dbt-duckdb/bin/dbt')
@@ -24,7 +24,7 @@ for (const name of PROJECTS.filter((one) => only === undefined || one === only))
     join(dir, 'profiles.yml'),
     `golden:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${path}', schema: main, threads: 1}\n`,
   )
-  const { steps, masked } = await goldenOf(name)
+  const { steps, masked, manifest } = await goldenOf(name)
   for (const step of steps) {
     // dbt owns the file while it runs, and Millrace before and after.
     const inside = async <T>(work: (connection: Awaited<ReturnType<typeof opened>>['connection']) => Promise<T>) => {
@@ -59,6 +59,7 @@ for (const name of PROJECTS.filter((one) => only === undefined || one === only))
           compiled_code && !unique_id.startsWith('unit_test.') ? [[unique_id, compiled_code]] : [],
         ),
       ),
+      ...(manifest ? { manifest: await documentedIn(join(dir, 'target/manifest.json')) } : {}),
     })
     process.stdout.write(`${name} ${step.name}: ${results.map((one) => one.status).join(' ')}\n`)
   }

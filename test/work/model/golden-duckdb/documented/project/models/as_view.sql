@@ -1,0 +1,1 @@
+select id, "Amount", note from {{ ref('raw') }}

@@ -1,4 +1,5 @@
 import { bind } from '../python/arguments.ts'
+import { bySign } from '../python/compare.ts'
 import { float, indexOf, numberOf } from '../python/float.ts'
 import { ATTRIBUTE, EQUALS, type Kwargs, native, OPERATE, params, REPR, STR, TYPE_NAME } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
@@ -10,21 +11,6 @@ import { type TimeZone, UTC } from './time-zone.ts'
 import { TimeDelta } from './timedelta.ts'
 
 const two = (value: number, width = 2): string => String(value).padStart(width, '0')
-
-function orderOf(operator: string, left: number, right: number): boolean | undefined {
-  switch (operator) {
-    case '<':
-      return left < right
-    case '<=':
-      return left <= right
-    case '>':
-      return left > right
-    case '>=':
-      return left >= right
-    default:
-      return undefined
-  }
-}
 
 /** The number of a day. @throws PythonError `ValueError` for one that is not in the calendar */
 export function checkedDay(year: unknown, month: unknown, day: unknown): number {
@@ -120,7 +106,7 @@ export class PythonDate {
     if (!(other instanceof PythonDate) || other instanceof PythonDateTime) return undefined
     const [left, right] = reversed ? [other, this] : [this, other]
     if (operator === '-') return new TimeDelta((left.days - right.days) * MICROS_PER_DAY)
-    return orderOf(operator, left.days, right.days)
+    return bySign(operator, left.days - right.days)
   }
 
   [EQUALS](other: unknown): boolean {
@@ -165,7 +151,7 @@ export class PythonTime {
 
   [OPERATE](operator: string, other: unknown, reversed: boolean): unknown {
     if (!(other instanceof PythonTime)) return undefined
-    return reversed ? orderOf(operator, other.micros, this.micros) : orderOf(operator, this.micros, other.micros)
+    return reversed ? bySign(operator, other.micros - this.micros) : bySign(operator, this.micros - other.micros)
   }
 
   [EQUALS](other: unknown): boolean {
@@ -315,7 +301,7 @@ export class PythonDateTime extends PythonDate {
       throw typeError(`can't ${verb} offset-naive and offset-aware datetimes`)
     }
     if (operator === '-') return new TimeDelta(left.utcMicros - right.utcMicros)
-    return orderOf(operator, left.utcMicros, right.utcMicros)
+    return bySign(operator, left.utcMicros - right.utcMicros)
   }
 
   override [EQUALS](other: unknown): boolean {

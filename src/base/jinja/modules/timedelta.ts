@@ -1,4 +1,5 @@
 import { bind } from '../python/arguments.ts'
+import { bySign } from '../python/compare.ts'
 import { float, isInt, numberOf } from '../python/float.ts'
 import { ATTRIBUTE, type Call, EQUALS, native, OPERATE, REPR, STR, TRUTH, TYPE_NAME } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
@@ -90,16 +91,8 @@ function between(operator: string, left: number, right: number): unknown {
       return Math.floor(left / right)
     case '%':
       return new TimeDelta(left - Math.floor(left / right) * right)
-    case '<':
-      return left < right
-    case '<=':
-      return left <= right
-    case '>':
-      return left > right
-    case '>=':
-      return left >= right
     default:
-      return undefined
+      return bySign(operator, left - right)
   }
 }
 

@@ -58,7 +58,11 @@ export type Ordering = '<' | '<=' | '>' | '>='
 /** Python's ordering comparisons. @throws PythonError `TypeError` for values that have no order. */
 export function order(left: unknown, operator: Ordering, right: unknown): boolean {
   const sign = compared(left, operator, right)
-  if (typeof sign === 'boolean') return sign
+  return typeof sign === 'boolean' ? sign : (bySign(operator, sign) ?? false)
+}
+
+/** What an ordering comparison of two values says whose difference has this sign; undefined for other operators. */
+export function bySign(operator: string, sign: number): boolean | undefined {
   switch (operator) {
     case '<':
       return sign < 0
@@ -68,6 +72,8 @@ export function order(left: unknown, operator: Ordering, right: unknown): boolea
       return sign > 0
     case '>=':
       return sign >= 0
+    default:
+      return undefined
   }
 }
 

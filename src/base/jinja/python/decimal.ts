@@ -1,3 +1,4 @@
+import { bySign } from './compare.ts'
 import { float, isFloat, isInt } from './float.ts'
 import { EQUALS, OPERATE, REPR, STR, TRUTH, TYPE_NAME } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
@@ -41,7 +42,7 @@ export class Decimal {
       // Comparing with a float is exact enough; calculating with one Python refuses.
       if (!isFloat(other)) return undefined
       const [a, b] = reversed ? [Number(other), this.toNumber()] : [this.toNumber(), Number(other)]
-      const holds = compared(operator, a < b ? -1 : a > b ? 1 : 0)
+      const holds = bySign(operator, a < b ? -1 : a > b ? 1 : 0)
       if (holds !== undefined) return holds
       throw typeError(
         `unsupported operand type(s) for ${operator}: ${reversed ? "'float' and 'decimal.Decimal'" : "'decimal.Decimal' and 'float'"}`,
@@ -90,21 +91,6 @@ function aligned(left: Decimal, right: Decimal): readonly [bigint, bigint, numbe
   return [up(left), up(right), scale]
 }
 
-function compared(operator: string, sign: number): boolean | undefined {
-  switch (operator) {
-    case '<':
-      return sign < 0
-    case '<=':
-      return sign <= 0
-    case '>':
-      return sign > 0
-    case '>=':
-      return sign >= 0
-    default:
-      return undefined
-  }
-}
-
 function calculate(operator: string, left: Decimal, right: Decimal): unknown {
   const [a, b, scale] = aligned(left, right)
   switch (operator) {
@@ -125,7 +111,7 @@ function calculate(operator: string, left: Decimal, right: Decimal): unknown {
     case '**':
       return float(left.toNumber() ** right.toNumber())
     default:
-      return compared(operator, a < b ? -1 : a > b ? 1 : 0)
+      return bySign(operator, a < b ? -1 : a > b ? 1 : 0)
   }
 }
 

@@ -45,16 +45,7 @@ export const DUCKDB_SERVICE_MACROS = `
     {% do return(get_incremental_delete_insert_sql(arg_dict) if arg_dict['unique_key'] else get_incremental_append_sql(arg_dict)) %}
 {% endmacro %}
 
-{% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) %}
-    {%- if select_sql_header is not none -%}
-    {{ select_sql_header }}
-    {%- endif -%}
-    select * from (
-        {{ select_sql }}
-    ) as __dbt_sbq
-    where false
-    limit 0
-{% endmacro %}
+{% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) %}{{ return(default__get_empty_subquery_sql(select_sql, select_sql_header)) }}{% endmacro %}
 
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
     {% for column in add_columns or [] %}
@@ -89,17 +80,9 @@ export const DUCKDB_SERVICE_MACROS = `
     {%- endif -%}
 {%- endmacro %}
 
-{% macro duckdb__create_schema(relation) -%}
-    {%- call statement('create_schema') -%}
-        create schema if not exists {{ relation.without_identifier() }}
-    {%- endcall -%}
-{%- endmacro %}
+{% macro duckdb__create_schema(relation) %}{{ return(default__create_schema(relation)) }}{% endmacro %}
 
-{% macro duckdb__drop_schema(relation) -%}
-    {%- call statement('drop_schema') -%}
-        drop schema if exists {{ relation.without_identifier() }} cascade
-    {%- endcall -%}
-{%- endmacro %}
+{% macro duckdb__drop_schema(relation) %}{{ return(default__drop_schema(relation)) }}{% endmacro %}
 
 {% macro duckdb__drop_relation(relation) -%}
     {% call statement('drop_relation', auto_begin=False) -%}

@@ -44,9 +44,11 @@ export function linkManifest(
   for (const [id, node] of nodes) parents.set(id, node.depends_on.nodes)
   topological(parents)
   for (const node of nodes.values()) {
-    if (node.test_metadata)
-      node.attached_node =
-        node.depends_on.nodes.find((id) => node.file_key_name?.endsWith(`.${nodes.get(id)?.name}`)) ?? null
+    if (!node.test_metadata) continue
+    node.attached_node =
+      node.depends_on.nodes.find((id) => node.file_key_name?.endsWith(`.${nodes.get(id)?.name}`)) ?? null
+    // A test belongs to the group of what it tests.
+    node.group = (node.attached_node === null ? undefined : nodes.get(node.attached_node)?.group) ?? node.group
   }
   return { ...manifest, parents, children: downstreams(parents) }
 }

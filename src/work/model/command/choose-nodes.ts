@@ -34,8 +34,7 @@ const KINDS: Record<DbtCommand, { readonly usual: readonly string[]; readonly mo
   seed: { usual: ['seed'] },
   snapshot: { usual: ['snapshot'] },
   build: {
-    usual: ['model', 'seed', 'snapshot', 'test', 'unit_test', 'function'],
-    more: ['saved_query', 'exposure'],
+    usual: ['model', 'seed', 'snapshot', 'test', 'unit_test', 'function', 'saved_query', 'exposure'],
   },
   clone: { usual: ['model', 'seed', 'snapshot'] },
   'docs generate': { usual: EXECUTABLE },

@@ -8,7 +8,7 @@ export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'wa
 export interface NodeResult {
   readonly unique_id: string
   readonly name: string
-  readonly resource_type: NodeType | 'source' | 'operation'
+  readonly resource_type: NodeType | 'source' | 'operation' | 'exposure' | 'saved_query'
   readonly status: NodeStatus
   readonly message: string | null
   /** Rows that a test found; null for what is not a test. */

@@ -18,6 +18,7 @@ import { listNodes } from './list-nodes.ts'
 import type { DbtCommand, DbtDeps, DbtOptions, DbtRun } from './options.ts'
 import type { DbtOutput } from './output.ts'
 import { compileInline, showNode } from './preview.ts'
+import { reachEnds } from './reach-ends.ts'
 import { withReferences } from './references.ts'
 import { isFailure, type NodeResult } from './result.ts'
 import { planRetry } from './retry.ts'
@@ -136,8 +137,12 @@ async function work(session: Session, selected: readonly string[], nodes: readon
         })
       }
       return { results: await cloneNodes(session, nodes) }
-    default:
-      return { results: nodes.length === 0 ? [] : await runGraph(session, nodes) }
+    default: {
+      const results = nodes.length === 0 ? [] : await runGraph(session, nodes)
+      return {
+        results: command === 'build' ? [...results, ...reachEnds(session.manifest, selected, results)] : results,
+      }
+    }
   }
 }
 

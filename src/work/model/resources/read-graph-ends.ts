@@ -1,10 +1,10 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { parseYaml } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import type { Invocation } from '../context/node-context.ts'
 import { blocksByPackage, resolveDocs } from '../docs.ts'
 import { topological } from '../graph.ts'
-import type { Manifest } from '../node.ts'
+import type { Manifest, Node } from '../node.ts'
 import { descriptionsOf } from '../read/descriptions.ts'
 import { readFiles } from '../read/project-files.ts'
 import { hasTemplate, renderYaml } from '../read/render-yaml.ts'
@@ -38,6 +38,7 @@ export async function readGraphEnds(invocation: Invocation, manifest: Manifest):
         .map((group) => [group.unique_id, group]),
     ),
   }
+  refuseUnknownGroups(manifest, ends)
   const described = [...ends.exposures.values(), ...ends.metrics.values(), ...ends.semanticModels.values()]
   for (const one of [...described, ...ends.savedQueries.values()]) describe(invocation, manifest, one)
   const { parents, children } = manifest
@@ -55,6 +56,18 @@ export async function readGraphEnds(invocation: Invocation, manifest: Manifest):
   if (metrics.size > 0) topological(parents)
   return ends
 }
+
+function refuseUnknownGroups({ nodes }: Manifest, ends: GraphEnds): void {
+  const names = [...ends.groups.values()].map(({ name }) => name)
+  const known = new Set(names)
+  const others = [...ends.metrics.values(), ...ends.semanticModels.values(), ...ends.savedQueries.values()]
+  for (const { name, group, original_file_path: file } of [...nodes.values(), ...others] as readonly Grouped[]) {
+    if (typeof group !== 'string' || known.has(group)) continue
+    throw unknownName('MODEL_INVALID', `reading ${file}: ${name}: the group`, group, names, { at: { file } })
+  }
+}
+
+type Grouped = Pick<Node, 'name' | 'original_file_path'> & { readonly group?: unknown }
 
 /** Renders the description of an exposure or its like. */
 function describe(invocation: Invocation, manifest: Manifest, end: GraphEnd): void {

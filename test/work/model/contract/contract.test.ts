@@ -45,11 +45,38 @@ test('a private model is for its group, and tests of it', async () => {
     'models/secret.sql': 'select 1 as id',
     'models/outside.sql': "select * from {{ ref('secret') }}",
     'models/m.yml':
+      'groups: [{ name: finance, owner: { name: me } }]\n' +
       'models: [{ name: secret, access: private, group: finance, columns: [{ name: id, data_tests: [unique] }] }]',
   })
   await expect(folder.dbt('parse')).rejects.toMatchObject({ code: 'MODEL_ACCESS', at: { file: 'models/outside.sql' } })
   folder.write({ 'models/outside.sql': "{{ config(group='finance') }} select * from {{ ref('secret') }}" })
   expect((await folder.dbt('build')).exitCode).toBe(0)
+})
+
+test('a group that no file declares is refused with the names of those that are, and a test is in the group it tests', async () => {
+  const folder = await dbtFolder({
+    'models/m.sql': 'select 1 as id',
+    'models/m.yml':
+      'groups: [{ name: finance, owner: { name: me } }]\n' +
+      'models: [{ name: m, group: finanse, columns: [{ name: id, data_tests: [unique] }] }]',
+  })
+  await expect(folder.dbt('parse')).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    at: { file: 'models/m.sql' },
+    hint: expect.stringContaining('Did you mean "finance"?'),
+  })
+  folder.write({ 'models/m.sql': "{{ config(group='finance') }} select 1 as id" })
+  const { manifest } = await folder.dbt('parse')
+  expect([...manifest.nodes.values()].map(({ group }) => group)).toEqual(['finance', 'finance'])
+})
+
+test('a model in Python is refused at its file with what to do instead', async () => {
+  const folder = await dbtFolder({ 'models/m.py': 'def model(dbt, session):\n    return None\n' })
+  await expect(folder.dbt('parse')).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    at: { file: 'models/m.py' },
+    hint: expect.stringContaining('SQL'),
+  })
 })
 
 test('a version that does not exist is not found', async () => {

@@ -1,7 +1,7 @@
 /** A mapping as YAML gives it. */
 export type Tree = Readonly<Record<string, unknown>>
 
-const MERGED = new Set(['meta', 'docs', 'grants'])
+const MERGED = new Set(['meta', 'docs'])
 const APPENDED = new Set(['tags', 'pre-hook', 'post-hook', 'packages'])
 const RENAMED: Record<string, string> = { pre_hook: 'pre-hook', post_hook: 'post-hook' }
 
@@ -31,8 +31,8 @@ export function configsFor(section: Tree | undefined, fqn: readonly string[]): T
 }
 
 /**
- * Lays one configuration over another the way dbt does: tags, hooks and packages add up, `meta`, `docs` and
- * `grants` merge by key, everything else replaces.
+ * Lays one configuration over another the way dbt does: tags, hooks and packages add up, `meta` and `docs`
+ * merge by key, and so do `grants`, where `+select` adds to the grantees of `select`; everything else replaces.
  */
 export function overlay(under: Tree, over: Tree): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...under }
@@ -43,11 +43,33 @@ export function overlay(under: Tree, over: Tree): Record<string, unknown> {
       merged[key] = key === 'tags' ? [...new Set(all)] : all
     } else if (MERGED.has(key) && isTree(value)) {
       merged[key] = { ...(isTree(merged[key]) ? merged[key] : {}), ...value }
+    } else if (key === 'grants' && isTree(value)) {
+      merged[key] = overlayGrants(isTree(merged[key]) ? merged[key] : {}, value)
     } else {
       merged[key] = value
     }
   }
   return merged
+}
+
+/** What is only added stays marked by its `+`, for it may still be laid over more. */
+function overlayGrants(under: Tree, over: Tree): Tree {
+  const merged: Record<string, unknown> = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    if (key.startsWith('+')) {
+      const onto = merged[key.slice(1)] === undefined ? key : key.slice(1)
+      merged[onto] = [...listed(merged[onto]), ...listed(value)]
+    } else {
+      merged[key] = listed(value)
+      delete merged[`+${key}`]
+    }
+  }
+  return merged
+}
+
+/** Grants when nothing more is laid over them. */
+export function finalGrants(grants: Tree): Tree {
+  return Object.fromEntries(Object.entries(grants).map(([key, value]) => [key.replace(/^\+/, ''), listed(value)]))
 }
 
 /** A setting that may be one value or a list, as a list. */

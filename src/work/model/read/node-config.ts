@@ -1,6 +1,6 @@
 import type { Json } from '../../../base/kernel/index.ts'
 import type { NodeConfig, NodeType } from '../node.ts'
-import { isTree, listed, overlay, type Tree } from './config-tree.ts'
+import { finalGrants, isTree, listed, overlay, type Tree } from './config-tree.ts'
 
 const SHARED = {
   enabled: true,
@@ -89,6 +89,7 @@ export function mergeConfig(kind: NodeType, layers: readonly Tree[]): NodeConfig
   if (kind === 'seed') merged['materialized'] = 'seed'
   if (kind === 'test') merged['materialized'] = 'test'
   if (kind === 'unit_test') merged['materialized'] = 'unit'
+  if (isTree(merged['grants'])) merged['grants'] = finalGrants(merged['grants'])
   if (kind === 'test') Object.assign(merged, keptFailures(merged))
   return {
     ...merged,

@@ -12,7 +12,7 @@ import { newNode, sourceNode } from './new-node.ts'
 import { PatchBook } from './patch-book.ts'
 import { type ProjectFile, readFiles } from './project-files.ts'
 import { type Properties, readProperties } from './properties.ts'
-import { readAttachedTests } from './read-tests.ts'
+import { checkSeverity, readAttachedTests } from './read-tests.ts'
 import { configOf, layersOf, named, type Reader, withCalls } from './reader.ts'
 
 /** All that the files of one package say. */
@@ -77,6 +77,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     const layers = layersOf(reader, 'tests', node.fqn, [])
     node.config = configOf('test', layers)
     await withCalls(reader, node, layers)
+    checkSeverity(node)
     nodes.push(await named(reader, node))
   }
   const sources = properties.sources.map((entry) => sourceNode(reader, entry))

@@ -27,9 +27,25 @@ export async function readAttachedTests(
     const layers = layersOf(reader, 'tests', node.fqn, [{ tags: test.tags }])
     node.config = configOf('test', layers, node.unrendered_config)
     await readTest(reader, node, layers)
+    checkSeverity(node)
     tests.push(await named(reader, node))
   }
   return tests
+}
+
+/** @throws MillraceError MODEL_INVALID for a severity that is neither `warn` nor `error` */
+export function checkSeverity(node: Node): void {
+  const severity = String(node.config['severity'])
+  if (/^(warn|error)$/i.test(severity)) return
+  throw unknownName(
+    'MODEL_INVALID',
+    `reading ${node.original_file_path}: ${node.name}: the severity`,
+    severity,
+    ['warn', 'error'],
+    {
+      at: { file: node.original_file_path },
+    },
+  )
 }
 
 function attachedTests({ patches, sources }: Properties, nodes: readonly Node[]): Attached[] {

@@ -27,12 +27,17 @@ esac
 
 stamp="$home/.installed"
 want="${packages[*]} ${no_deps[*]:-}"
+mkdir -p "$(dirname "$home")"
+# Two installs at once would build one environment over the other.
+if command -v flock >/dev/null; then
+  exec 9>"$home.lock"
+  flock 9
+fi
 if [ -x "$python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then
   echo "$python"
   exit 0
 fi
 command -v python3 >/dev/null || { echo 'install-python: python3 (3.10 or newer) was not found' >&2; exit 1; }
-mkdir -p "$(dirname "$home")"
 rm -rf "$home"
 python3 -m venv "$home"
 pip=("$python" -m pip install --quiet --disable-pip-version-check)

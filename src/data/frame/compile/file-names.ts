@@ -15,7 +15,6 @@ const NONE: Expr = { kind: 'literal', value: '', type: { kind: 'string' } }
  * @throws MillraceError FRAME_PLAN_INVALID above a join, where rows come from several sources, as in Spark
  */
 export function withFileNames(plan: Plan): Plan {
-  if (!JSON.stringify(plan).includes(`"fn":"${FUNCTION}"`)) return plan
   const below = named(plan)
   if (!('input' in below) || !usesFileNames(below)) return below
   const { input, ...step } = below
@@ -24,10 +23,16 @@ export function withFileNames(plan: Plan): Plan {
   return carried ? { op: 'drop', input: made, columns: [FILE_COLUMN] } : made
 }
 
-/** The same for the steps below. */
+/** The same for the steps below; the plan itself where they stay as they are. */
 function named(plan: Plan): Plan {
-  if ('input' in plan) return { ...plan, input: withFileNames(plan.input) }
-  if ('left' in plan) return { ...plan, left: withFileNames(plan.left), right: withFileNames(plan.right) }
+  if ('input' in plan) {
+    const input = withFileNames(plan.input)
+    return input === plan.input ? plan : { ...plan, input }
+  }
+  if ('left' in plan) {
+    const [left, right] = [withFileNames(plan.left), withFileNames(plan.right)]
+    return left === plan.left && right === plan.right ? plan : { ...plan, left, right }
+  }
   return plan
 }
 

@@ -4,7 +4,7 @@ import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { relationInState } from '../state/defer.ts'
-import type { NodeResult } from './result.ts'
+import { type NodeResult, resultOf } from './result.ts'
 import { connectTo, createSchemas } from './run-node.ts'
 import type { Session } from './session.ts'
 
@@ -38,19 +38,8 @@ async function cloned(session: Session, node: Node, connection: EngineConnection
   } catch (thrown) {
     error = asMillraceError(thrown, 'MODEL_FAILED').located({ file: node.original_file_path })
   }
-  return {
-    unique_id: node.unique_id,
-    name: node.name,
-    resource_type: node.resource_type,
-    status: error ? 'error' : 'success',
-    message: error?.message ?? message,
-    failures: null,
-    relation_name: node.relation_name,
-    executionMs: performance.now() - started.ms,
-    thread: 1,
-    timing: [{ name: 'execute', started_at: started.at, completed_at: new Date().toISOString() }],
-    ...(error ? { error: error.toJSON() } : {}),
-  }
+  const timing = [{ name: 'execute', started_at: started.at, completed_at: new Date().toISOString() }] as const
+  return resultOf(node, { startedMs: started.ms, timing, message, error })
 }
 
 async function clone(session: Session, node: Node, connection: EngineConnection): Promise<string> {

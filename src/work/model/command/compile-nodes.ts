@@ -2,7 +2,7 @@ import { asMillraceError, type MillraceError } from '../../../base/kernel/index.
 import { keepCode } from '../artifacts/write-artifact.ts'
 import { compileNode } from '../compile.ts'
 import type { Node } from '../node.ts'
-import type { NodeResult } from './result.ts'
+import { type NodeResult, resultOf } from './result.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
 
@@ -21,22 +21,11 @@ export async function compileNodes(session: Session, nodes: readonly Node[]): Pr
       error = asMillraceError(thrown, 'MODEL_FAILED')
     }
     const [started_at, completed_at] = [started.at.toISOString(), new Date().toISOString()]
-    results.push({
-      unique_id: node.unique_id,
-      name: node.name,
-      resource_type: node.resource_type,
-      status: error ? 'error' : 'success',
-      message: error?.message ?? null,
-      failures: null,
-      relation_name: node.relation_name,
-      executionMs: performance.now() - started.ms,
-      thread: 1,
-      timing: [
-        { name: 'compile', started_at, completed_at },
-        { name: 'execute', started_at: completed_at, completed_at },
-      ],
-      ...(error ? { error: error.toJSON() } : {}),
-    })
+    const timing = [
+      { name: 'compile', started_at, completed_at },
+      { name: 'execute', started_at: completed_at, completed_at },
+    ] as const
+    results.push(resultOf(node, { startedMs: started.ms, timing, message: null, error }))
   }
   return results
 }

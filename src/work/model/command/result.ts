@@ -1,5 +1,5 @@
-import type { ErrorJson } from '../../../base/kernel/index.ts'
-import type { NodeType } from '../node.ts'
+import type { ErrorJson, MillraceError } from '../../../base/kernel/index.ts'
+import type { Node, NodeType } from '../node.ts'
 
 /** How a node of a run ended, in dbt's words. */
 export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op'
@@ -27,6 +27,32 @@ export interface NodeResult {
     readonly completed_at: string
   }[]
   readonly error?: ErrorJson
+}
+
+/** How the work on one node ended that the command does itself, one node after the other. */
+export interface Outcome {
+  /** `performance.now()` at its start. */
+  readonly startedMs: number
+  readonly timing: NodeResult['timing']
+  readonly message: string | null
+  readonly error: MillraceError | undefined
+}
+
+/** The result of such work; an error's message comes in place of the other. */
+export function resultOf(node: Node, { startedMs, timing, message, error }: Outcome): NodeResult {
+  return {
+    unique_id: node.unique_id,
+    name: node.name,
+    resource_type: node.resource_type,
+    status: error ? 'error' : 'success',
+    message: error?.message ?? message,
+    failures: null,
+    relation_name: node.relation_name,
+    executionMs: performance.now() - startedMs,
+    thread: 1,
+    timing,
+    ...(error ? { error: error.toJSON() } : {}),
+  }
 }
 
 /** Whether a result makes the command fail. */

@@ -1,7 +1,6 @@
 import { walk } from './compile/walk.ts'
-import { Dict } from './python/dict.ts'
-import { Tuple } from './python/sequence.ts'
-import type { Arguments, CallNode, Expression, Statement } from './syntax/nodes.ts'
+import { literals } from './literals.ts'
+import type { CallNode, Expression, Statement } from './syntax/nodes.ts'
 import { positionOf } from './syntax/source.ts'
 import type { Template } from './template.ts'
 
@@ -92,32 +91,4 @@ function dotted(node: Expression): string | undefined {
   if (node.kind !== 'attribute') return undefined
   const of = dotted(node.of)
   return of === undefined ? undefined : `${of}.${node.name}`
-}
-
-function literals(args: Arguments): { args: unknown[]; kwargs: Record<string, unknown> } | undefined {
-  if (args.spread || args.spreadKeywords) return undefined
-  const positional = args.positional.map(literal)
-  const keywords = args.keywords.map(({ name, value }) => [name, literal(value)] as const)
-  if ([...positional, ...keywords.map(([, value]) => value)].includes(undefined)) return undefined
-  return { args: positional, kwargs: Object.fromEntries(keywords) }
-}
-
-/** The value of a literal; `undefined` when it is none. */
-function literal(node: Expression): unknown {
-  switch (node.kind) {
-    case 'constant':
-      return node.value
-    case 'list':
-    case 'tuple': {
-      const items = node.items.map(literal)
-      if (items.includes(undefined)) return undefined
-      return node.kind === 'list' ? items : new Tuple(items)
-    }
-    case 'dict': {
-      const items = node.items.map(([key, value]) => [literal(key), literal(value)] as const)
-      return items.flat().includes(undefined) ? undefined : new Dict(items)
-    }
-    default:
-      return undefined
-  }
 }

@@ -6,6 +6,7 @@ export type { EnvironmentOptions, Loader, Named, TemplatePlace } from './environ
 export { compileTemplate, Environment } from './environment.ts'
 export { Expression } from './expression.ts'
 export { type FoundCall, type FoundCalls, findCalls } from './find-calls.ts'
+export { type FlatPiece, flatPieces } from './flat-pieces.ts'
 export { PYTHON_MODULES } from './modules/index.ts'
 export { PythonDate, PythonDateTime, PythonTime } from './modules/moment-values.ts'
 export { UTC } from './modules/time-zone.ts'

@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../data/engine/index.ts'
+import { flatText } from './context/flat-text.ts'
 import type { Namespace } from './context/macro-library.ts'
 import { type Invocation, type NodeMode, nodeContext } from './context/node-context.ts'
 import { Relation } from './context/relation.ts'
@@ -53,6 +54,27 @@ export function runContext(
   options: CompileOptions & { readonly sql?: string },
   used: Set<string> = new Set(),
 ): Namespace {
+  const { batch } = options
+  const shown = batch
+    ? {
+        ...node,
+        batch: {
+          id: batch.start.toISOString(),
+          event_time_start: momentText(batch.start),
+          event_time_end: momentText(batch.end),
+        },
+      }
+    : node
+  return nodeContext(compilation.invocation, shown, runMode(compilation, node, options, used))
+}
+
+/** What running a node means by `ref`, `source` and their kin; the ephemeral models among them are put into `used`. */
+function runMode(
+  compilation: Compilation,
+  node: Node,
+  options: CompileOptions & { readonly sql?: string },
+  used: Set<string>,
+): NodeMode {
   const { invocation, manifest } = compilation
   const place = { file: node.original_file_path, text: node.raw_code }
   const refer = (id: string, relation: Relation, eventTime: unknown): Relation => {
@@ -66,7 +88,7 @@ export function runContext(
       alias: invocation.dialect.adapter === 'duckdb' ? '' : ` _dbt_et_filter_subq_${meant.identifier}`,
     })
   }
-  const mode: NodeMode = {
+  return {
     execute: options.connection !== undefined,
     manifest,
     config: () => undefined,
@@ -98,18 +120,6 @@ export function runContext(
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),
     ...(options.sql === undefined ? {} : { sql: options.sql }),
   }
-  const { batch } = options
-  const shown = batch
-    ? {
-        ...node,
-        batch: {
-          id: batch.start.toISOString(),
-          event_time_start: momentText(batch.start),
-          event_time_end: momentText(batch.end),
-        },
-      }
-    : node
-  return nodeContext(invocation, shown, mode)
 }
 
 async function renderNode(
@@ -120,9 +130,13 @@ async function renderNode(
 ): Promise<string> {
   const { templates, manifest } = compilation
   const used = new Set<string>()
-  const context = runContext(compilation, node, options, used)
-  if (node.test_metadata) await withTestArguments(node.test_metadata, node.original_file_path, templates, context)
-  const text = await templates.render(node.raw_code, node.original_file_path, context)
+  const text =
+    flatText(compilation.invocation, templates, node, runMode(compilation, node, options, used)) ??
+    (await templates.render(
+      node.raw_code,
+      node.original_file_path,
+      await fullContext(compilation, node, options, used),
+    ))
   for (const id of used) {
     const ephemeral = manifest.nodes.get(id)
     if (!ephemeral || ctes.has(id)) continue
@@ -131,6 +145,18 @@ async function renderNode(
     ctes.set(id, { id, name: cteName(ephemeral.name), sql: sql.replace(/;\s*$/, '') })
   }
   return text
+}
+
+async function fullContext(
+  compilation: Compilation,
+  node: Node,
+  options: CompileOptions,
+  used: Set<string>,
+): Promise<Namespace> {
+  const context = runContext(compilation, node, options, used)
+  if (node.test_metadata)
+    await withTestArguments(node.test_metadata, node.original_file_path, compilation.templates, context)
+  return context
 }
 
 function refNames(manifest: Manifest): string[] {

@@ -1,4 +1,10 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult, DuckDBType } from '@duckdb/node-api'
+import type {
+  DuckDBConnection,
+  DuckDBMaterializedResult,
+  DuckDBPreparedStatement,
+  DuckDBResult,
+  DuckDBType,
+} from '@duckdb/node-api'
 import { MillraceError, type Row, type Schema } from '../../../base/kernel/index.ts'
 import { inline, render, type Sql } from '../../../base/sql/index.ts'
 import { arrowIpc } from '../arrow.ts'
@@ -71,6 +77,12 @@ export class DuckDbConnection implements EngineConnection {
 
   execute(statement: Sql, options: QueryOptions = {}): Promise<{ readonly rowsChanged: number }> {
     return this.next(async () => {
+      const { text, values } = render(statement, 'duckdb')
+      if (values.length === 0 && isOne(text)) {
+        // Preparing a statement costs as much as a small one takes to run.
+        const result = await this.watched(options, () => this.native.run(text))
+        return { rowsChanged: await this.rowsChanged(result) }
+      }
       const prepared = await this.prepare(statement, options)
       try {
         const result = await this.watched(options, () => prepared.run())
@@ -257,9 +269,10 @@ export class DuckDbConnection implements EngineConnection {
   }
 
   /** DuckDB reports the rows of INSERT, UPDATE, DELETE and COPY; those of CREATE TABLE AS only as its one row, `Count`. */
-  private async rowsChanged(result: DuckDBResult): Promise<number> {
+  private async rowsChanged(result: DuckDBMaterializedResult): Promise<number> {
     if (result.statementType !== this.bindings.api.StatementType.CREATE || result.columnCount !== 1)
       return result.rowsChanged
+    if (result.rowCount === 0) return 0
     const chunk = await result.fetchChunk()
     return Number(chunk?.rowCount ? (chunk.getRowValues(0)[0] ?? 0) : 0)
   }
@@ -304,4 +317,9 @@ export class DuckDbConnection implements EngineConnection {
     if (!this.open) return new MillraceError('ENGINE_CLOSED', `${ACT}: the connection was closed`, { cause: thrown })
     return engineError(thrown, { act: ACT, signal: options.signal, file: options.file })
   }
+}
+
+/** Whether a text is one statement for certain: without a semicolon it is at most one, with a word in front not none. */
+function isOne(text: string): boolean {
+  return !text.includes(';') && /^\s*[a-z]/i.test(text)
 }

@@ -99,11 +99,8 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     ...VALUE_FUNCTIONS,
     ...outsideFunctions(place),
     ...resultFunctions(),
-    ref: native('ref', (call) => mode.ref(refArgs(call, node))),
-    source: native('source', ({ args }) => {
-      if (args.length !== 2) throw usage(node, 'source() takes two names: the source and its table')
-      return mode.source(pythonStr(args[0]), pythonStr(args[1]))
-    }),
+    ref: native('ref', (call) => mode.ref(refOf(call, node))),
+    source: native('source', (call) => sourceOf(call, node, mode)),
     metric: native('metric', ({ args }) => pythonStr(args.at(-1))),
     config: configObject(node, mode.config),
     this: relationOf(node),
@@ -201,7 +198,14 @@ function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: 
   })
 }
 
-function refArgs({ args, kwargs }: Call, node: Node): RefArgs {
+/** The relation that a call of `source()` means. @throws MillraceError MODEL_INVALID, SOURCE_NOT_FOUND */
+export function sourceOf({ args }: Pick<Call, 'args'>, node: Node, mode: NodeMode): Relation {
+  if (args.length !== 2) throw usage(node, 'source() takes two names: the source and its table')
+  return mode.source(pythonStr(args[0]), pythonStr(args[1]))
+}
+
+/** What a call of `ref()` names. @throws MillraceError MODEL_INVALID */
+export function refOf({ args, kwargs }: Pick<Call, 'args' | 'kwargs'>, node: Node): RefArgs {
   const names = args.map(pythonStr)
   const version = kwargs['version'] ?? kwargs['v'] ?? null
   if (names.length < 1 || names.length > 2) throw usage(node, 'ref() takes a name, or a package and a name')

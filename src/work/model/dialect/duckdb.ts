@@ -6,7 +6,7 @@ import { DUCKDB_MACROS } from '../macros/duckdb-macros.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
 import type { Built, ModelDialect } from './model-dialect.ts'
-import { persistDocs } from './persist-docs.ts'
+import { keepsDocs, persistDocs } from './persist-docs.ts'
 
 /** Models on DuckDB, as dbt-duckdb has them; replaced relations are dropped and new ones renamed in one transaction. */
 export const duckdbDialect: ModelDialect = {
@@ -68,8 +68,11 @@ export const duckdbDialect: ModelDialect = {
   },
   async buildView(input) {
     if (input.existing && !input.existing.is_view) await perform(input, duckdbDialect.drop(input.existing))
-    await perform(input, sql`create or replace view ${input.target.sql()} as (${body(input.sql)})`)
+    await perform(input, view(input))
     return { message: 'OK', settle: () => settle(input, 'view') }
+  },
+  soleView(input) {
+    return (input.existing === undefined || input.existing.is_view) && !keepsDocs(input.node) ? view(input) : undefined
   },
   async loadSeed(input, { path, delimiter, shape }) {
     const next = besides(input)
@@ -106,6 +109,10 @@ async function nothing(): Promise<void> {}
 async function settle(input: MaterializationInput, kind: RelationType): Promise<void> {
   const { target, connection } = input
   await persistDocs(input, target.named(target.identifier, kind), (one) => duckdbDialect.columnsOf(connection, one))
+}
+
+function view({ target, sql: code }: MaterializationInput): Sql {
+  return sql`create or replace view ${target.sql()} as (${body(code)})`
 }
 
 function besides({ target }: MaterializationInput): Relation {

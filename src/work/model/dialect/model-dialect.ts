@@ -62,6 +62,8 @@ export interface ModelDialect {
   buildTable(input: MaterializationInput): Promise<Built>
   /** Puts a view in the place of the target. */
   buildView(input: MaterializationInput): Promise<Built>
+  /** The one statement that does all that `buildView` does, where one is enough; it is a transaction of its own. */
+  soleView?(input: MaterializationInput): Sql | undefined
   /** Fills the target with a seed's rows. */
   loadSeed(input: MaterializationInput, seed: SeedFile): Promise<Built>
   /** Keeps the failures of a test as a table or view of that path, in place of whatever stands there. */

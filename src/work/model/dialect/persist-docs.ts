@@ -5,6 +5,12 @@ import type { MaterializationInput } from '../materialize/materialization.ts'
 import { perform } from '../materialize/statements.ts'
 import { isTree } from '../read/config-tree.ts'
 
+/** Whether anything of a node is to be written into the database as a comment. */
+export function keepsDocs({ config }: MaterializationInput['node']): boolean {
+  const wanted = config['persist_docs']
+  return isTree(wanted) && (wanted['relation'] === true || wanted['columns'] === true)
+}
+
 /**
  * Writes a node's descriptions into the database as comments, as far as its `persist_docs` asks for it: of the
  * relation, and of those described columns that it has under that very name.

@@ -14,6 +14,7 @@ export interface Metadata {
   readonly name?: string
   readonly description?: string
   readonly format: { readonly provider: string; readonly options: Readonly<Record<string, string>> }
+  /** Empty when it is missing, which only a later one can make good. */
   readonly schemaString: string
   readonly partitionColumns: readonly string[]
   readonly configuration: Readonly<Record<string, string>>
@@ -149,7 +150,8 @@ const MEMBERS: Record<Action['kind'], Readonly<Record<string, Shape>>> = {
   },
   metaData: {
     'id!': 'string',
-    'schemaString!': 'string',
+    // A later one may have it: see `replay`.
+    schemaString: 'string',
     'partitionColumns!': 'strings',
     configuration: 'string map',
     format: 'format',
@@ -231,6 +233,7 @@ export function actionOf(kind: string, body: object, at: { file: string; line?: 
   if (kind === 'add' || kind === 'cdc') action.partitionValues ??= {}
   if (action.deletionVector) action.deletionVector = withoutNulls(action.deletionVector)
   if (kind === 'metaData') {
+    action.schemaString ??= ''
     action.configuration ??= {}
     action.format ??= { provider: 'parquet', options: {} }
   }
@@ -239,49 +242,4 @@ export function actionOf(kind: string, body: object, at: { file: string; line?: 
 
 function withoutNulls(of: object): object {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== null))
-}
-
-/**
- * The actions of a commit file (newline-delimited JSON).
- * @throws MillraceError DELTA_LOG_CORRUPT with file and line
- */
-export function parseCommit(text: string, file: string): Action[] {
-  const actions: Action[] = []
-  for (const { kind, body, at } of commitMembers(text, file)) {
-    const action = actionOf(kind, body, at)
-    if (action) actions.push(action)
-  }
-  return actions
-}
-
-/**
- * The lines of a commit file, or of a v2 checkpoint in JSON, as they stand: those too that change no snapshot.
- * @throws MillraceError DELTA_LOG_CORRUPT with file and line
- */
-export function* commitMembers(
-  text: string,
-  file: string,
-): Generator<{ readonly kind: string; readonly body: object; readonly at: { file: string; line: number } }> {
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const at = { file, line: index + 1 }
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(line)
-    } catch (cause) {
-      throw new MillraceError('DELTA_LOG_CORRUPT', 'reading the Delta log: a line is not JSON', {
-        cause,
-        at,
-        hint: 'The commit file is damaged; restore it from a backup.',
-      })
-    }
-    for (const [kind, body] of Object.entries(parsed ?? {})) {
-      if (body && typeof body === 'object') yield { kind, body, at }
-    }
-  }
-}
-
-/** The text of a commit file; the inverse of `parseCommit`. */
-export function formatCommit(actions: readonly Action[]): string {
-  return actions.map(({ kind, ...body }) => `${JSON.stringify({ [kind]: body })}\n`).join('')
 }

@@ -11,6 +11,7 @@ import { locateFiles, portOf, reachedFiles } from './read-files.ts'
 import { checkUnchanged } from './schema/changed-schema.ts'
 import { mappingMode, shownSchema, storedColumns } from './schema/column-mapping.ts'
 import type { Snapshot } from './snapshot.ts'
+import { checkVariants } from './variant-files.ts'
 import { DeletionVectors } from './vectors/deletion-vector.ts'
 
 /** Which versions' changes are read. */
@@ -72,6 +73,7 @@ export async function readChanges(log: DeltaLog, options: ChangesOptions): Promi
     found.flatMap((one) => one.written),
     options,
   )
+  await checkVariants(log, end, [...derived, ...written])
 
   const schema: Schema = { fields: [...shownSchema(end.schema).fields, ...CHANGE_FIELDS] }
   const mode = mappingMode(end.protocol, end.metadata)

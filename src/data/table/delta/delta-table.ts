@@ -30,6 +30,7 @@ import { deleteRows } from './rows/delete-rows.ts'
 import { MergeBuilder, type MergeOptions } from './rows/merge-builder.ts'
 import { type UpdateOptions, updateRows } from './rows/update-rows.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
+import { checkVariants } from './variant-files.ts'
 import { DeletionVectors } from './vectors/deletion-vector.ts'
 
 /** How a table is opened. */
@@ -183,7 +184,9 @@ export class DeltaTable {
    */
   async readable(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<readonly ParquetFile[]> {
     const files = await this.#withoutDeleted(options.files ?? snapshot.files, this.scan(snapshot, options.files))
-    return reachedFiles(this.log, files, options)
+    const reached = await reachedFiles(this.log, files, options)
+    await checkVariants(this.log, snapshot, reached)
+    return reached
   }
 
   /** The files of a snapshot (the table's own by default) where they lie; `readable` is what an engine is given. */

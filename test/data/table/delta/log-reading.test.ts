@@ -191,3 +191,31 @@ test('commits that were compacted into one file are read from it, as far as the 
   expect(await paths(3)).toEqual(['b', 'c'])
   await expect(open(2)).rejects.toThrow(refused('DELTA_LOG_CORRUPT', 'version 2 is missing'))
 })
+
+test('a compaction that holds a file several times is read newest first', async () => {
+  const vector = { storageType: 'i', pathOrInlineDv: 'x', sizeInBytes: 1, cardinality: 1 }
+  const marked = { add: { ...add('a').add, deletionVector: vector } }
+  const remove = { remove: { path: 'a', dataChange: true } }
+  const end = { remove: { path: 'a', dataChange: true, deletionVector: vector } }
+  await write({ 0: [PROTOCOL, METADATA], 1: [add('a')], 2: [remove, marked], 3: [end, add('b')] })
+  const uncompacted = (await open()).snapshot.files
+  const lines = [end, add('b'), remove, marked, add('a')].map((line) => JSON.stringify(line)).join('\n')
+  await writeFile(join(dir, '_delta_log', `${'1'.padStart(20, '0')}.${'3'.padStart(20, '0')}.compacted.json`), lines)
+  expect((await open()).snapshot.files).toEqual(uncompacted)
+})
+
+test('a schema that is missing is no matter when a later one follows', async () => {
+  const { schemaString: _, ...without } = METADATA.metaData
+  await write({ 0: [PROTOCOL, { metaData: without }] })
+  await expect(open()).rejects.toThrow(refused('DELTA_LOG_CORRUPT', 'schemaString'))
+  await write({ 1: [METADATA] })
+  expect((await open()).snapshot.schema.fields.map(({ name }) => name)).toEqual(['id'])
+})
+
+test('a commit that was laid out over several lines is read, and refused when it is not whole', async () => {
+  const text = [PROTOCOL, METADATA, add('a')].map((line) => JSON.stringify(line, null, 2)).join('\n')
+  await write({ 0: text })
+  expect((await open()).snapshot.files.map(({ path }) => path)).toEqual(['a'])
+  await write({ 0: text.slice(0, -1) })
+  await expect(open()).rejects.toThrow(refused('DELTA_LOG_CORRUPT', 'not JSON'))
+})

@@ -74,6 +74,12 @@ test('the rows of one set without those of another', () => {
   expect(RowSet.from([]).end).toBe(0)
 })
 
+test('a last block of Z85 that lacks bytes is padded as delta-kernel-rs pads it', () => {
+  expect([...decodeZ85('00031##093')]).toEqual([0, 0, 1, 0, 3, 0])
+  expect([...decodeZ85('###03')]).toEqual([3])
+  expect(() => decodeZ85('##09300031')).toThrow('beyond four bytes')
+})
+
 test('Z85 as its RFC gives it, there and back', () => {
   const bytes = Uint8Array.from([0x86, 0x4f, 0xd2, 0x6f, 0xb5, 0x59, 0xf7, 0x5b])
   expect(encodeZ85(bytes)).toBe('HelloWorld')

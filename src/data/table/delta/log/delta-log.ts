@@ -1,9 +1,11 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
 import type { Store } from '../../../../base/store/index.ts'
 import type { ParquetPort } from '../../parquet-port.ts'
-import { type LogEntry, parseCommit } from '../actions.ts'
+import type { LogEntry } from '../actions.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { lastCheckpoint } from './checkpoint.ts'
+import { parseCommit } from './commit-lines.ts'
+import { compacted } from './compaction.ts'
 import { corrupt } from './corrupt-log.ts'
 import { commitName, isCheckpoint, LOG_FOLDER, type LogFile, logFile } from './log-files.ts'
 import { chooseSegment } from './log-segment.ts'
@@ -79,7 +81,7 @@ async function readEntry(log: DeltaLog, file: LogFile): Promise<LogEntry | undef
   const bytes = await log.store.get(file.path)
   if (!bytes) return undefined
   const actions = parseCommit(new TextDecoder().decode(bytes), file.path)
-  return { version: file.end, from: file.version, actions }
+  return { version: file.end, from: file.version, actions: compacted(actions) }
 }
 
 async function readCommits(log: DeltaLog, files: readonly LogFile[]): Promise<LogEntry[]> {

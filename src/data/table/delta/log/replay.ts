@@ -105,6 +105,7 @@ class Replay {
     const metadata = this.#metadata
     if (!protocol) throw corrupt('it names no protocol')
     if (!metadata) throw corrupt('it names no schema (metaData)')
+    if (metadata.schemaString === '') throw corrupt('"metaData" has no valid "schemaString"')
     checkReadable(protocol, metadata)
     const isSame = base?.metadata === metadata && base.protocol === protocol
     return new Snapshot({

@@ -49,9 +49,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   icebergCompatV3: writer(false),
   checkpointProtection: writer(false),
   materializePartitionColumns: writer(false),
-  // DuckDB does not tell a null from a variant that holds null, nor a struct from a variant that is not marked as one.
-  variantType: reader(false),
-  'variantType-preview': reader(false),
+  variantType: reader(true),
+  'variantType-preview': reader(true),
+  variantShredding: reader(false),
   'variantShredding-preview': reader(false),
   catalogManaged: reader(false),
   'catalogOwned-preview': reader(false),

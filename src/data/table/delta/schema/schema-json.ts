@@ -46,6 +46,17 @@ export function parseSchema(schemaString: string): Schema {
   return { fields: type.fields }
 }
 
+const BINARY: DataType = { kind: 'binary' }
+
+/** What a file holds of a variant, in the encoding of Parquet's specification of it; deltalake reads the same. */
+const VARIANT: DataType = {
+  kind: 'struct',
+  fields: [
+    { name: 'metadata', type: BINARY, nullable: false },
+    { name: 'value', type: BINARY, nullable: false },
+  ],
+}
+
 /** Structs within structs; deeper ones no reader can follow. */
 const DEEPEST = 100
 
@@ -62,6 +73,7 @@ function typeOf(json: TypeJson, depth: number): DataType {
     }
     if (json === 'decimal') return { kind: 'decimal', precision: 10, scale: 0 }
     if (json === 'void' || json === 'null') return { kind: 'null' }
+    if (json === 'variant') return VARIANT
     throw new MillraceError('DELTA_FEATURE_UNSUPPORTED', `reading a Delta table: type "${json}" is not supported`)
   }
   switch (json?.type) {

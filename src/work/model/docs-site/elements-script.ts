@@ -2,7 +2,7 @@
  * What the other scripts of the page make elements with. Text from the project is put in as text, or read as Markdown
  * of which HTML stays text and links lead to the web, to mail or within the page only.
  */
-export const ELEMENTS_SCRIPT = String.raw`
+export const ELEMENTS_SCRIPT = `
 'use strict';
 const el = (tag, props, ...kids) => { const made = Object.assign(document.createElement(tag), props); made.append(...kids); return made; };
 const svgEl = (tag, attributes, ...kids) => {

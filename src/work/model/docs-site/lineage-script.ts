@@ -1,5 +1,5 @@
 /** Draws lineage: each node right of all it is made from, in the order of what it is joined to. */
-export const LINEAGE_SCRIPT = String.raw`
+export const LINEAGE_SCRIPT = `
 const WIDE = 190, HIGH = 30, ACROSS = 240, DOWN = 40;
 
 /** The column of each node: 0 for what is made from nothing here, else one more than the last of what it is made from. */

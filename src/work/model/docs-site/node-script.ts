@@ -1,5 +1,5 @@
 /** Shows one node: what it is, where it comes from, its columns, tests and code. */
-export const NODE_SCRIPT = String.raw`
+export const NODE_SCRIPT = `
 /** The nodes at most three steps from one, both ways. */
 function around(id, up, down) {
   const near = new Set([id]);

@@ -1,5 +1,5 @@
 /** Loads the artifacts, lists what can be shown, and shows what the address names. */
-export const PAGE_SCRIPT = String.raw`
+export const PAGE_SCRIPT = `
 const held = document.getElementById('data');
 const fetched = (name) => fetch(name + '.json').then((answer) => answer.ok ? answer.json() : {});
 const loaded = held ? Promise.resolve(JSON.parse(held.textContent)) : Promise.all(['manifest', 'catalog', 'column_lineage'].map(fetched)).then(([manifest, catalog, lineage]) => ({ manifest, catalog, lineage }));

@@ -1,5 +1,5 @@
 /** Shows the whole: the project's overview, how many there are of each kind, and all of the lineage or what is searched for. */
-export const START_SCRIPT = String.raw`
+export const START_SCRIPT = `
 /** More than this can be drawn and not be read. */
 const MOST_DRAWN = 600;
 

@@ -1,10 +1,12 @@
 /**
  * Compiles `src` to `dist`: declarations file by file, `await using` written out for Node 22, and the JavaScript put
  * together into one file for each public face and each part that is loaded late, which halves the time to start.
- * Dependencies stay outside, and nothing is shortened: what runs can be read.
+ * Dependencies of plain JavaScript are put in with their licences, for finding their many files takes as long as
+ * reading them; native and optional ones stay outside. Nothing is shortened: what runs can be read.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'rolldown'
@@ -20,6 +22,22 @@ const faces = Object.values(manifest.exports).flatMap((face) =>
 )
 const entries = [...faces, 'doors/cli/main', 'run/pipeline/code/evaluate-child', 'run/pipeline/functions/worker-child']
 
+/** Native packages, and those that the user installs when they are wanted. */
+const outside = ['@duckdb/node-api', '@duckdb/node-bindings', ...Object.keys(manifest.peerDependencies)]
+
+/** The licences of the packages that the modules of a build come from. */
+function licences(modules: readonly string[]): string {
+  const packages = modules.flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [])
+  return [...new Set(packages)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const text = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
+      return `${name} ${version}, ${license}\n\n${text ? readFileSync(join(folder, text), 'utf8').trim() : ''}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}
+
 try {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', compiled]
@@ -27,12 +45,13 @@ try {
   if (done.status !== 0) process.exit(done.status ?? 1)
   rmSync(dist, { recursive: true, force: true })
   cpSync(compiled, dist, { recursive: true, filter: (file) => !file.endsWith('.js') })
-  await build({
+  symlinkSync(join(root, 'node_modules'), join(compiled, 'node_modules'))
+  const { output } = await build({
     input: Object.fromEntries(entries.map((entry) => [entry, join(compiled, `${entry}.js`)])),
-    external: (name) => !/^[./]/.test(name) && !/^[A-Za-z]:\\/.test(name),
+    external: (name) => isBuiltin(name) || outside.some((one) => name === one || name.startsWith(`${one}/`)),
     platform: 'node',
-    // Modules have effects (they fill registries), and what is imported and unused is rare.
-    treeshake: false,
+    // Our own modules have effects (they fill registries), and what is imported and unused is rare there.
+    treeshake: { moduleSideEffects: (file) => !file.includes('node_modules') },
     logLevel: 'warn',
     output: {
       dir: dist,
@@ -42,6 +61,8 @@ try {
       comments: true,
     },
   })
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  writeFileSync(join(dist, 'LICENCES.txt'), licences(modules))
   writeFileSync(join(dist, '.built'), new Date().toISOString())
 } finally {
   rmSync(compiled, { recursive: true, force: true })

@@ -1,5 +1,5 @@
-import { type Token, tokenize } from './syntax/lexer.ts'
-import { positionOf, syntaxError } from './syntax/source.ts'
+import { tokenize } from './syntax/lexer.ts'
+import { type Source, syntaxError } from './syntax/source.ts'
 
 /** A block that stands at the top level of a file, as text. */
 export interface TopLevelBlock {
@@ -24,6 +24,7 @@ export interface TopLevelBlock {
  */
 export function topLevelBlocks(text: string, tags: readonly string[], file = '<template>'): TopLevelBlock[] {
   const source = { text: text.replace(/\r\n?/g, '\n'), file, line: 1, column: 1 }
+  const positionOf = forwardPositions(source.text)
   const blocks: TopLevelBlock[] = []
   const opening = new RegExp(`\\{#|\\{%[-+]?\\s*(${tags.join('|')}|raw)\\b`, 'g')
   for (let match = opening.exec(source.text); match; match = opening.exec(source.text)) {
@@ -36,18 +37,19 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
       opening.lastIndex = close.lastIndex
       continue
     }
-    const head = headEnd(source.text, opening.lastIndex, file)
+    const head = headEnd(source, opening.lastIndex)
     const end = new RegExp(`\\{%[-+]?\\s*end${tag}\\s*[-+]?%\\}`, 'g')
     end.lastIndex = head.after
     const closing = end.exec(source.text)
     if (!closing) throw syntaxError(source, start, `the '${tag}' block is not closed`, `Close it with {% end${tag} %}.`)
-    const contents = positionOf(source, head.after)
+    const begins = positionOf(start)
+    const contents = positionOf(head.after)
     blocks.push({
       tag,
       head: source.text.slice(opening.lastIndex, head.before).trim(),
       contents: source.text.slice(head.after, closing.index),
       full: source.text.slice(start, end.lastIndex),
-      ...positionOf(source, start),
+      ...begins,
       contentsLine: contents.line,
       contentsColumn: contents.column,
     })
@@ -57,22 +59,30 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
 }
 
 /** Where the opening tag ends: its last token decides, because texts in it may hold `%}`. */
-function headEnd(text: string, from: number, file: string): { before: number; after: number } {
-  const rest = { text: `{%${text.slice(from)}`, file, line: 1, column: 1 }
-  const end = firstBlockEnd(rest)
-  return { before: from + end.at - 2, after: from + end.at - 2 + String(end.value).trimEnd().length }
-}
-
-function firstBlockEnd(rest: Parameters<typeof tokenize>[0]): Token {
+function headEnd(source: Source, from: number): { before: number; after: number } {
+  const { text, file } = source
   // Only the tag is cut into tokens: what follows it may be prose.
-  for (let close = rest.text.indexOf('%}'); close >= 0; close = rest.text.indexOf('%}', close + 1)) {
+  for (let close = text.indexOf('%}', from); close >= 0; close = text.indexOf('%}', close + 1)) {
     try {
-      const tokens = tokenize({ ...rest, text: rest.text.slice(0, close + 2) }, {})
-      const end = tokens.find((token) => token.type === 'block_end')
-      if (end) return end
+      const tag = { text: `{%${text.slice(from, close + 2)}`, file, line: 1, column: 1 }
+      const end = tokenize(tag, {}).find((token) => token.type === 'block_end')
+      if (end) return { before: from + end.at - 2, after: from + end.at - 2 + String(end.value).trimEnd().length }
     } catch {
       // The `%}` stands inside a text of the tag: try the next one.
     }
   }
-  throw syntaxError(rest, 0, 'the tag is not closed', 'Close it with %}.')
+  throw syntaxError(source, from, 'the tag is not closed', 'Close it with %}.')
+}
+
+/** Tells the line and column of offsets that only grow, so that each part of the text is walked through once. */
+function forwardPositions(text: string): (at: number) => { line: number; column: number } {
+  let line = 1
+  let begins = 0
+  return (at) => {
+    for (let end = text.indexOf('\n', begins); end >= 0 && end < at; end = text.indexOf('\n', begins)) {
+      line += 1
+      begins = end + 1
+    }
+    return { line, column: at - begins + 1 }
+  }
 }

@@ -4,22 +4,10 @@ import { type PostgresConfig, postgresConfig } from '../../../base/postgres/inde
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { type Engine, openDuckDb, openOwned, openPostgres } from '../../../data/engine/index.ts'
 import type { Profile, ProfileOutput } from '../../../work/model/index.ts'
+import { inMemory, profileDatabase } from './profile-target.ts'
 
 type DuckDbOutput = Extract<ProfileOutput, { type: 'duckdb' }>
 type PostgresOutput = Extract<ProfileOutput, { type: 'postgres' }>
-
-/** The database that models of a profile are built in, as `target.database` says it, without opening anything. */
-export function profileDatabase({ output }: Profile): string {
-  if (output.type === 'postgres') return output.dbname ?? output.database ?? output.user
-  const path = inMemory(output) ? 'memory' : (output.path ?? '')
-  return output.database ?? basename(path).replace(/\.[^.]*$/, '')
-}
-
-/** What templates may know of the connection; never a password. */
-export function profileConnection({ output }: Profile): Readonly<Record<string, unknown>> {
-  const { pass: _, password: __, secrets: ___, ...told } = output as Readonly<Record<string, unknown>>
-  return told
-}
 
 /**
  * Opens the engine of a profile. A file of DuckDB may be open in another process of Millrace.
@@ -51,10 +39,6 @@ export async function openProfileEngine(dir: string, profile: Profile, signal?: 
     await engine[Symbol.asyncDispose]()
     throw thrown
   }
-}
-
-function inMemory({ path }: DuckDbOutput): boolean {
-  return path === undefined || path === '' || path === ':memory:'
 }
 
 function stem(path: string): string {

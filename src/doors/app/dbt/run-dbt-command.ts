@@ -13,6 +13,7 @@ import {
   runDbt,
 } from '../../../work/model/index.ts'
 import { type DbtPlaceOptions, findDbtPlace } from './find-dbt-project.ts'
+import { profileConnection, profileDatabase } from './profile-target.ts'
 
 /** A dbt command and what its caller listens to. */
 export interface DbtRequest {
@@ -79,12 +80,13 @@ async function byProfile(
   place: Extract<ReturnType<typeof findDbtPlace>, { kind: 'profile' }>,
   { signal }: { readonly signal?: AbortSignal },
 ): Promise<DbtWorkplace> {
-  const { openProfileEngine, profileConnection, profileDatabase } = await import('./profile-engine.ts')
   const profile = await place.profile()
   const { output } = profile
   let engine: Promise<Engine> | undefined
   const open = (): Promise<Engine> => {
-    engine ??= openProfileEngine(place.dir, profile, signal)
+    engine ??= import('./profile-engine.ts').then(({ openProfileEngine }) =>
+      openProfileEngine(place.dir, profile, signal),
+    )
     return engine
   }
   return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Row } from '../../../base/kernel/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../base/sql/index.ts'
-import { chunkRows, type EngineConnection } from '../../../data/engine/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
 import { compileNode } from '../compile.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
@@ -68,6 +68,7 @@ function inlineNode({ invocation, templates }: Session, text: string): Node {
 }
 
 async function fetched(connection: EngineConnection, statement: Sql) {
+  const { chunkRows } = await import('../../../data/engine/index.ts')
   const result = await connection.query(statement)
   const rows: Row[] = []
   for await (const chunk of result) rows.push(...chunkRows(chunk, result.schema))

@@ -1,7 +1,7 @@
 import { ATTRIBUTE, bind, native, STR, Tuple } from '../../../base/jinja/index.ts'
 import { MillraceError, type Row } from '../../../base/kernel/index.ts'
 import { trusted } from '../../../base/sql/index.ts'
-import { chunkRows, type EngineConnection } from '../../../data/engine/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
 import { pythonStr } from '../python-text.ts'
 import type { Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
@@ -74,6 +74,7 @@ export async function executeStatement(connection: EngineConnection, text: strin
     const { rowsChanged } = await connection.script(text)
     return new Tuple([new StatementResponse('OK', 'SUCCESS', rowsChanged), new ResultTable([], [])])
   }
+  const { chunkRows } = await import('../../../data/engine/index.ts')
   const result = await connection.query(trusted(text.replace(/;\s*$/, '')))
   const rows: Row[] = []
   for await (const chunk of result) rows.push(...chunkRows(chunk, result.schema))

@@ -1,5 +1,5 @@
 import { sql } from '../../../base/sql/index.ts'
-import { type EngineConnection, openDuckDb } from '../../../data/engine/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
 import { topological } from '../graph.ts'
 import type { Manifest, Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
@@ -23,6 +23,7 @@ export async function columnLineage(
   manifest: Manifest,
   held: ReadonlyMap<string, readonly string[]>,
 ): Promise<ColumnLineage> {
+  const { openDuckDb } = await import('../../../data/engine/index.ts')
   await using engine = await openDuckDb()
   await using parser = await engine.connect()
   const byRelation = new Map<string, string>()

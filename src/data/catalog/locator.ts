@@ -7,6 +7,7 @@ import {
   ANY_ROW,
   type DataFile,
   DeltaTable,
+  estimatedRows,
   filesThatMayHold,
   lookingAgain,
   type ParquetPort,
@@ -113,7 +114,7 @@ export class Locator {
     const files = await table.readable(snapshot, { files: wanted })
     return {
       dataset,
-      sql: readFiles(table.log, snapshot, files),
+      sql: readFiles(table.log, snapshot, files, { rows: estimatedRows(wanted) }),
       ...shown(
         store,
         files.map(({ url }) => url),

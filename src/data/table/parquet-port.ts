@@ -43,6 +43,8 @@ export interface ParquetWrite<On> {
   readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'uncompressed' | 'lz4' | 'lz4_raw' | 'brotli'
   /** About as many bytes a file gets, when there are no partitions. One file when left out. */
   readonly fileBytes?: number
+  /** Whether rows may lie in the files in another order than the query gives them: none is then held back for one before it. */
+  readonly inAnyOrder?: boolean
   /** The connection that runs `q`, so that its temporary tables and its transaction are seen. */
   readonly on: On
   readonly signal?: AbortSignal
@@ -97,6 +99,8 @@ export const ROW_PLACE = {
 export interface ParquetRead {
   /** A number for each of the files: adds the columns of `ROW_PLACE` behind those of the schema. */
   readonly numbers?: readonly number[]
+  /** About how many rows the files hold together, where that is known: the engine orders joins by it. */
+  readonly rows?: number | undefined
 }
 
 /** Parquet files as their footers tell of them. */

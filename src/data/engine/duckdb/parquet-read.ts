@@ -31,6 +31,8 @@ interface Table {
   readonly isAlike: boolean
   /** The number of each file, when rows are to say where they lie. */
   readonly places?: ReadonlyMap<ParquetFile, number>
+  /** About how many rows a file holds. */
+  readonly rowsOfFile?: number
 }
 
 /** See `ParquetPort.read`. */
@@ -39,7 +41,7 @@ export function parquetTable(
   schema: Schema,
   partitionBy: readonly string[],
   stored?: StoredColumns | 'alike',
-  { numbers, mostBranches = MOST_BRANCHES }: ParquetRead & { readonly mostBranches?: number } = {},
+  { numbers, rows, mostBranches = MOST_BRANCHES }: ParquetRead & { readonly mostBranches?: number } = {},
 ): Sql {
   if (files.length === 0) {
     const columns = [...schema.fields.map(nullColumn), ...(numbers ? [placeColumns(sql`0`, sql`0`)] : [])]
@@ -52,6 +54,7 @@ export function parquetTable(
     stored: storedOf(schema, partitionBy, isAlike ? undefined : stored),
     isAlike: isAlike && !schema.fields.some(({ name }) => OF_THE_SCAN.has(name.toLowerCase())),
     ...(numbers ? { places: new Map(files.map((file, at) => [file, numbers[at] ?? at])) } : {}),
+    ...(rows === undefined ? {} : { rowsOfFile: rows / files.length }),
   }
   const whole = files.filter((file) => !isMarked(file))
   const branches = [
@@ -205,16 +208,19 @@ const NO_COLUMN: Stored = {
 /**
  * `read_parquet` with the schema given: types do not depend on which file is read first, a column that a file lacks
  * is null, and no footer is read to find out. Of files that are alike it is not, so that DuckDB looks into them for the
- * number of their rows and the bounds of their columns, by which it orders joins.
+ * number of their rows and the bounds of their columns, by which it orders joins; with a schema given it takes each for
+ * one of a single row where it is not told better.
  */
-function scan(files: readonly ParquetFile[], { stored, isAlike }: Table, more: Sql = empty): Sql {
+function scan(files: readonly ParquetFile[], { stored, isAlike, rowsOfFile }: Table, more: Sql = empty): Sql {
   const urls = join(files.map(({ url }) => literal(exactPath(url))))
   if (isAlike) return sql`read_parquet([${urls}], hive_partitioning = false${more})`
   const columns = (stored.length > 0 ? stored : [NO_COLUMN]).map(({ key, alias, type }) => {
     const member = sql`{name: ${literal(alias)}, type: ${literal(sqlTypeName(type, 'duckdb'))}, default_value: null}`
     return sql`${literal(key)}: ${member}`
   })
-  return sql`read_parquet([${urls}], schema = map {${join(columns)}}, hive_partitioning = false${more})`
+  const count =
+    rowsOfFile === undefined ? empty : sql`, explicit_cardinality = ${literal(Math.ceil(rowsOfFile * files.length))}`
+  return sql`read_parquet([${urls}], schema = map {${join(columns)}}, hive_partitioning = false${count}${more})`
 }
 
 function nullColumn({ name, type }: Field): Sql {

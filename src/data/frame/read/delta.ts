@@ -3,6 +3,7 @@ import {
   type DataFile,
   type DeltaLog,
   DeltaTable,
+  estimatedRows,
   filesThatMayHold,
   parseMoment,
   type RowCondition,
@@ -80,7 +81,10 @@ async function relationOf(table: DeltaTable, files: readonly DataFile[], fileCol
     schema: { fields: [...snapshot.schema.fields, field] },
     partitionBy: [...snapshot.partitionBy, fileColumn],
   }
-  return { sql: readFiles(table.log, wider, read), schema: { fields: [...schema.fields, field] } }
+  return {
+    sql: readFiles(table.log, wider, read, { rows: estimatedRows(files) }),
+    schema: { fields: [...schema.fields, field] },
+  }
 }
 
 async function changedVersions(options: OptionReader, log: DeltaLog): Promise<{ from: number; to?: number }> {

@@ -30,6 +30,7 @@ import { deleteRows } from './rows/delete-rows.ts'
 import { MergeBuilder, type MergeOptions } from './rows/merge-builder.ts'
 import { type UpdateOptions, updateRows } from './rows/update-rows.ts'
 import type { DataFile, Snapshot } from './snapshot.ts'
+import { estimatedRows } from './stats.ts'
 import { checkVariants } from './variant-files.ts'
 import { DeletionVectors } from './vectors/deletion-vector.ts'
 
@@ -210,7 +211,8 @@ export class DeltaTable {
    * @throws MillraceError OPTION_MISSING without a port, and what `readable` throws
    */
   async relation(snapshot: Snapshot = this.#snapshot, options: ReadableOptions = {}): Promise<Sql> {
-    return readFiles(this.log, snapshot, await this.readable(snapshot, options))
+    const rows = estimatedRows(options.files ?? snapshot.files)
+    return readFiles(this.log, snapshot, await this.readable(snapshot, options), { rows })
   }
 
   /**

@@ -78,6 +78,28 @@ function cutText(text: string, isMax: boolean): string | undefined {
   return characters[MOST_CHARACTERS] === '\u{10FFFF}' ? undefined : JSON.stringify(`${cut}\u{10FFFF}`)
 }
 
+/** Of so many files at most the statistics are looked at when rows are estimated. */
+const SAMPLED = 64
+
+/**
+ * About how many rows files hold, by the statistics of some of them and the sizes of all; undefined where the former
+ * say nothing. Deleted rows count.
+ */
+export function estimatedRows(
+  files: readonly { readonly size: number; readonly stats?: string }[],
+): number | undefined {
+  const step = Math.ceil(files.length / SAMPLED)
+  let [rows, bytes, all] = [0, 0, 0]
+  for (const [at, { size, stats }] of files.entries()) {
+    all += size
+    const records = at % step === 0 ? /"numRecords"\s*:\s*(\d+)/.exec(stats ?? '')?.[1] : undefined
+    if (records === undefined) continue
+    rows += Number(records)
+    bytes += size
+  }
+  return bytes > 0 ? Math.round((rows / bytes) * all) : undefined
+}
+
 /** The statistics of an add action; undefined when it has none that can be read. Longs and decimals come exact. */
 export function parseStats(stats: string | undefined, schema: Schema): FileStats | undefined {
   if (stats === undefined) return undefined

@@ -15,6 +15,8 @@ export interface WriteFilesOptions {
   readonly folder?: string
   /** About as many bytes a file gets, when there are no partitions; one file when left out. */
   readonly fileBytes?: number
+  /** Whether the rows may lie in the files in another order than the query gives them. */
+  readonly inAnyOrder?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -27,7 +29,7 @@ export async function writeFiles(
   log: DeltaLog,
   query: Sql,
   { schema, partitionBy, mode }: FileShape,
-  { connection, folder = '', fileBytes, signal }: WriteFilesOptions,
+  { connection, folder = '', fileBytes, inAnyOrder = false, signal }: WriteFilesOptions,
 ): Promise<WrittenFile[]> {
   const port = parquetOf(connection)
   const stored = writtenColumns(schema, mode)
@@ -42,6 +44,7 @@ export async function writeFiles(
       schema,
       ...(stored ? { stored } : {}),
       on: connection,
+      inAnyOrder,
       ...(fileBytes === undefined ? {} : { fileBytes }),
       ...(signal ? { signal } : {}),
     })

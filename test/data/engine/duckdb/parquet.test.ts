@@ -252,3 +252,16 @@ test('rows with nested columns are written exactly, such as a checkpoint', async
   await port.writeRows(url, columns, [])
   expect(await rowsOf(url)).toEqual([])
 })
+
+test('joins are ordered by the number of rows that is told of the files, that of each partition by its share', async () => {
+  const files = [0, 1, 2, 3].map((p) => ({ url: join(folder, `rows-${p}.parquet`), partition: { p: String(p % 2) } }))
+  const columns = schema({ n: 'int', p: 'int' })
+  const plan = async (partitionBy: readonly string[]) => {
+    const table = port.read(files, columns, partitionBy, undefined, { rows: 4_000_000 })
+    const [row] = await on.rows<{ explain_value: string }>(sql`explain select * from ${table}`)
+    return row?.explain_value
+  }
+  for (const { url } of files) await on.execute(sql`copy (select 1 as n, 1 as p) to ${literal(url)} (format parquet)`)
+  expect(await plan([])).toContain('~4,000,000 rows')
+  expect((await plan(['p']))?.match(/~2,000,000 rows/g)?.length).toBeGreaterThanOrEqual(2)
+})

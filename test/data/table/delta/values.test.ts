@@ -4,6 +4,7 @@ import type { DataType, Schema, Value } from '../../../../src/base/kernel/index.
 import { decodePath, encodePath } from '../../../../src/data/table/delta/file-path.ts'
 import {
   deltaSchema,
+  estimatedRows,
   fitSchema,
   formatSchema,
   formatStats,
@@ -74,6 +75,16 @@ test('statistics keep every digit of longs and decimals', () => {
     nulls: { id: 0, price: 1, name: 2 },
   }
   expect(parseStats(formatStats(stats, schema), schema)).toEqual(stats)
+})
+
+test('the rows of many files are told from the statistics of some of them and the sizes of all', () => {
+  const file = (size: number, rows?: number) =>
+    rows === undefined ? { size } : { size, stats: formatStats({ rows, min: {}, max: {}, nulls: {} }, table()) }
+  expect(estimatedRows([file(100, 7), file(300, 5)])).toBe(12)
+  expect(estimatedRows([file(100, 10), file(300)])).toBe(40)
+  expect(estimatedRows(Array.from({ length: 1000 }, () => file(10, 3)))).toBe(3000)
+  expect(estimatedRows([file(100)])).toBeUndefined()
+  expect(estimatedRows([])).toBeUndefined()
 })
 
 test('statistics of text are cut to bounds that still hold', () => {

@@ -87,7 +87,10 @@ export async function changeRows(work: RowWork, options: ChangeOptions): Promise
     const files =
       parts.length === 0
         ? []
-        : await writeFiles(table.log, guarded(source, work.schema, rules, id(RULED, COPIED)), shape, options)
+        : await writeFiles(table.log, guarded(source, work.schema, rules, id(RULED, COPIED)), shape, {
+            ...options,
+            inAnyOrder: true,
+          })
     written.push(...files)
     failpoint('delta.data-written')
     const now = Date.now()

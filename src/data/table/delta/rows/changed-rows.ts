@@ -15,10 +15,12 @@ function joined({ alias, hits, source }: RowWork, rows: Sql, kind: 'left join' |
   const on = (column: string) => sql`${id(HIT, column)} = ${id(alias, column)}`
   // A row that also matches where nothing happens to it is here once.
   const changed = sql`(select * from ${hits} where clause is not null)`
-  const hit = sql`${trusted(kind)} ${changed} as ${id(HIT)} on ${on(ROW_PLACE.file)} and ${on(ROW_PLACE.row)}`
-  const from = sql`from ${rows} as ${id(alias)} ${hit}`
-  if (!source) return from
-  return sql`${from} left join ${source.rows} as ${id(source.alias)} on ${id(source.alias, SOURCE_ROW)} = ${id(HIT, 'source')}`
+  const hit = sql`${changed} as ${id(HIT)}`
+  // The few hits are joined with the source first, so that the many rows of the table pass one join, not two.
+  const found = source
+    ? sql`(${hit} left join ${source.rows} as ${id(source.alias)} on ${id(source.alias, SOURCE_ROW)} = ${id(HIT, 'source')})`
+    : hit
+  return sql`from ${rows} as ${id(alias)} ${trusted(kind)} ${found} on ${on(ROW_PLACE.file)} and ${on(ROW_PLACE.row)}`
 }
 
 /** Numbers of clauses of a kind. */
@@ -63,7 +65,9 @@ export function writtenRows(work: RowWork, rows: Sql, isRewrite: boolean): Sql {
   const type = sql`case when ${clause} is null then null else 'update_postimage' end as ${id(CHANGE_TYPE)}`
   const columns = sql`${named(work, after(work))}, ${copied}, ${type}`
   if (!isRewrite) return sql`select ${columns} ${joined(work, rows, 'join')} where ${isOf(work, 'update')}`
-  return sql`select ${columns} ${joined(work, rows, 'left join')} where ${clause} is null or ${isOf(work, 'update')}`
+  const all = sql`select ${columns} ${joined(work, rows, 'left join')}`
+  if (numbersOf(work, 'delete').length === 0) return all
+  return sql`${all} where ${clause} is null or ${isOf(work, 'update')}`
 }
 
 /** Rows that are added, in the same form. */

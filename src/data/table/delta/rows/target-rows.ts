@@ -4,7 +4,7 @@ import { ROW_PLACE } from '../../parquet-port.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { readFiles } from '../read-files.ts'
 import type { DataFile, Snapshot } from '../snapshot.ts'
-import { parseStats } from '../stats.ts'
+import { estimatedRows, parseStats } from '../stats.ts'
 import type { ChangeOptions, ChangingConnection } from './changing-connection.ts'
 
 /** The rows of a table that may be changed, each with where it lies. */
@@ -23,7 +23,7 @@ export async function rowsOf(
 ): Promise<Sql> {
   const some = numbers.flatMap((number) => files[number] ?? [])
   const readable = await table.readable(base, { files: some, ...(signal ? { signal } : {}) })
-  return readFiles(table.log, base, readable, { numbers })
+  return readFiles(table.log, base, readable, { numbers, rows: estimatedRows(some) })
 }
 
 /** All numbers of the files. */

@@ -12,7 +12,10 @@ export interface WrittenFile {
   readonly rows: number
   /** Partition values as text in the form of the Delta protocol ("Partition Value Serialization"), null for null. */
   readonly partition: Record<string, string | null>
-  /** Per column that has them; a column without a bound (all null, a nested type) is left out of `min` and `max`. */
+  /**
+   * Per column that has them, and per member of a struct (by its `memberPath`); one without a bound (all null, a list, a
+   * map) is left out of `min` and `max`.
+   */
   readonly stats?: {
     readonly min: Record<string, Value>
     readonly max: Record<string, Value>
@@ -27,6 +30,11 @@ export type FieldIds = { readonly [name: string]: { readonly id?: number; readon
 export interface WrittenColumns {
   readonly schema: Schema
   readonly ids?: FieldIds
+}
+
+/** A column, or a member of a struct, by the names that lead to it: what statistics and conditions call it. */
+export function memberPath(names: readonly string[]): string {
+  return names.join('\0')
 }
 
 /** What to write, and how. */

@@ -2,7 +2,8 @@ import type { DataType } from '../../base/kernel/index.ts'
 
 /**
  * What rows must meet to be wanted, as far as files can be told apart by it: whoever reads may leave out files of which
- * no row can meet it, and filters the rows all the same. Columns are named in lower case; those of which it says
+ * no row can meet it, and filters the rows all the same. Columns are named in lower case, members of structs by their
+ * `memberPath`; those of which it says
  * nothing may hold anything.
  */
 export type RowCondition =

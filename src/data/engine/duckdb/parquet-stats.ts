@@ -1,23 +1,38 @@
-import type { DataType, Schema, Value } from '../../../base/kernel/index.ts'
-import type { WrittenFile } from '../../table/index.ts'
+import type { DataType, Field, Schema, Value } from '../../../base/kernel/index.ts'
+import { memberPath, type WrittenFile } from '../../table/index.ts'
 
 type Stats = NonNullable<WrittenFile['stats']>
 
-/** The statistics that `COPY … (RETURN_STATS)` gives as text, typed as the columns are. Nested columns have none. */
+/** The statistics that `COPY … (RETURN_STATS)` gives as text, typed as the columns and members of structs are. */
 export function fileStats(columns: ReadonlyMap<string, ReadonlyMap<string, string>>, schema: Schema): Stats {
   const stats: Stats = { min: {}, max: {}, nulls: {} }
-  for (const { name, type } of schema.fields) {
-    const given = columns.get(`"${name.replaceAll('"', '""')}"`)
+  addStats(stats, columns, schema.fields, [])
+  return stats
+}
+
+function addStats(
+  stats: Stats,
+  columns: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  fields: readonly Field[],
+  above: readonly string[],
+): void {
+  for (const { name, type } of fields) {
+    const path = [...above, name]
+    if (type.kind === 'struct') {
+      addStats(stats, columns, type.fields, path)
+      continue
+    }
+    const given = columns.get(path.map((one) => `"${one.replaceAll('"', '""')}"`).join('.'))
     if (!given) continue
+    const key = memberPath(path)
     const nulls = given.get('null_count')
-    if (nulls !== undefined) stats.nulls[name] = Number(nulls)
+    if (nulls !== undefined) stats.nulls[key] = Number(nulls)
     // A bound that leaves NaN out would hide rows from a reader that orders NaN last, as Spark does.
     if (given.get('has_nan') === 'true') continue
     const [min, max] = [bound(given.get('min'), type), bound(given.get('max'), type)]
-    if (min !== undefined) stats.min[name] = min
-    if (max !== undefined) stats.max[name] = max
+    if (min !== undefined) stats.min[key] = min
+    if (max !== undefined) stats.max[key] = max
   }
-  return stats
 }
 
 function bound(text: string | undefined, type: DataType): Value | undefined {

@@ -1,4 +1,4 @@
-import type { Comparison, RowCondition } from '../../table/index.ts'
+import { type Comparison, memberPath, type RowCondition } from '../../table/index.ts'
 import type { Expr } from '../expr.ts'
 import { inputsOfStep, type Leaf, type Plan, planHash } from '../plan.ts'
 import { subqueriesOf } from '../subqueries.ts'
@@ -22,6 +22,12 @@ function collect(plan: Plan, asked: readonly RowCondition[], found: Map<string, 
       break
     // These keep every row and every name.
     case 'alias':
+      collect(
+        plan.input,
+        asked.map((one) => unqualified(one, plan.name)),
+        found,
+      )
+      break
     case 'sort':
     case 'engineSemantics':
     case 'watermark':
@@ -97,9 +103,23 @@ function prefix(of: Expr, constant: Expr): RowCondition {
   return all([comparison(of, 'ge', constant), comparison(of, 'le', last)])
 }
 
-/** A column by its bare name, in lower case. */
+/** A column by its bare name, or a member of a struct by its `memberPath`, in lower case. */
 function columnOf(expr: Expr): string | undefined {
-  return expr.kind === 'column' && !expr.name.includes('.') ? expr.name.toLowerCase() : undefined
+  if (expr.kind === 'column') return memberPath(expr.name.toLowerCase().split('.'))
+  if (expr.kind !== 'call' || expr.fn !== 'get_field') return undefined
+  const [of, member] = expr.args
+  const column = of && columnOf(of)
+  if (column === undefined || member?.kind !== 'literal' || typeof member.value !== 'string') return undefined
+  return memberPath([column, member.value.toLowerCase()])
+}
+
+/** A condition below the step that names its rows: what it says under that name may be of a column, not of a member. */
+function unqualified(condition: RowCondition, alias: string): RowCondition {
+  if ('of' in condition) {
+    const parts = condition.of.map((one) => unqualified(one, alias))
+    return condition.kind === 'and' ? all(parts) : any(parts)
+  }
+  return condition.column.startsWith(memberPath([alias.toLowerCase(), ''])) ? all([]) : condition
 }
 
 function isAny(condition: RowCondition): boolean {

@@ -12,12 +12,8 @@ export interface FileShape {
   readonly schema: Schema
   readonly partitionBy: readonly string[]
   readonly mode: MappingMode
-  /** The columns that get statistics, by their stored names; all by default. */
+  /** The columns and members of structs that get statistics, by the `memberPath` of their stored names; all by default. */
   readonly indexed?: ReadonlySet<string>
-}
-
-function indexedOnly(schema: Schema, indexed: ReadonlySet<string> | undefined): Schema {
-  return indexed ? { fields: schema.fields.filter(({ name }) => indexed.has(name)) } : schema
 }
 
 /**
@@ -59,6 +55,6 @@ export function addFile(
     size: written.size,
     modificationTime: now,
     dataChange: true,
-    stats: formatStats(stats, indexedOnly(schema, indexed), partitionBy),
+    stats: formatStats(stats, schema, partitionBy, indexed),
   }
 }

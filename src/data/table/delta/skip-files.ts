@@ -1,4 +1,5 @@
-import { type DataType, unreachable } from '../../../base/kernel/index.ts'
+import { type DataType, type Field, unreachable } from '../../../base/kernel/index.ts'
+import { memberPath } from '../parquet-port.ts'
 import type { Comparison, RowCondition } from '../row-condition.ts'
 import { partitionValues } from './read-files.ts'
 import { mappingMode, physicalName } from './schema/column-mapping.ts'
@@ -34,7 +35,8 @@ export function filesThatMayHold(
 
 interface Column {
   readonly name: string
-  readonly physical: string
+  /** The stored names that lead to it. */
+  readonly physical: readonly string[]
   readonly type: DataType['kind']
   readonly isPartition: boolean
 }
@@ -54,15 +56,23 @@ function columnsOf(
 ): Map<string, Column> {
   const mode = mappingMode(protocol, metadata)
   const names = new Set(namesIn(condition))
-  return new Map(
-    schema.fields.flatMap((field): [string, Column][] => {
-      const key = field.name.toLowerCase()
-      if (!names.has(key)) return []
+  const found = new Map<string, Column>()
+  const find = (fields: readonly Field[], above: readonly string[], stored: readonly string[]): void => {
+    for (const field of fields) {
       const { name, type } = field
-      const physical = physicalName(field, mode)
-      return [[key, { name, physical, type: type.kind, isPartition: partitionBy.includes(name) }]]
-    }),
-  )
+      const path = [...above, name.toLowerCase()]
+      const key = memberPath(path)
+      // Members are looked for only where one is asked for.
+      const isAsked = names.has(key)
+      if (!isAsked && type.kind !== 'struct') continue
+      const physical = [...stored, physicalName(field, mode)]
+      const isPartition = above.length === 0 && partitionBy.includes(name)
+      if (isAsked) found.set(key, { name, physical, type: type.kind, isPartition })
+      if (type.kind === 'struct') find(type.fields, path, physical)
+    }
+  }
+  find(schema.fields, [], [])
+  return found
 }
 
 function namesIn(condition: RowCondition): string[] {
@@ -93,13 +103,17 @@ function exactNumber(_key: string, value: unknown, context: { source?: string })
 }
 
 function statsBounds({ numRecords, minValues, maxValues, nullCount }: Stats, { physical, type }: Column): Bounds {
-  const count = nullCount?.[physical]
+  const count = within(nullCount, physical)
   // A count is exact where it is 0 or that of all rows, also with deleted rows.
   const nulls = count === '0' ? 'none' : count !== undefined && count === numRecords ? 'all' : 'unknown'
   const text = (value: unknown) =>
     value === undefined || value === null || typeof value === 'object' ? undefined : String(value)
-  const [min, max] = [text(minValues?.[physical]), text(maxValues?.[physical])]
+  const [min, max] = [text(within(minValues, physical)), text(within(maxValues, physical))]
   return { type, nulls, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
+}
+
+function within(values: unknown, path: readonly string[]): unknown {
+  return path.reduce((of, name) => (of as Readonly<Record<string, unknown>> | null | undefined)?.[name], values)
 }
 
 function mayHold(condition: RowCondition, boundsOf: (column: string) => Bounds | undefined): boolean {

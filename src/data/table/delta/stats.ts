@@ -1,6 +1,7 @@
-import type { DataType, Schema, Value } from '../../../base/kernel/index.ts'
+import type { DataType, Field, Schema, Value } from '../../../base/kernel/index.ts'
+import { memberPath } from '../parquet-port.ts'
 
-/** What is known of a file's rows before it is opened; columns that it says nothing of are absent. */
+/** What is known of a file's rows before it is opened, by columns and members of structs (`memberPath`); those that it says nothing of are absent. */
 export interface FileStats {
   readonly rows: number
   readonly min: Readonly<Record<string, Value>>
@@ -14,26 +15,37 @@ const MOST_CHARACTERS = 32
 /**
  * Statistics in Delta's JSON form (Delta protocol, "Per-file Statistics"). Longs and decimals keep all digits;
  * text is cut to 32 characters (a cut maximum is rounded up); what JSON cannot hold is left out.
+ * @param indexed the columns and members that get statistics, by their `memberPath`; all by default
  */
-export function formatStats(stats: FileStats, schema: Schema, partitionBy: readonly string[] = []): string {
+export function formatStats(
+  stats: FileStats,
+  schema: Schema,
+  partitionBy: readonly string[] = [],
+  indexed?: ReadonlySet<string>,
+): string {
   const fields = schema.fields.filter(({ name }) => !partitionBy.includes(name))
-  const bounds = (values: Readonly<Record<string, Value>>, isMax: boolean) =>
-    object(
-      fields.flatMap(({ name, type }) => {
-        const text = bound(values[name], type, isMax)
-        return text === undefined ? [] : [[name, text] as const]
-      }),
-    )
-  const nulls = fields.flatMap(({ name }) => {
-    const count = stats.nulls[name]
-    return count === undefined ? [] : [[name, String(count)] as const]
-  })
+  const members = (of: (key: string, type: DataType) => string | undefined) =>
+    nested(fields, [], (key, type) => (!indexed || indexed.has(key) ? of(key, type) : undefined))
   return object([
     ['numRecords', String(stats.rows)],
-    ['minValues', bounds(stats.min, false)],
-    ['maxValues', bounds(stats.max, true)],
-    ['nullCount', object(nulls)],
+    ['minValues', members((key, type) => bound(stats.min[key], type, false)) ?? '{}'],
+    ['maxValues', members((key, type) => bound(stats.max[key], type, true)) ?? '{}'],
+    ['nullCount', members((key) => stats.nulls[key]?.toString()) ?? '{}'],
   ])
+}
+
+/** What is known of columns, of the members of structs within the struct; undefined when it is nothing. */
+function nested(
+  fields: readonly Field[],
+  above: readonly string[],
+  of: (key: string, type: DataType) => string | undefined,
+): string | undefined {
+  const known = fields.flatMap(({ name, type }) => {
+    const path = [...above, name]
+    const text = type.kind === 'struct' ? nested(type.fields, path, of) : of(memberPath(path), type)
+    return text === undefined ? [] : [[name, text] as const]
+  })
+  return known.length === 0 ? undefined : object(known)
 }
 
 function object(members: readonly (readonly [name: string, json: string])[]): string {

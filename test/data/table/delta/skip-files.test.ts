@@ -29,7 +29,8 @@ beforeAll(async () => {
   const rows = (n: number) => sql`select
     if(r = 1, null, n * 10 + r)::bigint as l, (n * 10 + r - 100)::double / 4 as d, (n % 3)::integer as p,
     if(n % 5 = 0, null, chr((97 + n)::integer) || repeat('x', r::integer * 20)) as s, (date '2024-01-01' + (n * 2 + r)::integer) as t,
-    ((n * 10 + r)::decimal(10,2) / 3)::decimal(12,2) as e, (timestamptz '2024-01-01 00:00:00.0004Z' + to_hours((n * 24)::integer)) as z, n % 2 = 0 as b
+    ((n * 10 + r)::decimal(10,2) / 3)::decimal(12,2) as e, (timestamptz '2024-01-01 00:00:00.0004Z' + to_hours((n * 24)::integer)) as z, n % 2 = 0 as b,
+    if(n % 7 = 0, null, {'l': if(r = 1, null, n * 10 + r)::bigint, 'k': {'s': chr((97 + n)::integer)}}) as st
     from range(3) as x(r), (select ${literal(n)}::bigint as n)`
   const schema = await connection.describe(rows(0))
   table = await DeltaTable.create(localStore(dir), {
@@ -61,6 +62,10 @@ const constants = {
   z: fc
     .integer({ min: -1, max: 30 })
     .map((n) => ({ value: new Date(Date.UTC(2024, 0, 1 + n)).toISOString(), type: 'timestamp' as const })),
+  'st\0l': fc.integer({ min: -5, max: 260 }).map((n) => ({ value: String(n), type: 'integer' as const })),
+  'st\0k\0s': fc
+    .integer({ min: 96, max: 123 })
+    .map((c) => ({ value: String.fromCharCode(c), type: 'string' as const })),
   b: fc.boolean().map((b) => ({ value: String(b), type: 'boolean' as const })),
 }
 const SQL_TYPES = {
@@ -77,12 +82,12 @@ const leaf: fc.Arbitrary<Case> = fc.oneof(
   ...Object.entries(constants).map(([column, constant]) =>
     fc.tuple(constant, fc.constantFrom(...(Object.keys(OPERATORS) as Comparison[]))).map(([{ value, type }, is]) => ({
       condition: { kind: 'compare', column, is, value, type } as RowCondition,
-      text: `${column} ${OPERATORS[is]} cast('${value}' as ${SQL_TYPES[type]})`,
+      text: `${column.replaceAll('\0', '.')} ${OPERATORS[is]} cast('${value}' as ${SQL_TYPES[type]})`,
     })),
   ),
   fc.tuple(fc.constantFrom(...Object.keys(constants)), fc.boolean()).map(([column, isNull]) => ({
     condition: { kind: 'null', column, isNull } as RowCondition,
-    text: `${column} is ${isNull ? '' : 'not '}null`,
+    text: `${column.replaceAll('\0', '.')} is ${isNull ? '' : 'not '}null`,
   })),
 )
 const condition: fc.Arbitrary<Case> = fc.oneof(
@@ -132,5 +137,33 @@ test('a frame opens only the files that its filters leave, and explain says how 
     }
     expect(await partition.count()).toBe(FILES)
     expect(await frame.filter(col('t').gt('2099-01-01')).count()).toBe(0)
+  })
+})
+
+test('members of structs have statistics, so far as the table says which columns do', async () => {
+  const rows = sql`select 1::bigint as id, {'a': 5, 'b.c': {'d': 'x', 'e': [1]}} as st union all select 2, null`
+  const statsWith = async (properties: Record<string, string>) => {
+    const made = await DeltaTable.create(localStore(dir), {
+      path: `stats-${Object.values(properties).join()}`.replaceAll(/\W/g, '-'),
+      schema: await connection.describe(rows),
+      properties,
+    })
+    await appendTo(made, rows, { connection })
+    return JSON.parse(made.snapshot.files[0]?.stats ?? '{}') as Record<string, unknown>
+  }
+  expect(await statsWith({})).toEqual({
+    numRecords: 2,
+    minValues: { id: 1, st: { a: 5, 'b.c': { d: 'x' } } },
+    maxValues: { id: 2, st: { a: 5, 'b.c': { d: 'x' } } },
+    nullCount: { id: 0, st: { a: 1, 'b.c': { d: 1 } } },
+  })
+  expect(await statsWith({ 'delta.dataSkippingNumIndexedCols': '2' })).toMatchObject({
+    nullCount: { id: 0, st: { a: 1 } },
+  })
+  expect(await statsWith({ 'delta.dataSkippingStatsColumns': 'st.`b.c`' })).toEqual({
+    numRecords: 2,
+    minValues: { st: { 'b.c': { d: 'x' } } },
+    maxValues: { st: { 'b.c': { d: 'x' } } },
+    nullCount: { st: { 'b.c': { d: 1 } } },
   })
 })

@@ -3,7 +3,7 @@ import type { BinaryOperator, Expression } from './expression.ts'
 
 /**
  * What can be told of files by an expression that rows must meet; the rest of it stands for any row.
- * @param columnOf the table's column that a path names; undefined for members of structs and columns of others
+ * @param columnOf the `memberPath` of what a path names in the table; undefined for columns of others
  */
 export function expressionCondition(
   expression: Expression,

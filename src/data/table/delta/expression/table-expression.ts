@@ -1,5 +1,6 @@
 import { MillraceError, type Schema, unknownName } from '../../../../base/kernel/index.ts'
 import { id, isSql, literal, type Sql, sql } from '../../../../base/sql/index.ts'
+import { memberPath } from '../../parquet-port.ts'
 import { ANY_ROW, type RowCondition } from '../../row-condition.ts'
 import { columnsIn, type Expression } from './expression.ts'
 import { expressionCondition } from './expression-condition.ts'
@@ -37,7 +38,7 @@ export class Expressions {
     if (given === undefined || isSql(given)) return ANY_ROW
     return expressionCondition(parseExpression(given), (path) => {
       const found = this.#find(path)
-      return found.rest.length === 0 && found.rows.alias === alias ? found.column : undefined
+      return found.rows.alias === alias ? memberPath([found.column, ...found.rest]) : undefined
     })
   }
 

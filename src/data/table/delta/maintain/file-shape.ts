@@ -1,4 +1,5 @@
 import { MillraceError, type Schema } from '../../../../base/kernel/index.ts'
+import { memberPath } from '../../parquet-port.ts'
 import type { FileShape } from '../add-file.ts'
 import { mappingMode } from '../schema/column-mapping.ts'
 import { indexedColumns } from '../schema/indexed-columns.ts'
@@ -13,9 +14,9 @@ export function fileShape(snapshot: Snapshot, schema: Schema = snapshot.schema):
 }
 
 /**
- * The stored names of the columns that a table is clustered by, of which each file must have statistics (Delta protocol,
- * "Clustered Table").
- * @throws MillraceError DELTA_FEATURE_UNSUPPORTED for members of structs, DELTA_LOG_CORRUPT
+ * The columns that a table is clustered by, by their stored `memberPath`, of which each file must have statistics (Delta
+ * protocol, "Clustered Table").
+ * @throws MillraceError DELTA_LOG_CORRUPT
  */
 function clusteredBy({ domains }: Snapshot): string[] {
   const domain = domains.get('delta.clustering')
@@ -29,15 +30,8 @@ function clusteredBy({ domains }: Snapshot): string[] {
     })
   }
   return (Array.isArray(columns) ? columns : []).map((path: unknown) => {
-    const [name, ...rest] = Array.isArray(path) ? path : [path]
-    if (typeof name === 'string' && rest.length === 0) return name
-    throw new MillraceError(
-      'DELTA_FEATURE_UNSUPPORTED',
-      `writing to a Delta table that is clustered by ${String(path)}`,
-      {
-        hint: 'Statistics of members of structs are not written.',
-        data: { features: ['clustering'] },
-      },
-    )
+    const names: readonly unknown[] = Array.isArray(path) ? path : [path]
+    if (names.every((name) => typeof name === 'string')) return memberPath(names)
+    throw new MillraceError('DELTA_LOG_CORRUPT', `reading what a Delta table is clustered by: ${JSON.stringify(path)}`)
   })
 }

@@ -1,12 +1,14 @@
-import type { DataType, Schema } from '../../../../base/kernel/index.ts'
+import type { Field, Schema } from '../../../../base/kernel/index.ts'
+import { memberPath } from '../../parquet-port.ts'
 import { type MappingMode, physicalName } from './column-mapping.ts'
 
 /** Columns with statistics when the table does not say (`delta.dataSkippingNumIndexedCols`), counted down to the members of structs. */
 const INDEXED = 32
 
 /**
- * The columns that get statistics, by their stored names: those that `delta.dataSkippingStatsColumns` lists, otherwise
- * the first `delta.dataSkippingNumIndexedCols` (-1: all), as in Spark.
+ * The columns and members of structs that get statistics, by the `memberPath` of their stored names: those that
+ * `delta.dataSkippingStatsColumns` lists (of a struct all members), otherwise the first `delta.dataSkippingNumIndexedCols`
+ * (-1: all), as in Spark.
  */
 export function indexedColumns(
   schema: Schema,
@@ -15,30 +17,39 @@ export function indexedColumns(
   mode: MappingMode,
 ): ReadonlySet<string> {
   const fields = schema.fields.filter(({ name }) => !partitionBy.includes(name))
-  const listed = properties['delta.dataSkippingStatsColumns']
-  if (listed !== undefined && listed.trim() !== '') {
-    const names = new Set(
-      listed.split(',').map((name) =>
-        name
-          .trim()
-          .replace(/^`(.*)`$/, '$1')
-          .toLowerCase(),
-      ),
-    )
-    return new Set(fields.filter(({ name }) => names.has(name.toLowerCase())).map((field) => physicalName(field, mode)))
-  }
+  const leaves = leavesOf(fields, mode, { shown: [], stored: [] })
+  const listed = listedPaths(properties['delta.dataSkippingStatsColumns'] ?? '')
   const given = Number(properties['delta.dataSkippingNumIndexedCols'] ?? INDEXED)
   const most = Number.isNaN(given) ? INDEXED : given < 0 ? Number.POSITIVE_INFINITY : given
-  const indexed = new Set<string>()
-  let count = 0
-  for (const field of fields) {
-    if (count >= most) break
-    indexed.add(physicalName(field, mode))
-    count += leaves(field.type)
-  }
-  return indexed
+  const indexed =
+    listed.length > 0
+      ? leaves.filter(({ shown }) =>
+          listed.some((path) => path.every((name, at) => name.toLowerCase() === shown[at]?.toLowerCase())),
+        )
+      : leaves.slice(0, most)
+  return new Set(indexed.map(({ stored }) => memberPath(stored)))
 }
 
-function leaves(type: DataType): number {
-  return type.kind === 'struct' ? type.fields.reduce((sum, field) => sum + leaves(field.type), 0) : 1
+interface Leaf {
+  readonly shown: readonly string[]
+  readonly stored: readonly string[]
+}
+
+function leavesOf(fields: readonly Field[], mode: MappingMode, above: Leaf): Leaf[] {
+  return fields.flatMap((field) => {
+    const here = { shown: [...above.shown, field.name], stored: [...above.stored, physicalName(field, mode)] }
+    return field.type.kind === 'struct' ? leavesOf(field.type.fields, mode, here) : [here]
+  })
+}
+
+const NAME = /`((?:[^`]|``)*)`|([^.,`\s][^.,`]*)|([.,])/g
+
+/** The columns of a list such as `a, place.city, \`odd.name\``, each by its names. */
+function listedPaths(list: string): string[][] {
+  const paths: string[][] = [[]]
+  for (const [, quoted, plain, separator] of list.matchAll(NAME)) {
+    if (separator === ',') paths.push([])
+    else if (separator === undefined) paths.at(-1)?.push(quoted?.replaceAll('``', '`') ?? (plain ?? '').trim())
+  }
+  return paths.filter((path) => path.length > 0)
 }

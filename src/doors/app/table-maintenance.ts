@@ -9,6 +9,7 @@ import {
   type RestoreOptions,
   type RestoreResult,
   restore,
+  shallowClone,
   type VacuumOptions,
   type VacuumResult,
   vacuum,
@@ -68,6 +69,29 @@ export async function convertTable(
   }
   const { store, path } = project.catalog.place(address)
   return DeltaTable.convert(store, { path, parquet: files, ...(partitionBy ? { partitionBy } : {}) })
+}
+
+/** What a clone is of, and what it begins with. */
+export interface CloneResult {
+  readonly version: number
+  readonly sourceVersion: number
+  readonly files: number
+}
+
+/** Makes a shallow clone of a Delta table at an address: see `shallowClone`. */
+export async function cloneTable(
+  project: Project,
+  source: string,
+  address: string,
+  at: { readonly version?: number; readonly timestamp?: Date },
+): Promise<CloneResult> {
+  const table = await project.catalog.deltaTable(source)
+  const { store, path, parquet } = table.log
+  const isNewest = at.version === undefined && at.timestamp === undefined
+  const from = isNewest ? table : await DeltaTable.open(store, path, { ...at, ...(parquet ? { parquet } : {}) })
+  const place = project.catalog.place(address)
+  const { snapshot } = await shallowClone(from, place.store, { path: place.path })
+  return { version: snapshot.version, sourceVersion: from.snapshot.version, files: snapshot.files.length }
 }
 
 /** Moves the view of a dataset, where it has one, to the version that there is now. */

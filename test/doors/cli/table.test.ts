@@ -122,6 +122,30 @@ test('a folder is converted, compacted and restored', async () => {
   }
 })
 
+test('a clone begins with the files of a version, and goes its own way', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-cli-clone-'))
+  try {
+    const [source, clone] = [join(folder, 'source'), join(folder, 'clone')]
+    await cp(TABLE, source, { recursive: true })
+    const rows = (await table('show', source, '--version', '1', '--json')).out
+    const cloned = await table('clone', source, clone, '--shallow', '--version', '1', '--json')
+    expect(json(cloned)).toMatchObject({ version: 0, sourceVersion: 1 })
+    expect((await table('show', clone, '--json')).out).toBe(rows)
+    const refused = [
+      await table('clone', source, join(folder, 'other')),
+      await table('clone', source, clone, '--shallow'),
+      await table('clone', source, join(folder, 'other'), '--shallow', '--version', '99'),
+    ]
+    expect(refused.map(({ err }) => /error (\w+)/.exec(err)?.[1])).toEqual([
+      'OPTION_MISSING',
+      'TABLE_EXISTS',
+      'DELTA_VERSION_NOT_FOUND',
+    ])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
 test('a bare name of a folder with data is told how to be written', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-bare-'))
   try {

@@ -31,6 +31,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'table vacuum', load: () => import('./table-vacuum.ts') },
   { name: 'table restore', load: () => import('./table-restore.ts') },
   { name: 'table convert', load: () => import('./table-convert.ts') },
+  { name: 'table clone', load: () => import('./table-clone.ts') },
   { name: 'table checkpoint', load: () => import('./table-checkpoint.ts') },
   { name: 'types', load: () => import('./types.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },

@@ -121,6 +121,31 @@ test.each(ACTS)(
   },
 )
 
+test('a clone, killed at each of its failpoints, is there whole or not at all, and its source is as it was', async () => {
+  const clone = (folder: string) => `${folder}-clone`
+  const calm = join(dir, 'clone-calm')
+  await cp(join(dir, 'base'), calm, { recursive: true, preserveTimestamps: true })
+  const log = join(dir, 'clone.log')
+  expect(await maintain(calm, 'clone', { MILLRACE_FAILPOINT_LOG: log })).toBe(0)
+  expect(await ids(clone(calm))).toEqual(NOW)
+  const points = [...new Set((await readFile(log, 'utf8')).trim().split('\n'))]
+  expect(points.length).toBeGreaterThanOrEqual(2)
+  for (const point of points) {
+    const folder = join(dir, `clone-${point}`)
+    await cp(join(dir, 'base'), folder, { recursive: true, preserveTimestamps: true })
+    const before = await readdir(folder, { recursive: true })
+    expect(await maintain(folder, 'clone', { MILLRACE_FAILPOINT: point })).toBe('SIGKILL')
+    const left = await ids(clone(folder))
+    expect(['no table', NOW], point).toContainEqual(left)
+    // What is there whole is not cloned again.
+    expect(await maintain(folder, 'clone'), point).toBe(left === 'no table' ? 0 : 1)
+    expect(await ids(clone(folder)), point).toEqual(NOW)
+    expect(await dataFiles(clone(folder)), point).toEqual([])
+    expect(await readdir(folder, { recursive: true }), point).toEqual(before)
+    survived.push(clone(folder))
+  }
+})
+
 test.skipIf(!hasDeltalake)(`deltalake reads what was killed and mended (${DELTALAKE_HINT})`, async () => {
   const tables = await readAllWithDeltalake(survived)
   for (const [at, folder] of survived.entries()) {

@@ -4,6 +4,7 @@ import type { Namespace } from './context/macro-library.ts'
 import { type Invocation, type NodeMode, nodeContext } from './context/node-context.ts'
 import { Relation } from './context/relation.ts'
 import type { ModelTemplates } from './context/templates.ts'
+import { renderForeignKeys } from './contract/foreign-keys.ts'
 import { type Cte, cteName, injectCtes } from './ephemeral.ts'
 import { findSource } from './link.ts'
 import { type Batch, momentText } from './materialize/plan-batches.ts'
@@ -20,6 +21,8 @@ export interface Compilation {
   readonly manifest: Manifest
   /** What stands for a relation that code refers to: another's with `--defer`, one of no rows with `--empty`. */
   readonly refer?: (id: string, relation: Relation) => Relation
+  /** The unique ids that were selected: `selected_resources`. */
+  readonly selected?: readonly string[]
 }
 
 /** How a node is compiled. */
@@ -40,6 +43,8 @@ export async function compileNode(compilation: Compilation, node: Node, options:
   if (node.resource_type === 'seed') return ''
   const ctes = new Map<string, Cte>()
   const sql = injectCtes(await renderNode(compilation, node, options, ctes), [...ctes.values()])
+  const { invocation, templates } = compilation
+  await renderForeignKeys(templates, node, () => runContext(compilation, node, options), invocation.dialect.adapter)
   node.compiled = true
   node.compiled_code = sql
   node.extra_ctes = [...ctes.values()].map((cte) => ({ id: cte.id, sql: ` ${cte.name} as (\n${cte.sql}\n)` }))
@@ -116,6 +121,7 @@ function runMode(
       const quoting = quotePolicy(invocation.project.quoting, found.quoting)
       return refer(found.unique_id, new Relation(path, undefined, quoting), found.config.event_time)
     },
+    ...(compilation.selected === undefined ? {} : { selected: compilation.selected }),
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),
     ...(options.sql === undefined ? {} : { sql: options.sql }),

@@ -104,7 +104,7 @@ async function perform(session: Session, selected: readonly string[], nodes: rea
   if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
   const held = await deps.beforeRun?.(sourcesOf(manifest, selected))
   try {
-    return await work(await withReferences(session, new Set(selected)), selected, nodes)
+    return await work({ ...(await withReferences(session, new Set(selected))), selected }, selected, nodes)
   } finally {
     await held?.[Symbol.asyncDispose]()
   }

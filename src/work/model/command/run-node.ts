@@ -14,7 +14,7 @@ import {
   type NodeMacros,
   runDataTest,
 } from '../materialize/index.ts'
-import { jinjaMaterialization, runJinjaMaterialization } from '../materialize/jinja-materialization.ts'
+import { jinjaMaterialization, runJinjaMaterialization, runJinjaTest } from '../materialize/jinja-materialization.ts'
 import { type Batch, isMicrobatch } from '../materialize/plan-batches.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
@@ -53,6 +53,17 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   if (node.resource_type === 'test') {
     const compiled = await compileNode(compilation, node, { connection })
     options.compiled?.()
+    const own = jinjaMaterialization(compilation, node)
+    if (own) {
+      const outcome = await runJinjaTest(compilation, node, own, {
+        connection,
+        context: runContext(compilation, node, { connection, sql: compiled }),
+        hooks: async () => undefined,
+        record: (text) => statements.push(text),
+        warnError: options.warnError ?? false,
+      })
+      return { ...outcome, statements }
+    }
     const outcome = await runDataTest(node, compiled, connection, {
       dialect,
       storeFailures: invocation.flags.storeFailures,
@@ -137,12 +148,6 @@ async function build(
   options.compiled?.()
   refuseLongName(dialect, node)
   await keepContract(node, body(compiled), { connection, dialect })
-  if (written) {
-    const context = runContext(compilation, node, { connection, incremental, sql: compiled, ...window })
-    const { message } = await runJinjaMaterialization(compilation, node, written, { connection, context })
-    statements.push(compiled)
-    return { message }
-  }
   const hooks = async (when: 'pre' | 'post', where: 'inside' | 'around'): Promise<void> => {
     const context = () => runContext(compilation, node, { connection, incremental, sql: compiled, ...window })
     for (const hook of hooksOf(node, when)) {
@@ -152,6 +157,13 @@ async function build(
       statements.push(text)
       await connection.script(text, signal)
     }
+  }
+  const record = (statement: string): void => void statements.push(statement)
+  if (written) {
+    const context = runContext(compilation, node, { connection, incremental, sql: compiled, ...window })
+    // Of a microbatch model only the first window of a new table makes it anew.
+    if (batch) context['should_full_refresh'] = () => fullRefresh
+    return runJinjaMaterialization(compilation, node, written, { connection, context, hooks, record })
   }
   if (!materialization) throw new MillraceError('INTERNAL', `the materialization of ${node.name} was lost`)
   return materialization.run({
@@ -168,7 +180,7 @@ async function build(
     macros: nodeMacros(compilation, node, () =>
       runContext(compilation, node, { connection, incremental, sql: compiled, ...window }),
     ),
-    record: (statement) => statements.push(statement),
+    record,
     log: (message) => invocation.log(message, false),
     ...signal,
   })

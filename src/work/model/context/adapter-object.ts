@@ -1,4 +1,5 @@
-import { bind, type Call, native, params, Tuple } from '../../../base/jinja/index.ts'
+import { createHash, randomUUID } from 'node:crypto'
+import { bind, type Call, isInt, iterable, native, params, str, Tuple } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
@@ -8,10 +9,12 @@ import { pythonStr } from '../python-text.ts'
 import { isTree, listed, type Tree } from '../read/config-tree.ts'
 import type { Column } from './column.ts'
 import type { Namespace } from './macro-library.ts'
+import { duckdbMethods } from './duckdb-methods.ts'
 import { plainData } from './plain-data.ts'
 import { executeStatement, StatementResponse } from './query-functions.ts'
 import { Relation, relationApi } from './relation.ts'
 import { ResultTable } from './result-table.ts'
+import { seedColumnType } from './seed-table.ts'
 
 /** What `adapter` of a template needs to know. */
 export interface AdapterParts {
@@ -24,17 +27,50 @@ export interface AdapterParts {
   readonly lookup: (name: string) => unknown
   readonly columnApi: object
   readonly log: (message: string) => void
+  /** The macro of that name when the project has a form of its own, which methods of the same name go through. */
+  readonly ownMacro: (name: string) => unknown
+  /** Absolute path of the folder of the node's project, and its file in there. */
+  readonly projectDir: string
+  readonly file: string
+  /** `external_root` of the profile: where external models are written. */
+  readonly externalRoot: string
 }
 
 /** `adapter` of templates: dbt's adapter as its documentation and its built-in macros have it. */
 export function adapterObject(parts: AdapterParts): Record<string, unknown> {
-  return {
+  const methods = {
     ...namesAndTypes(parts),
     ...schemas(parts),
     ...relations(parts),
     ...statements(parts),
     ...contracts(parts),
+    ...(parts.dialect.adapter === 'duckdb' ? duckdbMethods(parts) : {}),
   }
+  return { ...methods, ...throughMacros(parts) }
+}
+
+/** Methods that dbt's adapters carry out by the macro of the same name. */
+const BY_MACRO = [
+  'drop_relation',
+  'rename_relation',
+  'truncate_relation',
+  'get_columns_in_relation',
+  'create_schema',
+  'drop_schema',
+  'alter_column_type',
+] as const
+
+/** Those of which the project has its own macro. */
+function throughMacros({ connection, ownMacro }: AdapterParts): Namespace {
+  if (!connection) return {}
+  return Object.fromEntries(
+    BY_MACRO.flatMap((name) => {
+      const macro = ownMacro(name)
+      return macro === undefined
+        ? []
+        : [[name, native(name, ({ args, kwargs, caller }) => caller.call(macro, args, kwargs))]]
+    }),
+  )
 }
 
 const nothing = (): string => ''
@@ -66,12 +102,7 @@ function namesAndTypes({ dialect, dispatch, columnApi, log }: AdapterParts): Nam
     Column: columnApi,
     date_function: () => 'now()',
     is_cancelable: () => true,
-    is_motherduck: () => false,
-    is_ducklake: () => false,
-    disable_transactions: () => false,
-    use_ducklake_table_workarounds: () => false,
     get_binding_char: () => '?',
-    external_root: () => '.',
     escape_sql_string: (value: unknown) => pythonStr(plainData(value)).replaceAll("'", "''"),
     warn_once: (message: unknown) => {
       const text = pythonStr(plainData(message))
@@ -79,6 +110,7 @@ function namesAndTypes({ dialect, dispatch, columnApi, log }: AdapterParts): Nam
       warned.add(text)
       return ''
     },
+    convert_type: (table: unknown, index: unknown) => seedColumnType(table, Number(index)) ?? 'text',
     convert_text_type: () => 'text',
     convert_number_type: native('convert_number_type', ({ args: [table, index] }) =>
       columnValues(table, index).some((value) => String(value).includes('.')) ? 'float8' : 'integer',
@@ -254,10 +286,12 @@ function statements({ dialect, connection }: AdapterParts): Namespace {
   }
   return {
     execute: native('execute', execute),
-    add_query: native(
-      'add_query',
-      async (call) => (await execute({ ...call, args: call.args.slice(0, 1), kwargs: {} })).items[0],
-    ),
+    add_query: native('add_query', async ({ args, kwargs, ...call }) => {
+      const names = ['sql', 'auto_begin', 'bindings', 'abridge_sql_log']
+      const [text, , bindings] = bind('add_query', names, args, kwargs)
+      const bound = bindings === undefined || bindings === null ? String(text) : withValues(String(text), bindings)
+      return (await execute({ ...call, args: [bound], kwargs: {} })).items[0]
+    }),
     run_sql_for_tests: native('run_sql_for_tests', async (call) => {
       const [text, fetch] = call.args
       const result = await execute({ ...call, args: [text, true, fetch !== null], kwargs: {} })
@@ -282,15 +316,11 @@ function statements({ dialect, connection }: AdapterParts): Namespace {
     ),
     // A node is built in one transaction, which templates neither begin nor end.
     begin: nothing,
+    ensure_transaction: nothing,
     commit: nothing,
     clear_transaction: nothing,
     commit_if_has_connection: nothing,
     nice_connection_name: () => 'master',
-    location_exists: async (location: string) => {
-      if (!connection || dialect.adapter !== 'duckdb') return false
-      const rows = await connection.rows(sql`select 1 as there from glob(${location}) limit 1`)
-      return rows.length > 0
-    },
   }
 }
 
@@ -310,6 +340,35 @@ function contracts({ dialect }: AdapterParts): Namespace {
       ['raw_constraints'],
     ),
     render_model_constraint: (constraint: unknown) => modelConstraints(trees([plainData(constraint)]))[0] ?? null,
-    parse_index: (index: unknown) => plainData(index),
+    parse_index: indexOf,
   }
+}
+
+/** An entry of `indexes` with a name that no other run gives: the table that is replaced still has its own. */
+function indexOf(written: unknown): Record<string, unknown> {
+  const given = plainData(written)
+  const columns = isTree(given) ? listed(given['columns']).map(String) : []
+  if (!isTree(given) || columns.length === 0) {
+    throw new MillraceError('MODEL_INVALID', 'an entry of `indexes` is no index', {
+      hint: 'Write indexes as [{columns: [order_id], unique: true}].',
+    })
+  }
+  const [unique, type] = [given['unique'] === true, given['type'] ?? null]
+  const render = (relation: unknown): string =>
+    createHash('md5')
+      .update([...columns, str(relation), unique, type, randomUUID()].join('_'))
+      .digest('hex')
+  return { columns, unique, type, render }
+}
+
+/** A statement with values in the place of its holes, `?` or `%s`. */
+function withValues(text: string, bindings: unknown): string {
+  const values = [...iterable(bindings)]
+  let at = 0
+  return text.replace(/\?|%s/g, (hole) => {
+    if (at >= values.length) return hole
+    const value = values[at++]
+    if (value === null || typeof value === 'boolean') return String(value)
+    return isInt(value) ? str(value) : `'${str(value).replaceAll("'", "''")}'`
+  })
 }

@@ -3,12 +3,16 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Node } from '../node.ts'
 import { pythonStr } from '../python-text.ts'
 import { isTree } from '../read/config-tree.ts'
+import { metaColumns } from '../snapshot/snapshot-settings.ts'
 import { configCall } from './base-context.ts'
 import { plainData } from './plain-data.ts'
 
 /** `config(…)`, `config.get(…)`, `config.require(…)` and their kin. A setting that is none is not missing. */
 export function configObject(node: Node, set: (call: Record<string, unknown>) => void): object {
-  const read = (name: string): unknown => (Object.hasOwn(node.config, name) ? node.config[name] : undefined)
+  const read = (name: string): unknown => {
+    if (name === 'snapshot_table_column_names' && node.resource_type === 'snapshot') return metaColumns(node)
+    return Object.hasOwn(node.config, name) ? node.config[name] : undefined
+  }
   const meta = (name: string): unknown => (Object.hasOwn(node.config.meta, name) ? node.config.meta[name] : undefined)
   const reader = (from: (name: string) => unknown, missing: (name: string) => unknown): unknown =>
     native('get', ({ args, kwargs, caller }) => {

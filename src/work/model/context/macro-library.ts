@@ -18,6 +18,16 @@ export interface MacroPackage {
   readonly files: readonly ProjectFile[]
 }
 
+/** A materialization written in Jinja. */
+export interface Materializer {
+  readonly id: string
+  /** Whether it is one of dbt's own. */
+  readonly builtin: boolean
+  readonly source: string
+  /** What is called, without arguments. */
+  readonly value: unknown
+}
+
 interface MacroEntry {
   readonly name: string
   readonly package: string
@@ -49,6 +59,7 @@ export class MacroLibrary {
   readonly #project: string
   readonly #modules = new WeakMap<object, Map<MacroEntry, Promise<Module>>>()
   readonly #namespaces = new Map<string, Namespace>()
+  #sources: ReadonlyMap<string, string> | undefined
 
   /** @throws MillraceError JINJA_SYNTAX */
   constructor(
@@ -130,18 +141,31 @@ export class MacroLibrary {
   }
 
   /**
-   * The materialization of that name written in Jinja, called without arguments: the adapter's own before the
-   * general one, the project's before a package's.
+   * The materialization of that name written in Jinja, called without arguments. The adapter's own comes before the
+   * general one, then the project's before a package's before dbt's; a package cannot replace one of dbt's.
    */
-  materialization(name: string, adapter: string): { readonly id: string; readonly value: unknown } | undefined {
-    const owners = [this.#project, ...[...this.#packages.keys()].filter((one) => one !== this.#project)]
-    for (const owner of owners) {
-      for (const suffix of [adapter, 'default']) {
-        const entry = this.#packages.get(owner)?.get(`materialization_${name}_${suffix}`)
-        if (entry) return { id: `macro.${entry.package}.${entry.name}`, value: entry.value }
-      }
-    }
-    return undefined
+  materialization(name: string, adapter: string): Materializer | undefined {
+    const packages = [...this.#packages.keys()].filter((one) => one !== this.#project && !this.#builtin.includes(one))
+    const within = (owners: readonly string[]): MacroEntry | undefined =>
+      [adapter, 'default']
+        .flatMap((suffix) => owners.map((owner) => this.#packages.get(owner)?.get(`materialization_${name}_${suffix}`)))
+        .find((entry) => entry !== undefined)
+    const entry = within([this.#project, ...(within(this.#builtin) ? [] : packages), ...this.#builtin])
+    if (!entry) return undefined
+    const { source, value } = entry
+    return { id: `macro.${entry.package}.${entry.name}`, builtin: this.#builtin.includes(entry.package), source, value }
+  }
+
+  /** The names of a package's macros. */
+  namesIn(owner: string): readonly string[] {
+    return [...(this.#packages.get(owner)?.keys() ?? [])]
+  }
+
+  /** The texts of dbt's own macros by name, the adapter's before the general ones. */
+  get builtinSources(): ReadonlyMap<string, string> {
+    const entries = () => [...this.#builtin].reverse().flatMap((owner) => [...(this.#packages.get(owner) ?? [])])
+    this.#sources ??= new Map(entries().map(([name, { source }]) => [name, source]))
+    return this.#sources
   }
 
   /** Every macro as the manifest lists it. */

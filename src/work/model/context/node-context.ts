@@ -29,6 +29,7 @@ import type { MacroLibrary, Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
 import { resultFunctions } from './query-functions.ts'
 import { type Relation, relationApi } from './relation.ts'
+import { seedTable } from './seed-table.ts'
 import { VALUE_FUNCTIONS } from './value-functions.ts'
 
 /** Where nodes are built and how templates name it (`target`). */
@@ -74,6 +75,8 @@ export interface NodeMode {
   readonly incremental?: boolean
   /** The compiled SQL, for hooks. */
   readonly sql?: string
+  /** The unique ids that were selected. */
+  readonly selected?: readonly string[]
 }
 
 /** The names a node's templates see, under dbt's public names; the project's macros win over them. */
@@ -138,7 +141,8 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     compiled_code: mode.sql ?? null,
     pre_hooks: node.config['pre-hook'] ?? [],
     post_hooks: node.config['post-hook'] ?? [],
-    selected_resources: [],
+    selected_resources: [...(mode.selected ?? [])],
+    load_agate_table: () => seedTable(node, projectDirOf(invocation, node), invocation.dialect),
     // What a statement ran is kept by the run itself.
     write: () => '',
     submit_python_job: () => {
@@ -195,7 +199,20 @@ function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: 
     lookup: (name) => context[name],
     columnApi: columnApi(dialect),
     log: (message) => invocation.log(message, true),
+    ownMacro: (name) => (ownsMacro(invocation, name, node.package_name) ? context[name] : undefined),
+    projectDir: projectDirOf(invocation, node),
+    file: node.original_file_path,
+    externalRoot: String(invocation.target.connection?.['external_root'] ?? '.'),
   })
+}
+
+/** Whether a macro is a project's own, by its name or in the form of an adapter. */
+function ownsMacro({ macros, dialect }: Invocation, name: string, owner: string): boolean {
+  return [name, ...dialect.prefixes.map((prefix) => `${prefix}__${name}`)].some((form) => macros.hides(form, owner))
+}
+
+function projectDirOf({ packages, project }: Invocation, node: Node): string {
+  return packages.get(node.package_name)?.project.dir ?? project.dir
 }
 
 /** The relation that a call of `source()` means. @throws MillraceError MODEL_INVALID, SOURCE_NOT_FOUND */

@@ -10,6 +10,7 @@ import {
   TYPE_NAME,
 } from '../../../base/jinja/index.ts'
 import { id, type Sql } from '../../../base/sql/index.ts'
+import { listed } from '../read/config-tree.ts'
 import { plainData } from './plain-data.ts'
 
 /** What a relation is in the database; unknown for one that was only named. */
@@ -220,6 +221,18 @@ export class Relation {
   }
 }
 
+const TYPES: Readonly<Record<string, RelationType>> = {
+  Table: 'table',
+  View: 'view',
+  CTE: 'cte',
+  MaterializedView: 'materialized_view',
+  External: 'external',
+  Function: 'function',
+}
+
+// NAMEDATALEN of PostgreSQL; DuckDB has no such limit, and its macros do not ask.
+const MAX_NAME_LENGTH = 63
+
 /** What templates may read of a relation besides its path. */
 const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
   type: ({ type }) => type,
@@ -233,6 +246,8 @@ const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
   is_function: ({ type }) => type === 'function',
   // Only adapters that say which kinds can be renamed or replaced have any, and dbt-duckdb says none.
   can_be_renamed: () => false,
+  relation_max_name_length: () => () => MAX_NAME_LENGTH,
+  ...Object.fromEntries(Object.entries(TYPES).map(([name, type]) => [name, () => type])),
   can_be_replaced: () => false,
   dbt_created: () => false,
   quote_character: () => '"',
@@ -289,14 +304,6 @@ export function relationFrom(given: Readonly<Record<string, unknown>>): Relation
   return new Relation({ database: '', schema: '', identifier: '' }).replaced({ type: null, ...given })
 }
 
-const TYPES: Readonly<Record<string, RelationType>> = {
-  Table: 'table',
-  View: 'view',
-  CTE: 'cte',
-  MaterializedView: 'materialized_view',
-  External: 'external',
-}
-
 /** `api.Relation` of templates. */
 export const relationApi: Readonly<Record<string, unknown>> = {
   ...TYPES,
@@ -319,6 +326,8 @@ export const relationApi: Readonly<Record<string, unknown>> = {
     const given = args.at(-1) as Record<string, unknown>
     return relationFrom({ database: given['database'], schema: given['schema'], identifier: given['alias'] })
   }),
+  // What a snapshot's own key is made of.
+  scd_args: (key: unknown, updatedAt: unknown) => [...listed(plainData(key)), updatedAt],
   get_default_quote_policy: () => ALL,
   get_default_include_policy: () => ALL,
 }

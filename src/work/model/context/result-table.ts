@@ -195,6 +195,9 @@ export class ResultTable {
   [STR](): string {
     return printedTable(this.#names, this.#cells)
   }
+  [ITEM](key: unknown): unknown {
+    return this.rows[ITEM](key)
+  }
   [LENGTH](): number {
     return this.#cells.length
   }

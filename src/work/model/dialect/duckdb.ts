@@ -50,7 +50,8 @@ export const duckdbDialect: ModelDialect = {
     relation.is_view
       ? sql`drop view if exists ${relation.sql()} cascade`
       : sql`drop table if exists ${relation.sql()} cascade`,
-  rename: (relation, identifier) => sql`alter table ${relation.sql()} rename to ${id(identifier)}`,
+  rename: (relation, identifier) =>
+    sql`alter ${trusted(relation.is_view ? 'view' : 'table')} ${relation.sql()} rename to ${id(identifier)}`,
   async buildTable(input) {
     const next = besides(input)
     await perform(input, duckdbDialect.drop(next))

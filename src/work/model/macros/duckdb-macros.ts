@@ -1,4 +1,9 @@
+import { DUCKDB_CATALOG_MACROS } from './duckdb-catalog-macros.ts'
+import { DUCKDB_EXTERNAL_MACROS } from './duckdb-external-macros.ts'
+import { DUCKDB_INCREMENTAL_MACROS } from './duckdb-incremental-macros.ts'
+import { DUCKDB_KEY_MACROS } from './duckdb-key-macros.ts'
 import { DUCKDB_SERVICE_MACROS } from './duckdb-service-macros.ts'
+import { DUCKDB_TABLE_MACROS } from './duckdb-table-macros.ts'
 
 /** Built-in macros in the form DuckDB needs, found by dispatch as `duckdb__…`. */
 export const DUCKDB_MACROS = `
@@ -79,4 +84,4 @@ export const DUCKDB_MACROS = `
 {% macro duckdb__split_part(string_text, delimiter_text, part_number) %}
     string_split({{ string_text }}, {{ delimiter_text }})[ {{ part_number }} ]
 {% endmacro %}
-${DUCKDB_SERVICE_MACROS}`
+${DUCKDB_SERVICE_MACROS}${DUCKDB_TABLE_MACROS}${DUCKDB_INCREMENTAL_MACROS}${DUCKDB_KEY_MACROS}${DUCKDB_EXTERNAL_MACROS}${DUCKDB_CATALOG_MACROS}`

@@ -27,7 +27,50 @@ export const DUCKDB_SERVICE_MACROS = `
 {%- endmacro %}
 
 {% macro duckdb__check_schema_exists(information_schema, schema) -%}
-    {{ return(run_query("select count(*) from system.information_schema.schemata where lower(schema_name) = '" ~ (schema | lower) ~ "'")) }}
+    {% set where = "lower(schema_name) = '" ~ (schema | lower) ~ "'" %}
+    {% if information_schema.database %}{% set where = where ~ " and lower(catalog_name) = '" ~ (information_schema.database | lower) ~ "'" %}{% endif %}
+    {{ return(run_query('select count(*) from system.information_schema.schemata where ' ~ where)) }}
+{%- endmacro %}
+
+{# Other databases that are attached have no schemas, or only one. #}
+{% macro duckdb__create_schema(relation) -%}
+    {% set other = run_query("select type from duckdb_databases() where type != 'duckdb' and lower(database_name) = '" ~ ((relation.database or '') | lower) ~ "'") %}
+    {% set kind = other[0][0] if other | length else 'duckdb' %}
+    {% if kind == 'sqlite' and relation.schema != 'main' %}
+        {{ exceptions.raise_compiler_error("Schema must be 'main' when writing to sqlite instead got " ~ relation.schema) }}
+    {% elif kind not in ['sqlite', 'mysql'] %}
+        {{ return(default__create_schema(relation)) }}
+    {% endif %}
+{%- endmacro %}
+
+{# The header is run beside the query, which is described and cannot have a statement in front. #}
+{% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) %}
+    {%- if select_sql_header is not none -%}{%- do run_query(select_sql_header) -%}{%- endif -%}
+    {{ default__get_empty_subquery_sql(select_sql) }}
+{% endmacro %}
+
+{% macro duckdb__apply_grants(relation, grant_config, should_revoke=True) %}
+    {% if grant_config %}{{ adapter.warn_once('Grants for relations are not supported by DuckDB') }}{% endif %}
+{% endmacro %}
+
+{% macro duckdb_escape_comment(comment) -%}
+    {%- if comment is not string -%}{%- do exceptions.raise_compiler_error('cannot escape a non-string: ' ~ comment) -%}{%- endif -%}
+    '{{ comment | replace("'", "''") }}'
+{%- endmacro %}
+{% macro duckdb__alter_relation_comment(relation, comment) %}
+    comment on {{ relation.type }} {{ relation }} is {{ duckdb_escape_comment(comment) }};
+{% endmacro %}
+{% macro duckdb__alter_column_comment(relation, column_dict) %}
+    {% set held = adapter.get_columns_in_relation(relation) | map(attribute='name') | list %}
+    {% for name in column_dict if name in held %}
+    comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column_dict[name]['description']) }};
+    {% endfor %}
+{% endmacro %}
+
+{% macro flight_name(parsed_model) -%}{{ return(adapter.dispatch('flight_name', 'dbt')(parsed_model)) }}{%- endmacro %}
+{% macro default__flight_name(parsed_model) -%}{{ return(duckdb__flight_name(parsed_model)) }}{%- endmacro %}
+{% macro duckdb__flight_name(parsed_model) -%}
+    {{ return(['dbt', parsed_model.get('package_name'), parsed_model.get('database'), parsed_model.get('schema'), parsed_model.get('alias') or parsed_model.get('name')] | select | join('-')) }}
 {%- endmacro %}
 
 {% macro duckdb__current_timestamp() -%}
@@ -38,14 +81,46 @@ export const DUCKDB_SERVICE_MACROS = `
     {{ return("'" ~ timestamp ~ "'::timestamp") }}
 {%- endmacro %}
 
-{% macro duckdb__get_batch_size() %}{{ return(10000) }}{% endmacro %}
-{% macro duckdb__get_binding_char() %}{{ return(adapter.get_binding_char()) }}{% endmacro %}
+{% macro duckdb__snapshot_get_time() -%}
+    {{ current_timestamp() }}::timestamp
+{%- endmacro %}
 
-{% macro duckdb__get_incremental_default_sql(arg_dict) %}
-    {% do return(get_incremental_delete_insert_sql(arg_dict) if arg_dict['unique_key'] else get_incremental_append_sql(arg_dict)) %}
+{% macro duckdb__snapshot_merge_sql(target, source, insert_cols) -%}
+    {%- set names = get_snapshot_table_column_names() -%}
+    {%- set end = 'DBT_INTERNAL_TARGET.' ~ names.dbt_valid_to -%}
+    {%- set open_end = config.get('dbt_valid_to_current') -%}
+    update {{ target }} as DBT_INTERNAL_TARGET
+    set {{ names.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}
+    from {{ source }} as DBT_INTERNAL_SOURCE
+    where DBT_INTERNAL_SOURCE.{{ names.dbt_scd_id }}::text = DBT_INTERNAL_TARGET.{{ names.dbt_scd_id }}::text
+      and DBT_INTERNAL_SOURCE.dbt_change_type::text in ('update'::text, 'delete'::text)
+      and ({{ end ~ ' = ' ~ open_end ~ ' or ' if open_end }}{{ end }} is null);
+
+    insert into {{ target }} ({{ insert_cols | join(', ') }})
+    select {% for column in insert_cols %}DBT_INTERNAL_SOURCE.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    from {{ source }} as DBT_INTERNAL_SOURCE
+    where DBT_INTERNAL_SOURCE.dbt_change_type::text = 'insert'::text;
+{%- endmacro %}
+
+{% macro build_snapshot_staging_table(strategy, sql, target_relation) %}
+    {% set place = duckdb__dispatch_temporary_relation(target_relation) %}
+    {% call statement('build_snapshot_staging_relation') %}
+        {{ create_table_as(place.temporary, place.relation, snapshot_staging_table(strategy, sql, target_relation)) }}
+    {% endcall %}
+    {% do return(place.relation) %}
+{% endmacro %}
+{% macro duckdb__post_snapshot(temporary_relation) %}{% do return(drop_relation(temporary_relation)) %}{% endmacro %}
+
+{# The file is read by the database; with \`fast: false\` its rows come as values. #}
+{% macro duckdb__load_csv_rows(model, agate_table) %}
+    {% if not config.get('fast', true) %}{{ return(default__load_csv_rows(model, agate_table)) }}{% endif %}
+    {% set text = "copy " ~ this.render() ~ " from '" ~ adapter.escape_sql_string(adapter.get_seed_file_path(model)) ~ "' (format csv, header true, delimiter '" ~ config.get('delimiter', ',') ~ "')" %}
+    {% do adapter.add_query(text, abridge_sql_log=True) %}
+    {{ return(text) }}
 {% endmacro %}
 
-{% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) %}{{ return(default__get_empty_subquery_sql(select_sql, select_sql_header)) }}{% endmacro %}
+{% macro duckdb__get_batch_size() %}{{ return(10000) }}{% endmacro %}
+{% macro duckdb__get_binding_char() %}{{ return(adapter.get_binding_char()) }}{% endmacro %}
 
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
     {% for column in add_columns or [] %}
@@ -55,32 +130,6 @@ export const DUCKDB_SERVICE_MACROS = `
         {% do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' drop column ' ~ adapter.quote(column.name)) %}
     {% endfor %}
 {% endmacro %}
-
-{% macro duckdb__make_temp_relation(base_relation, suffix) %}
-    {{ return(base_relation.incorporate(path={'identifier': base_relation.identifier ~ suffix, 'schema': none, 'database': none})) }}
-{% endmacro %}
-
-{% macro get_column_names() %}
-    {%- set columns = model['columns'] -%}
-    (
-    {% for name in columns %}{{ columns[name]['name'] }}{{ ',' if not loop.last }}{% endfor %}
-    )
-{% endmacro %}
-
-{% macro location_exists(location) -%}
-    {% do return(adapter.location_exists(location)) %}
-{%- endmacro %}
-
-{% macro external_location(relation, config) -%}
-    {%- set root = adapter.external_root() -%}
-    {%- if config.get('options', {}).get('partition_by') is none -%}
-        {{- root }}/{{ relation.identifier }}.{{ config.get('format', 'parquet') -}}
-    {%- else -%}
-        {{- root }}/{{ relation.identifier -}}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro duckdb__create_schema(relation) %}{{ return(default__create_schema(relation)) }}{% endmacro %}
 
 {% macro duckdb__drop_schema(relation) %}{{ return(default__drop_schema(relation)) }}{% endmacro %}
 
@@ -96,48 +145,4 @@ export const DUCKDB_SERVICE_MACROS = `
     {%- endcall %}
 {%- endmacro %}
 
-{% macro duckdb__create_view_as(relation, sql) -%}
-    {{ config.get('sql_header') or '' }}
-    create or replace view {{ relation }} as (
-        {{ sql }}
-    )
-{%- endmacro %}
-
-{# A key may be an expression, and several keys are compared one by one. #}
-{% macro duckdb__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
-    {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
-    {%- if unique_key and unique_key is sequence and unique_key is not string %}
-    delete from {{ target }} as dbt_incremental_target
-    using {{ source }} as dbt_source
-    where (
-        {% for key in unique_key %}dbt_source.{{ key }} = dbt_incremental_target.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-        {% for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %}
-    );
-    {%- elif unique_key %}
-    delete from {{ target }}
-    where ({{ unique_key }}) in (select ({{ unique_key }}) from {{ source }})
-    {%- for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %};
-    {%- endif %}
-    insert into {{ target }} ({{ columns }}) (select {{ columns }} from {{ source }})
-{%- endmacro %}
-
-{% macro duckdb__snapshot_merge_sql(target, source, insert_cols) -%}
-    {%- set names = get_snapshot_table_column_names() -%}
-    {%- set columns = insert_cols | join(', ') -%}
-    update {{ target }} as DBT_INTERNAL_TARGET
-    set {{ names.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}
-    from {{ source }} as DBT_INTERNAL_SOURCE
-    where DBT_INTERNAL_SOURCE.{{ names.dbt_scd_id }}::text = DBT_INTERNAL_TARGET.{{ names.dbt_scd_id }}::text
-      and DBT_INTERNAL_SOURCE.dbt_change_type::text in ('update'::text, 'delete'::text)
-      and DBT_INTERNAL_TARGET.{{ names.dbt_valid_to }} is null;
-
-    insert into {{ target }} ({{ columns }})
-    select {% for column in insert_cols %}DBT_INTERNAL_SOURCE.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
-    from {{ source }} as DBT_INTERNAL_SOURCE
-    where DBT_INTERNAL_SOURCE.dbt_change_type::text = 'insert'::text
-{%- endmacro %}
-
-{% macro normalize_incremental_predicates(incremental_predicates) %}
-    {{ return([] if incremental_predicates is none else [incremental_predicates] if incremental_predicates is string else incremental_predicates) }}
-{% endmacro %}
 `

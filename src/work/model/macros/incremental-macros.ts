@@ -45,6 +45,51 @@ export const INCREMENTAL_MACROS = `
         ({{ columns }})
 {%- endmacro %}
 
+{% macro get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) %}
+    {{ return(adapter.dispatch('get_delete_insert_merge_sql', 'dbt')(target, source, unique_key, dest_columns, incremental_predicates)) }}
+{% endmacro %}
+{# A key may be an expression. #}
+{% macro default__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) %}
+    {% set columns = get_quoted_csv(dest_columns | map(attribute='name')) %}
+    {% if unique_key %}
+        {% set keys = unique_key if unique_key is string else unique_key | join(', ') %}
+        delete from {{ target }} as DBT_INTERNAL_DEST
+        where ({{ keys }}) in (select distinct {{ keys }} from {{ source }} as DBT_INTERNAL_SOURCE)
+        {%- for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %};
+    {% endif %}
+    insert into {{ target }} ({{ columns }}) (select {{ columns }} from {{ source }})
+{% endmacro %}
+{% macro get_insert_into_sql(target_relation, temp_relation, dest_columns) %}
+    {% set columns = get_quoted_csv(dest_columns | map(attribute='name')) %}
+    insert into {{ target_relation }} ({{ columns }}) (select {{ columns }} from {{ temp_relation }})
+{% endmacro %}
+{% macro get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) %}
+    {{ return(adapter.dispatch('get_merge_sql', 'dbt')(target, source, unique_key, dest_columns, incremental_predicates)) }}
+{% endmacro %}
+{% macro default__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) %}
+    {% set names = dest_columns | map(attribute='quoted') | list %}
+    {% set keys = [] if not unique_key else ([unique_key] if unique_key is string else unique_key) %}
+    {% set conditions = (incremental_predicates or []) | list %}
+    {% for key in keys %}{% do conditions.append(get_merge_unique_key_match(key) | trim) %}{% endfor %}
+    {% if not keys %}{% do conditions.append('false') %}{% endif %}
+    {% set updated = get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) %}
+    {{ config.get('sql_header') or '' }}
+    merge into {{ target }} as DBT_INTERNAL_DEST using {{ source }} as DBT_INTERNAL_SOURCE
+    on ({{ conditions | join(') and (') }})
+    {% if keys and updated %}when matched then update set {% for name in updated %}{{ name }} = DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}{% endfor %}{% endif %}
+    when not matched then insert ({{ names | join(', ') }}) values ({% for name in names %}DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}{% endfor %})
+{% endmacro %}
+
+{% macro get_incremental_default_sql(arg_dict) %}{{ return(adapter.dispatch('get_incremental_default_sql', 'dbt')(arg_dict)) }}{% endmacro %}
+{% macro default__get_incremental_default_sql(arg_dict) %}{{ return(get_incremental_append_sql(arg_dict)) }}{% endmacro %}
+
+{% macro diff_columns(source_columns, target_columns) %}
+    {% set held = target_columns | map(attribute='name') | map('lower') | list %}
+    {% set found = [] %}
+    {% for column in source_columns %}{% if column.name | lower not in held %}{% do found.append(column) %}{% endif %}{% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+
 {% macro get_incremental_microbatch_sql(arg_dict) %}
     {{ return(adapter.dispatch('get_incremental_microbatch_sql', 'dbt')(arg_dict)) }}
 {% endmacro %}

@@ -1,3 +1,6 @@
+import { POSTGRES_CATALOG_MACROS } from './postgres-catalog-macros.ts'
+import { POSTGRES_RELATION_MACROS } from './postgres-relation-macros.ts'
+
 /** Built-in macros in the form PostgreSQL needs, found by dispatch as `postgres__…`. The SQL is dbt-postgres', so that results agree. */
 export const POSTGRES_MACROS = `
 {# Before version 16 PostgreSQL has no any_value, and a result should not depend on the server's version. #}
@@ -83,6 +86,26 @@ export const POSTGRES_MACROS = `
 
 {% endmacro %}
 
+{% macro postgres__current_timestamp() -%}
+    now()
+{%- endmacro %}
+
+{% macro postgres__current_timestamp_backcompat() -%}
+    current_timestamp::{{ type_timestamp() }}
+{%- endmacro %}
+
+{% macro postgres__snapshot_string_as_time(timestamp) -%}
+    {{ return("'" ~ timestamp ~ "'::timestamp without time zone") }}
+{%- endmacro %}
+
+{% macro postgres__equals(expr1, expr2) -%}
+    {{ return(default__equals(expr1, expr2)) }}
+{%- endmacro %}
+
+{% macro postgres__formatted_scalar_function_args_sql() %}
+    {% for one in model.arguments %}{{ one.name }} {{ one.data_type }}{{ ' default ' ~ one.get('default_value') if one.get('default_value') is not none }}{{ ', ' if not loop.last }}{% endfor %}
+{% endmacro %}
+
 {% macro postgres__current_timestamp_in_utc_backcompat() -%}
     (current_timestamp at time zone 'utc')::{{ type_timestamp() }}
 {%- endmacro %}
@@ -90,45 +113,4 @@ export const POSTGRES_MACROS = `
 {% macro postgres__snapshot_get_time() -%}
     {{ current_timestamp() }}::timestamp without time zone
 {%- endmacro %}
-
-{% macro postgres__copy_grants() %}{{ return(False) }}{% endmacro %}
-
-{% macro postgres__get_show_grant_sql(relation) -%}
-    select grantee, privilege_type
-    from {{ relation.information_schema('role_table_grants') }}
-    where grantor = current_role
-      and grantee != current_role
-      and table_schema = '{{ relation.schema }}'
-      and table_name = '{{ relation.identifier }}'
-{%- endmacro %}
-
-{% macro postgres__information_schema_name(database) -%}
-    {%- if database -%}{{ adapter.verify_database(database) }}{%- endif -%}
-    information_schema
-{%- endmacro %}
-
-{% macro postgres__list_schemas(database) %}
-    {%- if database -%}{{ adapter.verify_database(database) }}{%- endif -%}
-    {{ return(run_query('select distinct nspname from pg_namespace')) }}
-{% endmacro %}
-
-{% macro postgres__check_schema_exists(information_schema, schema) -%}
-    {{ return(run_query("select count(*) from pg_namespace where nspname = '" ~ schema ~ "'")) }}
-{%- endmacro %}
-
-{% macro postgres__get_create_index_sql(relation, index_dict) -%}
-    {%- set columns = index_dict['columns'] | join(', ') -%}
-    {%- set name = local_md5((index_dict['columns'] + [relation.render(), index_dict.get('unique', false) | string, (index_dict.get('type') or '') | string]) | join('_')) -%}
-    create {{ 'unique ' if index_dict.get('unique') }}index if not exists "{{ name }}"
-    on {{ relation }} {{ 'using ' ~ index_dict['type'] if index_dict.get('type') }}
-    ({{ columns }})
-{%- endmacro %}
-
-{% macro postgres__make_temp_relation(base_relation, suffix) %}
-    {{ return(base_relation.incorporate(path={'identifier': base_relation.identifier ~ suffix, 'schema': none, 'database': none})) }}
-{% endmacro %}
-
-{% macro postgres__alter_column_comment(relation, column_dict) -%}
-    {{ return(dbt.default__alter_column_comment(relation, column_dict)) }}
-{%- endmacro %}
-`
+${POSTGRES_RELATION_MACROS}${POSTGRES_CATALOG_MACROS}`

@@ -1,4 +1,4 @@
-/** dbt's macros for grants, freshness, seeds, tests, snapshots and clones, under its public names. */
+/** dbt's macros for grants, freshness, snapshots and clones, under its public names. */
 export const SERVICE_MACROS = `
 {% macro default__copy_grants() %}{{ return(True) }}{% endmacro %}
 {% macro copy_grants() %}{{ return(adapter.dispatch('copy_grants', 'dbt')()) }}{% endmacro %}
@@ -24,7 +24,6 @@ export const SERVICE_MACROS = `
 {% macro default__get_dcl_statement_list(relation, grant_config, get_dcl_macro) %}
     {%- set statements = [] -%}
     {%- for privilege, grantees in grant_config.items() if grantees -%}
-        {%- set groups = [grantees] if support_multiple_grantees_per_dcl_statement() else grantees | map('list') | list -%}
         {%- if support_multiple_grantees_per_dcl_statement() -%}
             {%- do statements.append(get_dcl_macro(relation, privilege, grantees)) -%}
         {%- else -%}
@@ -45,6 +44,12 @@ export const SERVICE_MACROS = `
     {% endcall %}
 {% endmacro %}
 
+{% macro get_grant_sql(relation, privilege, grantees) %}{{ return(adapter.dispatch('get_grant_sql', 'dbt')(relation, privilege, grantees)) }}{% endmacro %}
+{% macro default__get_grant_sql(relation, privilege, grantees) %}grant {{ privilege }} on {{ relation }} to {{ grantees | join(', ') }}{% endmacro %}
+{% macro get_revoke_sql(relation, privilege, grantees) %}{{ return(adapter.dispatch('get_revoke_sql', 'dbt')(relation, privilege, grantees)) }}{% endmacro %}
+{% macro default__get_revoke_sql(relation, privilege, grantees) %}revoke {{ privilege }} on {{ relation }} from {{ grantees | join(', ') }}{% endmacro %}
+
+{% macro apply_grants(relation, grant_config, should_revoke=True) %}{{ return(adapter.dispatch('apply_grants', 'dbt')(relation, grant_config, should_revoke)) }}{% endmacro %}
 {% macro default__apply_grants(relation, grant_config, should_revoke=True) %}
     {% if grant_config %}
         {% set granting = grant_config %}
@@ -88,40 +93,8 @@ export const SERVICE_MACROS = `
     {{ return(load_result('collect_freshness_custom_sql')) }}
 {% endmacro %}
 
-{% macro get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) -%}
-    {{ adapter.dispatch('get_test_sql', 'dbt')(main_sql, fail_calc, warn_if, error_if, limit) }}
-{%- endmacro %}
-{% macro default__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) -%}
-    select
-      {{ fail_calc }} as failures,
-      {{ fail_calc }} {{ warn_if }} as should_warn,
-      {{ fail_calc }} {{ error_if }} as should_error
-    from (
-      {{ main_sql }}
-      {{ 'limit ' ~ limit if limit is not none }}
-    ) dbt_internal_test
-{%- endmacro %}
-
 {% macro get_true_sql() %}{{ adapter.dispatch('get_true_sql', 'dbt')() }}{% endmacro %}
 {% macro default__get_true_sql() %}{{ return('TRUE') }}{% endmacro %}
-
-{% macro get_csv_sql(create_or_truncate_sql, insert_sql) %}
-    {{ adapter.dispatch('get_csv_sql', 'dbt')(create_or_truncate_sql, insert_sql) }}
-{% endmacro %}
-{% macro default__get_csv_sql(create_or_truncate_sql, insert_sql) %}
-    {{ create_or_truncate_sql }};
-    -- dbt seed --
-    {{ insert_sql }}
-{% endmacro %}
-
-{% macro get_batch_size() -%}
-    {{ return(adapter.dispatch('get_batch_size', 'dbt')()) }}
-{%- endmacro %}
-{% macro default__get_batch_size() %}{{ return(10000) }}{% endmacro %}
-{% macro get_binding_char() -%}
-    {{ adapter.dispatch('get_binding_char', 'dbt')() }}
-{%- endmacro %}
-{% macro default__get_binding_char() %}{{ return('%s') }}{% endmacro %}
 
 {% macro can_clone_table() %}{{ return(adapter.dispatch('can_clone_table', 'dbt')()) }}{% endmacro %}
 {% macro default__can_clone_table() %}{{ return(False) }}{% endmacro %}
@@ -131,6 +104,30 @@ export const SERVICE_MACROS = `
 {% macro default__create_or_replace_clone(this_relation, defer_relation) %}
     create or replace table {{ this_relation.render() }} clone {{ defer_relation.render() }}
 {% endmacro %}
+
+{% materialization clone, default %}
+    {% if not defer_relation %}
+        {{ log('No relation found in state manifest for ' ~ model.unique_id, info=True) }}
+        {{ return({'relations': []}) }}
+    {% endif %}
+    {% set existing_relation = load_cached_relation(this) %}
+    {% if existing_relation and not flags.FULL_REFRESH %}
+        {{ log('Relation ' ~ existing_relation ~ ' already exists', info=True) }}
+        {{ return({'relations': []}) }}
+    {% endif %}
+    {% set cloned = load_cached_relation(defer_relation) %}
+    {% if cloned and cloned.type == 'table' and can_clone_table() %}
+        {% set target_relation = this.incorporate(type='table') %}
+        {% if existing_relation is not none and not existing_relation.is_table %}{{ drop_relation_if_exists(existing_relation) }}{% endif %}
+        {% if target_relation.render() != defer_relation.render() %}
+            {% call statement('main') %}{{ create_or_replace_clone(target_relation, defer_relation) }}{% endcall %}
+        {% endif %}
+        {% do _settle(target_relation, existing_relation, true) %}
+        {{ return({'relations': [target_relation]}) }}
+    {% endif %}
+    {% set view = context.get('materialization_view_' ~ adapter.type()) or materialization_view_default %}
+    {{ return(view()) }}
+{% endmaterialization %}
 
 {% macro strategy_dispatch(name) -%}
     {% set original = name %}
@@ -263,29 +260,6 @@ export const SERVICE_MACROS = `
     {% for column in columns %}
         {% call statement() %}alter table {{ relation.render() }} add column {{ adapter.quote(column.name) }} {{ column.expanded_data_type }}{% endcall %}
     {% endfor %}
-{% endmacro %}
-
-{% macro build_snapshot_table(strategy, sql) -%}{{ adapter.dispatch('build_snapshot_table', 'dbt')(strategy, sql) }}{%- endmacro %}
-{% macro default__build_snapshot_table(strategy, sql) %}
-    {% set names = get_snapshot_table_column_names() %}
-    select *,
-        {{ strategy.scd_id }} as {{ names.dbt_scd_id }},
-        {{ strategy.updated_at }} as {{ names.dbt_updated_at }},
-        {{ strategy.updated_at }} as {{ names.dbt_valid_from }},
-        {{ get_dbt_valid_to_current(strategy, names) }}
-        {%- if strategy.hard_deletes == 'new_record' %},
-        'False' as {{ names.dbt_is_deleted }}
-        {%- endif %}
-    from (
-        {{ sql }}
-    ) sbq
-{% endmacro %}
-
-{% macro get_seed_column_quoted_csv(model, column_names) %}
-    {%- set quote = model['config'].get('quote_columns', none) -%}
-    {%- set names = [] -%}
-    {%- for name in column_names -%}{%- do names.append(adapter.quote_seed_column(name, quote)) -%}{%- endfor -%}
-    {{ return(names | join(', ')) }}
 {% endmacro %}
 
 {% macro is_core_v2() %}{{ return(False) }}{% endmacro %}

@@ -7,6 +7,7 @@ export const STATEMENT_MACROS = `
         {%- if language != 'sql' -%}
             {%- do exceptions.raise_not_implemented('statements in ' ~ language ~ ' cannot be run') -%}
         {%- endif -%}
+        {%- if name == 'main' -%}{%- do write(compiled_code) -%}{%- endif -%}
         {%- set response, table = adapter.execute(compiled_code, auto_begin=auto_begin, fetch=fetch_result) -%}
         {%- if name is not none -%}
             {%- do store_result(name, response=response, agate_table=table) -%}

@@ -3,7 +3,6 @@ import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/ind
 import type { Column } from '../context/column.ts'
 import type { Relation } from '../context/relation.ts'
 import type { Built } from '../dialect/index.ts'
-import type { NodeConfig } from '../node.ts'
 import { listed } from '../read/config-tree.ts'
 import type { Materialization, MaterializationInput } from './materialization.ts'
 import { momentText } from './plan-batches.ts'
@@ -22,17 +21,17 @@ export const incrementalMaterialization: Materialization = {
   name: 'incremental',
   async run(input) {
     const strategy = strategyOf(input)
-    if (typeof strategy === 'string') await input.dialect.checkStrategy(input.connection, strategy)
+    await input.dialect.checkStrategy(input.connection, String(input.node.config['incremental_strategy'] ?? ''))
     const anew = !input.existing || input.existing.is_view || input.fullRefresh
     return replace(input, () => (anew ? input.dialect.buildTable(input) : increment(input, strategy)))
   },
 }
 
-/** A strategy of the project's own is a macro that answers statements, as is one of its own in the place of ours. */
+/** A strategy of the project's own is a macro that answers statements; so is merge, which has many settings. */
 function strategyOf({ node, macros }: MaterializationInput): Strategy {
   const written = node.config['incremental_strategy'] ?? 'default'
   const macro = `get_incremental_${String(written).replaceAll('+', '_')}_sql`
-  if (macros.overrides(macro)) return { macro }
+  if (macros.overrides(macro) || written === 'merge') return { macro }
   const strategy = STRATEGIES.find((known) => known === written)
   if (strategy) return strategy
   throw unknownName('MODEL_INVALID', `building ${node.name}: the incremental_strategy`, String(written), STRATEGIES, {
@@ -56,8 +55,6 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
     rows = await writtenStrategy(input, strategy.macro, staged, columns)
   } else if (strategy === 'microbatch') {
     rows = await replaceWindow(input, staged, columns, predicates)
-  } else if (strategy === 'merge') {
-    rows = await perform(input, mergeOf(target, staged.sql(), keys, columns, predicates, config))
   } else {
     if (strategy !== 'append' && keys.length > 0)
       await perform(input, dialect.deleteMatching(target, staged, config['unique_key'], predicates))
@@ -142,36 +139,4 @@ async function reconcile(input: MaterializationInput, staged: Relation): Promise
   if (setting === 'fail') throw schemaChanged(node.name, change)
   await applySchemaChange(input, change, setting)
   return source
-}
-
-function mergeOf(
-  target: Relation,
-  source: Sql,
-  keys: readonly string[],
-  columns: readonly Column[],
-  predicates: readonly Sql[],
-  config: NodeConfig,
-): Sql {
-  const on = keys.map((key) => sql`dbt_internal_source.${trusted(key)} = dbt_internal_dest.${trusted(key)}`)
-  const conditions = [...(on.length ? on : [sql`false`]), ...predicates.map((predicate) => sql`(${predicate})`)]
-  const included = lower(config['merge_update_columns'])
-  const excluded = lower(config['merge_exclude_columns'])
-  if (included.size > 0 && excluded.size > 0) {
-    throw new MillraceError(
-      'MODEL_INVALID',
-      `merging into ${target.identifier}: merge_update_columns and merge_exclude_columns exclude each other`,
-    )
-  }
-  const updated = columns.filter(
-    ({ name }) => (included.size === 0 || included.has(name.toLowerCase())) && !excluded.has(name.toLowerCase()),
-  )
-  const sets = updated.map(({ name }) => sql`${id(name)} = dbt_internal_source.${id(name)}`)
-  const matched = keys.length > 0 && sets.length > 0 ? sql`when matched then update set ${join(sets)} ` : sql``
-  const names = join(columns.map(({ name }) => id(name)))
-  const values = join(columns.map(({ name }) => sql`dbt_internal_source.${id(name)}`))
-  return sql`merge into ${target.sql()} as dbt_internal_dest using ${source} as dbt_internal_source on ${join(conditions, ' and ')} ${matched}when not matched then insert (${names}) values (${values})`
-}
-
-function lower(setting: unknown): Set<string> {
-  return new Set(listed(setting).map((name) => String(name).toLowerCase()))
 }

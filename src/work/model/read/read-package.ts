@@ -1,6 +1,7 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import { checkContract } from '../contract/contract.ts'
+import { referForeignKeys } from '../contract/foreign-keys.ts'
 import { collectDocs, type DocBlocks } from '../docs.ts'
 import { batchSettings, isMicrobatch } from '../materialize/plan-batches.ts'
 import { ACCESS, type Access, type Node, type SourceNode } from '../node.ts'
@@ -101,6 +102,7 @@ async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook):
   const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
   node.config = configOf('model', layers)
   if (node.config.enabled) await withCalls(reader, node, layers)
+  if (node.config.enabled) referForeignKeys(reader.templates, node)
   if (node.config.enabled) checkContract(node)
   if (node.config.enabled && isMicrobatch(node)) batchSettings(node)
   node.access = accessOf(node)

@@ -67,8 +67,7 @@ export function snapshotSettings(node: Node): SnapshotSettings {
   }
   if (config.materialized !== 'snapshot')
     throw invalid(`it cannot be materialized as ${config.materialized}`, 'Take `materialized` out.')
-  const names = isTree(config['snapshot_meta_column_names']) ? config['snapshot_meta_column_names'] : {}
-  for (const name of Object.keys(names)) {
+  for (const name of Object.keys(columnNames(node))) {
     if (!(name in COLUMNS)) {
       throw unknownName('MODEL_INVALID', `reading the snapshot ${node.name}: the column`, name, Object.keys(COLUMNS), {
         at,
@@ -82,10 +81,20 @@ export function snapshotSettings(node: Node): SnapshotSettings {
     checkColumns: check === 'all' ? 'all' : listed(check).map(String),
     hardDeletes: hardDeletesOf(node),
     validToCurrent: textOf(config['dbt_valid_to_current']),
-    columns: Object.fromEntries(
-      Object.entries(COLUMNS).map(([key, fallback]) => [key, textOf(names[key]) ?? fallback]),
-    ) as unknown as MetaColumns,
+    columns: metaColumns(node),
   }
+}
+
+/** The columns that a snapshot adds, with the names that it gives them. */
+export function metaColumns(node: Node): MetaColumns {
+  const names = columnNames(node)
+  return Object.fromEntries(
+    Object.entries(COLUMNS).map(([key, fallback]) => [key, textOf(names[key]) ?? fallback]),
+  ) as unknown as MetaColumns
+}
+
+function columnNames({ config }: Node): Readonly<Record<string, unknown>> {
+  return isTree(config['snapshot_meta_column_names']) ? config['snapshot_meta_column_names'] : {}
 }
 
 function hardDeletesOf({ name, config, original_file_path: file }: Node): HardDeletes {

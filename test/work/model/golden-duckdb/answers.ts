@@ -65,6 +65,8 @@ export const PROJECTS = [
   'batches',
   'checks',
   'documented',
+  'overrides',
+  'kinds',
 ] as const
 
 /** The folder of a golden project. */

@@ -25,6 +25,8 @@ for (const name of PROJECTS.filter((one) => only === undefined || one === only))
     `golden:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${path}', schema: main, threads: 1}\n`,
   )
   const { steps, masked, manifest } = await goldenOf(name)
+  // Views over files name them as they are seen from the project.
+  process.chdir(dir)
   for (const step of steps) {
     // dbt owns the file while it runs, and Millrace before and after.
     const inside = async <T>(work: (connection: Awaited<ReturnType<typeof opened>>['connection']) => Promise<T>) => {

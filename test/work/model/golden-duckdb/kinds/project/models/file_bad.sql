@@ -1,0 +1,1 @@
+{{ config(materialized='external', format='xlsx', location='x.xlsx') }} select 1 as a

@@ -1,0 +1,1 @@
+{{ config(materialized='external', location='out_csv.csv') }} select * from raw.events

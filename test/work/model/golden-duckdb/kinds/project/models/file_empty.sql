@@ -1,0 +1,1 @@
+{{ config(materialized='external', location='none.parquet') }} select * from raw.events where false

@@ -1,0 +1,1 @@
+{{ config(materialized='external', location='out_json.json') }} select * from raw.events

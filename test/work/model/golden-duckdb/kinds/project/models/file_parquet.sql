@@ -1,0 +1,1 @@
+{{ config(materialized='external', location='out_parquet.parquet') }} select * from raw.events

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', incremental_strategy='merge', unique_key='id', merge_update_condition="DBT_INTERNAL_SOURCE.val != 'y'", merge_insert_condition='DBT_INTERNAL_SOURCE.id < 10') }} select id, val from raw.events

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', incremental_strategy='merge', unique_key='id', merge_update_set_expressions={'val': "DBT_INTERNAL_DEST.val || '/' || DBT_INTERNAL_SOURCE.val"}, merge_exclude_columns=['moment']) }} select id, val, moment from raw.events

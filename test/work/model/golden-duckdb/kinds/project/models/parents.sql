@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select id, val from raw.events

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { bind, type Call, isInt, iterable, native, params, str, Tuple } from '../../../base/jinja/index.ts'
+import { ATTRIBUTE, bind, type Call, isInt, iterable, native, params, str, Tuple } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { id, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
@@ -8,8 +8,8 @@ import type { ModelDialect } from '../dialect/index.ts'
 import { pythonStr } from '../python-text.ts'
 import { isTree, listed, type Tree } from '../read/config-tree.ts'
 import type { Column } from './column.ts'
-import type { Namespace } from './macro-library.ts'
 import { duckdbMethods } from './duckdb-methods.ts'
+import type { Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
 import { executeStatement, StatementResponse } from './query-functions.ts'
 import { Relation, relationApi } from './relation.ts'
@@ -265,15 +265,19 @@ function relations({ dialect, connection, lookup }: AdapterParts): Namespace {
         },
       )
     },
-    get_hard_deletes_behavior: (config: unknown) => hardDeletes(plainData(config)),
+    get_hard_deletes_behavior: hardDeletes,
   }
 }
 
 /** `ignore`, `invalidate` or `new_record`, of the setting or its older form. */
 function hardDeletes(config: unknown): string {
-  const given = isTree(config) ? config : {}
-  if (given['invalidate_hard_deletes'] === true && !given['hard_deletes']) return 'invalidate'
-  const written = String(given['hard_deletes'] ?? 'ignore')
+  const plain = plainData(config)
+  // `config` of a template, or a dict of settings.
+  const read = (name: string): unknown =>
+    (config as { [ATTRIBUTE]?: (name: string) => unknown } | null)?.[ATTRIBUTE]?.(name) ??
+    (isTree(plain) ? plain[name] : undefined)
+  if (read('invalidate_hard_deletes') === true && !read('hard_deletes')) return 'invalidate'
+  const written = String(read('hard_deletes') ?? 'ignore')
   if (['ignore', 'invalidate', 'new_record'].includes(written)) return written
   throw new MillraceError('MODEL_INVALID', `hard_deletes "${written}" is not one of ignore, invalidate, new_record`)
 }

@@ -87,7 +87,11 @@ function writeOptions(location: string, options: unknown): string {
 function readLocation(location: string, options: unknown): string {
   const { partition_by: by, per_thread_output: many, format } = dictOf(options)
   if (!by && !many) return location
-  const levels = by ? pythonStr(by).split(',').map(() => '*') : []
+  const levels = by
+    ? pythonStr(by)
+        .split(',')
+        .map(() => '*')
+    : []
   return `${[location, '*', ...levels].join('/')}.${pythonStr(format ?? 'parquet')}`
 }
 

@@ -22,7 +22,7 @@ export async function seedTable(node: Node, projectDir: string, dialect: ModelDi
   const shape = inferSeed(text, { file, delimiter, types, fractionType: dialect.fractionType })
   const kinds = shape.columns.map((column) => (column.written ? 'text' : column.type))
   const rows = [...seedRows(text, shape, { file, delimiter })].map((cells) =>
-    cells.map((cell, index) => (cell === null ? null : valueOf(cell, kinds[index] ?? 'text'))),
+    cells.map((cell, index) => (cell === null ? null : pythonValue(cell, kinds[index] ?? 'text'))),
   )
   const table = new ResultTable(
     shape.columns.map(({ name }) => name),
@@ -41,7 +41,7 @@ export function seedColumnType(table: unknown, index: number): string | undefine
   return table instanceof ResultTable ? TYPES.get(table)?.[index] : undefined
 }
 
-function valueOf(cell: string, type: string): unknown {
+function pythonValue(cell: string, type: string): unknown {
   if (type === 'integer' || type === 'bigint') return int(BigInt(cell))
   if (type === 'boolean') return cell.toLowerCase() === 'true'
   return cell

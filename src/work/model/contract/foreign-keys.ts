@@ -58,7 +58,10 @@ function pathOf(relation: unknown, adapter: string): string {
 }
 
 function targetsOf(node: Node): string[] {
-  const all = [...(node.constraints ?? []), ...Object.values(node.columns).flatMap((column) => column.constraints ?? [])]
+  const all = [
+    ...(node.constraints ?? []),
+    ...Object.values(node.columns).flatMap((column) => column.constraints ?? []),
+  ]
   return all.flatMap((one) =>
     isTree(one) && one['type'] === 'foreign_key' && typeof one['to'] === 'string' ? [one['to']] : [],
   )

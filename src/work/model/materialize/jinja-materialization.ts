@@ -33,7 +33,8 @@ function hasRareSettings({ config, constraints, columns, resource_type: kind }: 
   if (kind === 'test' || adapter !== 'duckdb') return false
   if (config['sql_header'] || listed(config['indexes']).length > 0) return true
   if (kind !== 'model') return false
-  if (['partitioned_by', 'partition_by', 'sorted_by', 'sort_by'].some((name) => listed(config[name]).length > 0)) return true
+  if (['partitioned_by', 'partition_by', 'sorted_by', 'sort_by'].some((name) => listed(config[name]).length > 0))
+    return true
   if (!isTree(config['contract']) || config['contract']['enforced'] !== true) return false
   const all = [...listed(constraints), ...Object.values(columns).flatMap((column) => listed(column.constraints))]
   return all.some((one) => isTree(one) && /^(foreign_key|primary_key|unique)$/.test(String(one['type'])))
@@ -60,7 +61,8 @@ export async function runJinjaMaterialization(
   { connection, context, hooks, record }: JinjaRun,
 ): Promise<MaterializationResult> {
   const file = node.original_file_path
-  const around = (when: 'pre' | 'post'): boolean => materialization.builtin || OUTSIDE[when].test(materialization.source)
+  const around = (when: 'pre' | 'post'): boolean =>
+    materialization.builtin || OUTSIDE[when].test(materialization.source)
   for (const when of ['pre', 'post'] as const)
     if (around(when)) context[`${when}_hooks`] = listed(context[`${when}_hooks`]).filter(isInside)
   context['render'] = native('render', ({ args: [text] }) => templates.render(pythonStr(text), file, context))

@@ -24,7 +24,9 @@ export function hasOverriddenPieces(invocation: Invocation, materialization: str
     const prefix = dialect.prefixes.find((one) => name.startsWith(`${one}__`))
     return prefix === undefined ? name : name.slice(prefix.length + 2)
   }
-  const own = [...owners].flatMap((one) => macros.namesIn(one)).filter((name) => sources.has(name) || sources.has(bare(name)))
+  const own = [...owners]
+    .flatMap((one) => macros.namesIn(one))
+    .filter((name) => sources.has(name) || sources.has(bare(name)))
   if (own.length === 0) return false
   const pieces = piecesOf(macros, materialization, dialect.prefixes)
   return own.some((name) => pieces.has(name) || pieces.has(bare(name)))
@@ -41,12 +43,15 @@ function piecesOf(macros: MacroLibrary, start: string, prefixes: readonly string
   for (const name of reached) {
     for (const [, output = '', statement = ''] of (sources.get(name) ?? '').matchAll(CODE)) {
       for (const [word] of (output || statement).matchAll(WORD)) {
-        for (const form of [word, ...prefixes.map((prefix) => `${prefix}__${word}`)]) if (sources.has(form)) reached.add(form)
+        for (const form of [word, ...prefixes.map((prefix) => `${prefix}__${word}`)])
+          if (sources.has(form)) reached.add(form)
       }
     }
     // Which strategy it is, is a setting.
-    if (name === 'incremental_validate_on_schema_change') for (const one of sources.keys()) if (/^get_incremental_\w+_sql$/.test(one)) reached.add(one)
-    if (name === 'strategy_dispatch') for (const one of sources.keys()) if (/^snapshot_\w+_strategy$/.test(one)) reached.add(one)
+    if (name === 'incremental_validate_on_schema_change')
+      for (const one of sources.keys()) if (/^get_incremental_\w+_sql$/.test(one)) reached.add(one)
+    if (name === 'strategy_dispatch')
+      for (const one of sources.keys()) if (/^snapshot_\w+_strategy$/.test(one)) reached.add(one)
   }
   known.set(start, reached)
   return reached

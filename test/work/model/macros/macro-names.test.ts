@@ -12,13 +12,16 @@ const listed = text
   .split('\n')
   .map((line) => line.split(' '))
 
-test.each(['duckdb', 'postgres'] as const)('every macro of dbt for %s exists under its name, and can be read', (dialect) => {
-  const templates = new ModelTemplates()
-  const macros = new MacroLibrary(templates, 'shop', [], modelDialect(dialect))
-  const wanted = listed.filter(([owner]) => owner === 'dbt' || owner === `dbt_${dialect}`)
-  expect(wanted.length).toBeGreaterThan(400)
-  const missing = wanted.filter(([, name = '']) => macros.find(name) === undefined).map((entry) => entry.join(' '))
-  expect(missing).toEqual([])
-  for (const { macro_sql: source, original_file_path: file, name } of macros.nodes())
-    expect(() => templates.macro(source, { file, line: 1, column: 1, internal: true }), name).not.toThrow()
-})
+test.each(['duckdb', 'postgres'] as const)(
+  'every macro of dbt for %s exists under its name, and can be read',
+  (dialect) => {
+    const templates = new ModelTemplates()
+    const macros = new MacroLibrary(templates, 'shop', [], modelDialect(dialect))
+    const wanted = listed.filter(([owner]) => owner === 'dbt' || owner === `dbt_${dialect}`)
+    expect(wanted.length).toBeGreaterThan(400)
+    const missing = wanted.filter(([, name = '']) => macros.find(name) === undefined).map((entry) => entry.join(' '))
+    expect(missing).toEqual([])
+    for (const { macro_sql: source, original_file_path: file, name } of macros.nodes())
+      expect(() => templates.macro(source, { file, line: 1, column: 1, internal: true }), name).not.toThrow()
+  },
+)

@@ -8,10 +8,10 @@ import type { ColumnChange } from './alter/alter-schema.ts'
 import type { ColumnPath } from './alter/change-field.ts'
 import { withConstraint, withoutConstraint } from './alter/constraints.ts'
 import { planTable } from './alter/new-table.ts'
+import { changedColumn } from './alter/required-column.ts'
 import {
   addColumnsChange,
   addFeatureChange,
-  changeColumnChange,
   dropColumnChange,
   renameColumnChange,
   setPropertiesChange,
@@ -266,9 +266,18 @@ export class DeltaTable {
     return this.#alter((base) => dropColumnChange(base, column))
   }
 
-  /** Gives a column a wider type, lets it be null, or gives it a default or a comment. @throws MillraceError COLUMN_UNKNOWN, COLUMN_TYPE, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */
-  async changeColumn(column: ColumnPath, becomes: ColumnChange): Promise<Committed> {
-    return this.#alter((base) => changeColumnChange(base, column, becomes))
+  /**
+   * Gives a column a wider type, lets it be null or (with a connection, to look at the rows) forbids it, or gives it a
+   * default or a comment.
+   * @throws MillraceError COLUMN_UNKNOWN, COLUMN_TYPE, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT,
+   *   DELTA_SCHEMA_MISMATCH when a row has null where none may be
+   */
+  async changeColumn(
+    column: ColumnPath,
+    becomes: ColumnChange,
+    options: Partial<ChangeOptions> = {},
+  ): Promise<Committed> {
+    return this.#alter((base) => changedColumn(this, base, column, becomes, options))
   }
 
   /** Sets properties, with the features that they ask for; null takes one away. @throws MillraceError OPTION_INVALID, DELTA_FEATURE_UNSUPPORTED, DELTA_COMMIT_CONFLICT */

@@ -108,13 +108,17 @@ function isEmpty({ add, remove, changeFiles, domains, metadata, protocol, txn }:
   )
 }
 
+/** Refuses to change or lose rows of a table that is append-only. @throws MillraceError DELTA_APPEND_ONLY */
+export function checkRemovable({ properties }: Snapshot): void {
+  if (properties['delta.appendOnly'] !== 'true') return
+  throw new MillraceError('DELTA_APPEND_ONLY', 'changing or removing rows of a Delta table that is append-only', {
+    hint: 'Append to it, or set its property delta.appendOnly to false.',
+  })
+}
+
 /** Refuses what the table forbids: losing rows of one that is append-only, and becoming one that cannot be written. */
 function checkKept(snapshot: Snapshot, { remove = [], dataChange = true, metadata, protocol }: Change): void {
-  if (dataChange && remove.length > 0 && snapshot.properties['delta.appendOnly'] === 'true') {
-    throw new MillraceError('DELTA_APPEND_ONLY', 'changing or removing rows of a Delta table that is append-only', {
-      hint: 'Append to it, or set its property delta.appendOnly to false.',
-    })
-  }
+  if (dataChange && remove.length > 0) checkRemovable(snapshot)
   if (!metadata && !protocol) return
   const schema = metadata ? parseSchema(metadata.schemaString) : snapshot.schema
   checkPartitioning(schema, (metadata ?? snapshot.metadata).partitionColumns)

@@ -12,8 +12,8 @@ import { refuseIfUsed } from './used-columns.ts'
 export interface ColumnChange {
   /** A wider type, of a table with `delta.enableTypeWidening`. */
   readonly type?: DataType
-  /** True lets it be null. */
-  readonly nullable?: true
+  /** True lets it be null; false forbids it, when no row that is there has none of it. */
+  readonly nullable?: boolean
   /** What new rows have that lack the column, as an expression; null for nothing. */
   readonly default?: string | null
   readonly comment?: string
@@ -83,7 +83,7 @@ export function withChanged(base: Snapshot, column: ColumnPath, change: ColumnCh
   const schema = changeField(base.schema, pathOf(column), (field) => {
     let changed = field
     if (change.type && formatType(change.type) !== formatType(field.type)) changed = retyped(base, changed, change.type)
-    if (change.nullable) changed = { ...changed, nullable: true }
+    if (change.nullable !== undefined) changed = { ...changed, nullable: change.nullable }
     if (change.default !== undefined) changed = noted(changed, DEFAULT, change.default ?? undefined)
     if (change.comment !== undefined) changed = noted(changed, 'comment', change.comment)
     return changed

@@ -5,7 +5,7 @@ import type { Change } from '../operation.ts'
 import type { ChangeOptions } from '../rows/changing-connection.ts'
 import { CONSTRAINT } from '../rules/column-rules.ts'
 import { guarded, violation } from '../rules/guard-rows.ts'
-import { rowRules } from '../rules/row-rules.ts'
+import { type RowRule, rowRules } from '../rules/row-rules.ts'
 import { changedMetadata } from '../schema/changed-metadata.ts'
 import type { Snapshot } from '../snapshot.ts'
 
@@ -37,22 +37,35 @@ export async function withConstraint(
     { fields: base.schema.fields.map(({ metadata: _, ...field }) => field) },
     { [key]: expression },
   )
-  const rows = sql`select * from ${await table.relation(base, signal ? { signal } : {})} as present`
-  const [first] = base.schema.fields
-  if (first) {
-    try {
-      const checked = sql`select count(${id(first.name)}) as present from (${guarded(rows, base.schema, rules)}) as checked`
-      await connection.rows(checked, signal ? { signal } : {})
-    } catch (thrown) {
-      throw violation(thrown) ?? thrown
-    }
-  }
+  await checkRows(table, base, rules, { connection, ...(signal ? { signal } : {}) })
   return {
     kind: 'change',
     name: 'ADD CONSTRAINT',
     parameters: { name, expr: expression },
     ...changedMetadata(base, base.schema, { ...base.properties, [key]: expression }),
     read: { kind: 'table' },
+  }
+}
+
+/**
+ * Looks at every row of a version.
+ * @throws MillraceError DELTA_CONSTRAINT_VIOLATED, DELTA_SCHEMA_MISMATCH (null) by one that does not keep to the rules
+ */
+export async function checkRows(
+  table: DeltaTable,
+  base: Snapshot,
+  rules: readonly RowRule[],
+  { connection, signal }: ChangeOptions,
+): Promise<void> {
+  const [first] = base.schema.fields
+  if (!first) return
+  const stopping = signal ? { signal } : {}
+  const rows = sql`select * from ${await table.relation(base, stopping)} as present`
+  const checked = sql`select count(${id(first.name)}) as present from (${guarded(rows, base.schema, rules)}) as checked`
+  try {
+    await connection.rows(checked, stopping)
+  } catch (thrown) {
+    throw violation(thrown) ?? thrown
   }
 }
 

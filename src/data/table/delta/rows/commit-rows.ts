@@ -1,6 +1,7 @@
 import type { Txn } from '../actions.ts'
 import { isRefused } from '../commit-files.ts'
 import type { Provenance, ReadSet } from '../operation.ts'
+import { checkRemovable } from '../plan-commit.ts'
 import { lastNumber, withMarks } from '../rules/high-water-mark.ts'
 import { changedMetadata } from '../schema/changed-metadata.ts'
 import { type ChangeCounts, type ChangedFiles, changeRows } from './change-rows.ts'
@@ -17,6 +18,8 @@ export interface RowCommit {
 /** Changes rows in one commit; what certainly is not committed is removed. */
 export async function commitRows(work: RowWork, commit: RowCommit, options: ChangeOptions): Promise<ChangeResult> {
   const { table, base } = work.target
+  // Before any file is written, whether a row would be found or not, as in Spark.
+  if (work.clauses.length > 0) checkRemovable(base)
   const begun = Date.now()
   const files = await changeRows(work, options)
   const { name, parameters, metrics } = commit.provenance(files.counts)

@@ -99,6 +99,22 @@ function requiredWithin(column: Sql, path: string, type: DataType): RowRule[] {
   })
 }
 
+/**
+ * That a column or member, by the names that lead to it, is not null where what holds it is there.
+ * @param path names as the schema writes them
+ */
+export function notNullRule(path: readonly string[]): RowRule {
+  const [first = '', ...members] = path
+  let column = id(RULED, first)
+  let holds = sql`(${column} is not null)`
+  for (const name of members) {
+    const member = sql`struct_extract(${column}, ${literal(name)})`
+    holds = sql`(${column} is null or ${member} is not null)`
+    column = member
+  }
+  return notNull(path.join('.'), holds)
+}
+
 function notNull(path: string, holds: Sql): RowRule {
   return { kind: 'not null', name: path, text: `${path} IS NOT NULL`, holds, columns: [] }
 }

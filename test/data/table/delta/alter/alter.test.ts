@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Field, Row } from '../../../../../src/base/kernel/index.ts'
@@ -117,7 +118,8 @@ test('an overwrite with other columns gives a mapped table new ones, and with th
 })
 
 test('files of a clustered table have statistics of what it is clustered by', async () => {
-  const table = await tableOf(sql`select 1 as id, 'a' as v`, { 'delta.dataSkippingNumIndexedCols': '1' })
+  const rows = sql`select 1 as id, 'a' as v, {'w': 5, 'x': 6} as st`
+  const table = await tableOf(rows, { 'delta.dataSkippingNumIndexedCols': '1' })
   const clusteredBy = (...columns: string[][]) =>
     table.commit({
       kind: 'change',
@@ -128,12 +130,12 @@ test('files of a clustered table have statistics of what it is clustered by', as
       protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['clustering', 'domainMetadata'] },
       read: { kind: 'nothing' },
     })
-  await clusteredBy(['v'])
-  await append(table, sql`select 2 as id, 'b' as v`)
-  expect(JSON.parse(table.snapshot.files[1]?.stats ?? '{}')).toMatchObject({ maxValues: { id: 2, v: 'b' } })
-  await clusteredBy(['v', 'w'])
-  await expect(append(table, sql`select 2 as id, 'b' as v`)).rejects.toMatchObject({
-    code: 'DELTA_FEATURE_UNSUPPORTED',
+  await clusteredBy(['v'], ['st', 'w'])
+  await append(table, rows)
+  expect((JSON.parse(table.snapshot.files[1]?.stats ?? '{}') as { maxValues: object }).maxValues).toEqual({
+    id: 1,
+    v: 'a',
+    st: { w: 5 },
   })
 })
 
@@ -263,9 +265,9 @@ test('statistics are kept of the columns that the table wants', async () => {
   const query = sql`select 1 as a, {'x': 1, 'y': 2} as s, 2 as b, 3 as c`
   const keys = (table: DeltaTable) =>
     Object.keys((JSON.parse(table.snapshot.files[0]?.stats ?? '{}') as { minValues: object }).minValues)
-  expect(keys(await tableOf(query, { 'delta.dataSkippingNumIndexedCols': '2' }))).toEqual(['a'])
+  expect(keys(await tableOf(query, { 'delta.dataSkippingNumIndexedCols': '1' }))).toEqual(['a'])
   expect(keys(await tableOf(query, { 'delta.dataSkippingNumIndexedCols': '0' }))).toEqual([])
-  expect(keys(await tableOf(query, { 'delta.dataSkippingNumIndexedCols': '-1' }))).toEqual(['a', 'b', 'c'])
+  expect(keys(await tableOf(query, { 'delta.dataSkippingNumIndexedCols': '-1' }))).toEqual(['a', 's', 'b', 'c'])
   expect(keys(await tableOf(query, { 'delta.dataSkippingStatsColumns': 'c, `A`' }))).toEqual(['a', 'c'])
 })
 
@@ -278,3 +280,47 @@ test.skipIf(!hasDeltalake)(
     for (const [at, { rows }] of found.entries()) expect(rows).toEqual(comparable(ends.get(paths[at] ?? '') ?? []))
   },
 )
+
+test('null is forbidden in a column or member only when no row has it, and then no row gets it', async () => {
+  const rows = sql`select 1 as id, {'a': 1, 'n': [{'k': 1}]} as place, null::int as gap union all select 2, null, 3`
+  const table = await tableOf(rows, {})
+  const required = (column: string) => table.changeColumn(column, { nullable: false }, { connection })
+  await expect(required('gap')).rejects.toMatchObject({ code: 'DELTA_SCHEMA_MISMATCH', data: { column: 'gap' } })
+  await expect(required('place')).rejects.toMatchObject({ code: 'DELTA_SCHEMA_MISMATCH' })
+  await expect(required('place.n.element.k')).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+  await expect(required('nothing')).rejects.toMatchObject({ code: 'COLUMN_UNKNOWN' })
+  await expect(table.changeColumn('id', { nullable: false })).rejects.toMatchObject({ code: 'OPTION_MISSING' })
+  await required('ID')
+  await required('place.a')
+  expect(table.snapshot.schema.fields.map(({ nullable }) => nullable)).toEqual([false, true, true])
+  await expect(append(table, sql`select null::int as id, null as place, 1 as gap`)).rejects.toMatchObject({
+    code: 'DELTA_SCHEMA_MISMATCH',
+  })
+  await expect(append(table, sql`select 3 as id, {'a': null::int, 'n': [{'k': 1}]} as place, 1 as gap`)).rejects.toMatchObject(
+    {
+      code: 'DELTA_SCHEMA_MISMATCH',
+    },
+  )
+  await table.changeColumn('id', { nullable: true })
+  await append(table, sql`select null::int as id, {'a': 1, 'n': []::struct(k int)[]} as place, 1 as gap`)
+  expect(await rowsOf(table)).toHaveLength(3)
+})
+
+test('rows of a table that is append-only are not changed, and no file is written for it', async () => {
+  const table = await tableOf(sql`select range as id from range(3)`, { 'delta.appendOnly': 'true' })
+  const files = () => readdirSync(join(dir, table.log.path)).sort()
+  const before = files()
+  const refused = { code: 'DELTA_APPEND_ONLY' }
+  await expect(table.delete('id = 1', { connection })).rejects.toMatchObject(refused)
+  await expect(table.update({ condition: 'id = 1', set: { id: '5' }, connection })).rejects.toMatchObject(refused)
+  const merge = () =>
+    table.merge(sql`select 1 as id union all select 9`, 't.id = s.id', {
+      connection,
+      targetAlias: 't',
+      sourceAlias: 's',
+    })
+  await expect(merge().whenMatchedDelete().execute()).rejects.toMatchObject(refused)
+  await expect(overwrite(table, sql`select 1::bigint as id`, { connection })).rejects.toMatchObject(refused)
+  expect(files()).toEqual(before)
+  expect(await merge().whenNotMatchedInsertAll().execute()).toMatchObject({ metrics: { numTargetRowsInserted: 1 } })
+})

@@ -214,6 +214,21 @@ describe.skipIf(!hasMoto)(`writers of a Delta table in a bucket (${MOTO_HINT})`,
     expect(names).toEqual(['_delta_log/00000000000000000000.json'])
   })
 
+  test('a commit that the service took, and whose answer was lost, is ours and there once', async () => {
+    let lost = 0
+    await using proxy = await faultProxy(s3Endpoint, ({ method, url = '' }) =>
+      method === 'PUT' && url.includes('1.json') && lost++ < 1 ? 'lose-answer' : undefined,
+    )
+    await using engine = await openDuckDb({ threads: 1 })
+    await using connection = await engine.connect()
+    const store = s3StoreAt(newAddress(bucket.url), dir, { ...S3_KEYS, endpoint: proxy.url })
+    const schema = await connection.describe(ROWS)
+    const table = await DeltaTable.create(store, { schema, parquet: port(engine) })
+    expect(await appendTo(table, ROWS, { connection })).toMatchObject({ committed: true, version: 1 })
+    expect(lost).toBeGreaterThan(1)
+    expect(await rowsOf(store, connection)).toHaveLength(5)
+  })
+
   test('an upload that fails leaves no data file, and the table as it was', async () => {
     let puts = 0
     await using proxy = await faultProxy(s3Endpoint, ({ method, url = '' }) =>

@@ -48,11 +48,21 @@ export async function markDeleted(
 }
 
 /** Bounds that hold of more rows than are left (Delta protocol, "Per-file Statistics"); the number of rows must be there. */
-function wideStats(stats: string | undefined, records: number): string {
-  const text = stats?.trim()
-  if (!text?.startsWith('{') || !/"numRecords"\s*:\s*\d/.test(text)) {
-    return JSON.stringify({ numRecords: records, tightBounds: false })
+export function wideStats(stats: string | undefined, records: number): string {
+  const least = JSON.stringify({ numRecords: records, tightBounds: false })
+  const text = stats?.trim() ?? ''
+  let known: { readonly numRecords?: unknown; readonly tightBounds?: unknown } | null
+  try {
+    known = JSON.parse(text) as typeof known
+  } catch {
+    return least
   }
-  if (/"tightBounds"\s*:/.test(text)) return text.replace(/"tightBounds"\s*:\s*true/, '"tightBounds":false')
-  return `${text.slice(0, -1)},"tightBounds":false}`
+  if (typeof known?.numRecords !== 'number') return least
+  if (known.tightBounds === false) return text
+  // The text stays as it is, since its numbers may be longer than JavaScript's.
+  if (known.tightBounds === undefined) return `${text.slice(0, -1)},"tightBounds":false}`
+  return LAST_TIGHT.test(text) ? text.replace(LAST_TIGHT, '"tightBounds":false}') : least
 }
+
+/** Where writers put it; a column may be called so, too. */
+const LAST_TIGHT = /"tightBounds"\s*:\s*true\s*\}$/

@@ -296,11 +296,11 @@ test('null is forbidden in a column or member only when no row has it, and then 
   await expect(append(table, sql`select null::int as id, null as place, 1 as gap`)).rejects.toMatchObject({
     code: 'DELTA_SCHEMA_MISMATCH',
   })
-  await expect(append(table, sql`select 3 as id, {'a': null::int, 'n': [{'k': 1}]} as place, 1 as gap`)).rejects.toMatchObject(
-    {
-      code: 'DELTA_SCHEMA_MISMATCH',
-    },
-  )
+  await expect(
+    append(table, sql`select 3 as id, {'a': null::int, 'n': [{'k': 1}]} as place, 1 as gap`),
+  ).rejects.toMatchObject({
+    code: 'DELTA_SCHEMA_MISMATCH',
+  })
   await table.changeColumn('id', { nullable: true })
   await append(table, sql`select null::int as id, {'a': 1, 'n': []::struct(k int)[]} as place, 1 as gap`)
   expect(await rowsOf(table)).toHaveLength(3)

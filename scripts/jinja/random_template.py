@@ -77,7 +77,7 @@ class Grammar:
             return self.pick(STRINGS + ["s", "words[1]", "people[0].name", "nested.deep.k", "s"])
         a = lambda: self.wild(depth - 1, self.str)
         return self.pick([
-            lambda: f"{a()} ~ {self.any(depth - 1)}", lambda: f"({a()} + {a()})", lambda: f"{self.str(0)} * {self.pick(['2', '0', 'n'])}", lambda: f"({a()}){self.slice()}", lambda: f"{a()}|{self.pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'string', 'reverse', 'striptags', 'urlencode', 'e', 'escape', 'forceescape'])}",
+            lambda: f"{a()} ~ {self.any(depth - 1)}", lambda: f"({a()} + {a()})", lambda: f"{self.str(0)} * {self.pick(['2', '0', 'n'])}", lambda: f"({a()}){self.slice()}", lambda: f"{a()}|{self.pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'string', 'reverse', 'striptags', 'urlencode', 'e', 'escape', 'forceescape', 'safe', 'urlize'])}", lambda: f"({a()}|safe) {self.pick(['+', '~', '%'])} {a()}", lambda: f"({a()}|{self.pick(['safe', 'e'])}).{self.pick(['upper()', 'split()', 'join(words)', 'replace(¬a¬, ¬<¬)', 'center(9, ¬*¬)', 'format(s)', 'partition(¬b¬)', 'striptags()', 'unescape()', 'escape(s)', 'title()', 'splitlines()'])}", lambda: f"{self.pick(STRINGS)}.{self.pick(['encode()', 'isprintable()', 'maketrans(¬a¬, ¬b¬)', 'casefold()', 'istitle()', 'rsplit(none, 1)'])}", lambda: f"{self.pick(INTS)}|abs|attr({self.pick(['¬bit_length¬', '¬real¬', '¬zz¬'])})" if self.chance(0.2) else f"({self.pick(INTS)}).bit_length()",
             lambda: f"({a()}).{self.pick(['upper', 'lower', 'title', 'capitalize', 'strip', 'lstrip', 'rstrip', 'swapcase', 'casefold'])}()", lambda: f"({a()}).{self.pick(['strip', 'lstrip', 'rstrip', 'removeprefix', 'removesuffix'])}({self.str(0)})",
             lambda: f"({a()}).replace({self.str(0)}, {self.str(0)}{self.pick(['', ', 1', ', -1', ', 0'])})", lambda: f"{a()}|replace({self.str(0)}, {self.str(0)}{self.pick(['', ', 1', ', count=2'])})",
             lambda: f"({a()}).{self.pick(['center', 'ljust', 'rjust'])}({self.pick(['3', '8', '12'])}{self.pick(['', ', ¬*¬'])})", lambda: f"({a()}).zfill({self.pick(['4', '8'])})", lambda: f"{self.list(depth - 1)}|join({self.pick(['', self.str(0)])})",
@@ -116,7 +116,7 @@ class Grammar:
         ])()
 
     def test(self):
-        return self.pick(["defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false", "mapping", "sequence", "iterable", "callable", "upper", "lower", "in [1, 2]", "in('abc')", "sameas none", "sameas(true)", "eq 'a'", "filter", "test", "escaped", "odd"])
+        return self.pick(["defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false", "mapping", "sequence", "iterable", "callable", "upper", "lower", "in [1, 2]", "in('abc')", "sameas none", "sameas(true)", "eq 'a'", "filter", "test", "escaped", "odd", "eq", "gt 1"])
 
     def list(self, depth):
         if depth <= 0:
@@ -184,6 +184,7 @@ class Grammar:
             lambda: self.tag("for i in [{'v': 1, 'c': [{'v': 2}]}, {'v': 3}] recursive") + "{{ i.v }}" + self.text() + "{% if i.c %}" + self.pick(["{{ loop(i.c) }}", "({{ loop(i.c) }}){{ loop.depth }}"]) + "{% endif %}" + self.tag("endfor"),
             lambda: self.tag(f"macro m({self.pick(['', 'p', 'p, q=2', 'p, q=p', 'p=1, *'])})") + self.pick(["{{ p }}{{ q }}", "{{ varargs }}{{ kwargs }}", "{{ caller is defined }}", "{{ caller(1) if caller }}"]) + self.text() + self.tag("endmacro") + "{{ m(" + self.pick(["", "1", "1, 2", "q=3", "1, 2, 3", "p=1, z=2", "*nums", "**d"]) + ") }}" + ("{% call" + self.pick(["", "(u)", "(u, w=1)"]) + " m(1) %}<{{ u }}{{ n }}>{% endcall %}" if self.chance(0.3) else ""),
             lambda: self.tag(f"filter {self.pick(['upper', 'trim', 'title', 'replace(¬a¬, ¬-¬)|upper', 'indent(2)', 'wordcount', 'nope'])}") + body() + self.tag("endfilter"), lambda: self.tag(f"with {self.pick(['', 'a = 1', 'a = n, b = a', 'n = 5'])}") + "{{ a }}{{ n }}" + body() + self.tag("endwith"), lambda: self.tag(f"do {self.pick(['nums.append(9)', 'd.update({¬q¬: 1})', 'words.sort()', 'nums.pop()', 'nums.insert(0, 5)', 'words.extend([¬z¬])', 'nums.remove(1)', 'd.pop(¬a¬)', 'nums.reverse()', 'd.setdefault(¬a¬, 5)', 'nums.clear()', 'd.popitem()', 'nums.extend(3)'])}") + self.pick(["{{ nums }}", "{{ d }}", "{{ words }}"]),
+            lambda: self.tag(f"autoescape {self.pick(['true', 'false', 'yes', 'nope', 'n'])}") + body() + self.tag("endautoescape"), lambda: "\n# if n\n" + body() + "\n# endif\n",
             lambda: "{% set ns = namespace(c=0) %}{% for i in nums %}" + self.tag(f"set ns.c = ns.c + {self.pick(['i', '1', 'loop.index'])}") + "{% endfor %}{{ ns.c }}", lambda: "{%" + self.pick(["", "-"]) + " raw %}{{ x }}{% if %}\n{%" + self.pick(["", "-"]) + " endraw " + self.pick(["", "-"]) + "%}", lambda: self.tag(f"include '{self.pick(['inc', 'inc2', 'nope', 'bad'])}'{self.pick(['', ' ignore missing', ' without context', ' with context', ' ignore missing without context'])}"), lambda: self.tag("include ['nope', 'inc']"),
             lambda: self.tag(f"import 'mac' as lib{self.pick(['', ' with context'])}") + "{{ " + self.pick(["lib.m(1)", "lib.v", "lib._p", "lib.nope", "lib", "lib.m"]) + " }}", lambda: self.tag(f"from 'mac' import {self.pick(['m', 'm as q', 'm, v', 'nope', 'v with context', 'c, m with context'])}") + "{{ " + self.pick(["m(1)", "q(2, 3)", "v", "nope", "m is defined", "m(1, b=2)"]) + " }}", lambda: "{% from 'mac' import c %}{% call c() %}" + body() + "{% endcall %}", lambda: self.tag(f"print {self.any(1)}"), lambda: self.tag(self.pick(["nope", "endif", "else", "set", "for", "if", "macro m(", "block", "set 1 = 2", "for i nums"])) if self.chance(0.2) else self.text(),
         ])()
@@ -202,6 +203,13 @@ class Grammar:
         return self.body(self.pick([1, 2, 2, 3]))
 
     def options(self):
-        if self.chance(0.8):
-            return {}
-        return {name: True for name in ["trim_blocks", "lstrip_blocks", "keep_trailing_newline"] if self.chance(0.6)}
+        options = {}
+        if self.chance(0.2):
+            options.update({name: True for name in ["trim_blocks", "lstrip_blocks", "keep_trailing_newline"] if self.chance(0.6)})
+        if self.chance(0.2):
+            options["autoescape"] = True
+        if self.chance(0.1):
+            options["undefined"] = self.pick(["chainable", "debug", "strict"])
+        if self.chance(0.05):
+            options["line_statement_prefix"] = "#"
+        return options

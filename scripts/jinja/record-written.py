@@ -4,13 +4,16 @@
     /tmp/jinja-venv/bin/python scripts/jinja/record-written.py
 
 A case is a template, or a list [template, context], or [template, context, options]; `{templates: {...}}` among
-the options gives the loader's files. The recorded form is {template, context, options, expected | error}.
+the options gives the loader's files, `name` the one the template is loaded by, `enabled` the extensions that are
+escaped, `undefined` the class of values that are not defined (`chainable`, `debug`, `strict`); other options are
+jinja2's own. Cases of the parts of the language that SQL has no use for are in written_language.py. The recorded form is {template, context, options, expected | error}.
 """
 
 import json
 import pathlib
 
 import jinja2
+from written_language import LANGUAGE
 
 OUT = pathlib.Path(__file__).parent.parent.parent / "test" / "base" / "jinja" / "golden"
 
@@ -206,8 +209,14 @@ CASES["projects"] = [
 
 def record(case):
     template, context, options = (case + [{}] * (3 - len(case))) if isinstance(case, list) else (case, {}, {})
-    settings = {k: v for k, v in options.items() if k != "templates"}
-    loader = jinja2.DictLoader(options["templates"]) if "templates" in options else None
+    settings = {k: v for k, v in options.items() if k not in ("templates", "name", "enabled", "undefined")}
+    if "undefined" in options:
+        settings["undefined"] = getattr(jinja2, options["undefined"].capitalize() + "Undefined")
+    if "enabled" in options:
+        settings["autoescape"] = jinja2.select_autoescape(options["enabled"])
+    name = options.get("name")
+    templates = {**options.get("templates", {}), **({name: template} if name else {})}
+    loader = jinja2.DictLoader(templates) if templates else None
     env = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], loader=loader, **settings)
     entry = {"template": template}
     if context:
@@ -215,7 +224,8 @@ def record(case):
     if options:
         entry["options"] = options
     try:
-        entry["expected"] = env.from_string(template).render(json.loads(json.dumps(context)))
+        made = env.get_template(name) if name else env.from_string(template)
+        entry["expected"] = made.render(json.loads(json.dumps(context)))
     except jinja2.TemplateSyntaxError as error:
         entry["error"] = {"kind": type(error).__name__, "message": error.message, "line": error.lineno}
     except Exception as error:
@@ -225,7 +235,7 @@ def record(case):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, cases in CASES.items():
+    for name, cases in {**CASES, **LANGUAGE}.items():
         recorded = [record(case) for case in cases]
         file = OUT / (name.replace(" ", "-") + ".json")
         file.write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")

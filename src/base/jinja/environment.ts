@@ -2,7 +2,9 @@ import { FILTERS } from './builtin/filters.ts'
 import { GLOBALS } from './builtin/globals.ts'
 import { TESTS } from './builtin/tests.ts'
 import { Expression } from './expression.ts'
-import { type LexerOptions, normalise } from './syntax/lexer.ts'
+import type { UndefinedBehaviour, UndefinedKind } from './python/undefined.ts'
+import { helpers, helpersFor } from './runtime/operations.ts'
+import { type LexerOptions, normalise } from './syntax/delimiters.ts'
 import { parse, parseExpression, type TagExtension } from './syntax/parser.ts'
 import type { Source } from './syntax/source.ts'
 import { Template } from './template.ts'
@@ -20,9 +22,18 @@ export interface EnvironmentOptions {
   readonly tests?: Named
   readonly extensions?: readonly TagExtension[]
   readonly loader?: Loader
-  /** Jinja's `trim_blocks`, `lstrip_blocks` and `keep_trailing_newline`, all off by default. */
+  /** White space, line ends, and the delimiters of tags. */
   readonly options?: LexerOptions
-  /** Whether what is not defined answers itself to every use, instead of an error: dbt reads projects so. */
+  /**
+   * Whether what templates print is escaped as HTML, unless it is `Markup`; off by default. A function is asked with
+   * the name a template was loaded by, or without one: see `selectAutoescape`.
+   */
+  readonly autoescape?: boolean | ((name?: string) => boolean)
+  /** How values that are not defined behave: jinja2's class of them. */
+  readonly undefinedKind?: UndefinedKind
+  /** Told whenever a value that is not defined is printed, walked or asked for its truth, or raises an error. */
+  readonly onUndefined?: (level: 'warning' | 'error', message: string) => void
+  /** Short for the `undefinedKind` `lenient`: dbt reads projects so. */
   readonly lenient?: boolean
 }
 
@@ -40,7 +51,13 @@ export class Environment {
   readonly globals: ReadonlyMap<string, unknown>
   readonly filters: ReadonlyMap<string, unknown>
   readonly tests: ReadonlyMap<string, unknown>
-  readonly lenient: boolean
+  /** @internal */
+  readonly undefinedBehaviour: UndefinedBehaviour
+  /** @internal What generated code calls. */
+  readonly helpers: typeof helpers
+  /** @internal What line ends of a template become. */
+  readonly newline: string
+  readonly #autoescape: boolean | ((name?: string) => boolean)
   readonly #extensions: readonly TagExtension[]
   readonly #loader: Loader | undefined
   readonly #options: LexerOptions
@@ -50,16 +67,29 @@ export class Environment {
     this.globals = new Map(Object.entries({ ...GLOBALS, ...options.globals }))
     this.filters = new Map(Object.entries({ ...FILTERS, ...options.filters }))
     this.tests = new Map(Object.entries({ ...TESTS, ...options.tests }))
-    this.lenient = options.lenient ?? false
+    const kind = options.lenient ? 'lenient' : options.undefinedKind
+    const report = options.onUndefined
+    this.undefinedBehaviour = { kind: kind ?? 'default', ...(report ? { report } : {}) }
+    this.helpers = kind || report ? helpersFor(this.undefinedBehaviour) : helpers
+    this.#autoescape = options.autoescape ?? false
+    this.newline = options.options?.newlineSequence ?? '\n'
     this.#extensions = options.extensions ?? []
     this.#loader = options.loader
     this.#options = options.options ?? {}
   }
 
-  /** Parses a template; JavaScript is made of it when it is first rendered. @throws MillraceError `JINJA_SYNTAX` */
-  compile(source: string, place: TemplatePlace = {}): Template {
+  /**
+   * Parses a template; JavaScript is made of it when it is first rendered. A function given as `autoescape` is asked
+   * with `name`. @throws MillraceError `JINJA_SYNTAX`
+   */
+  compile(source: string, place: TemplatePlace & { readonly name?: string } = {}): Template {
     const made = this.#source(source, place)
-    return new Template(this, made, parse(made, this.#options, this.#extensions))
+    return new Template(this, made, parse(made, this.#options, this.#extensions), place.name)
+  }
+
+  /** @internal Whether a template of that name escapes what it prints. */
+  escapes(name: string | undefined): boolean {
+    return typeof this.#autoescape === 'boolean' ? this.#autoescape : this.#autoescape(name)
   }
 
   /** Parses an expression, without braces around it. @throws MillraceError `JINJA_SYNTAX` */
@@ -85,7 +115,7 @@ export class Environment {
     if (!found) return undefined
     const known = this.#loaded.get(found.file)
     if (known?.source === found.source) return known.template
-    const template = this.compile(found.source, { file: found.file })
+    const template = this.compile(found.source, { file: found.file, name })
     this.#loaded.set(found.file, { source: found.source, template })
     return template
   }

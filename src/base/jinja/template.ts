@@ -5,7 +5,6 @@ import { type BlockCode, Context, type Variables } from './runtime/context.ts'
 import { fail } from './runtime/failure.ts'
 import { MacroReturn } from './runtime/macro.ts'
 import { Module } from './runtime/module.ts'
-import { helpers, lenientHelpers } from './runtime/operations.ts'
 import type { MacroNode, Statement } from './syntax/nodes.ts'
 import { positionOf, type Source } from './syntax/source.ts'
 
@@ -32,11 +31,14 @@ export class Template {
   readonly environment: Environment
   readonly source: Source
   readonly statements: readonly Statement[]
+  /** Whether what it prints is escaped, where no `autoescape` tag says otherwise. */
+  readonly autoescape: boolean
   #sync: Code | undefined
   #async: Code | undefined
 
   /** Made by `Environment.compile`. */
-  constructor(environment: Environment, source: Source, statements: readonly Statement[]) {
+  constructor(environment: Environment, source: Source, statements: readonly Statement[], name?: string) {
+    this.autoescape = environment.escapes(name)
     this.environment = environment
     this.source = source
     this.statements = statements
@@ -48,24 +50,24 @@ export class Template {
    * code and get the place.
    */
   render(variables: Variables = {}): string {
-    return this.#top(() => this.run(new Context(this.environment, variables, false)) as string)
+    return this.#top(() => this.run(this.#context(variables, false)) as string)
   }
 
   /** As `render`, but waits for functions that answer promises, one after the other. */
   async renderAsync(variables: Variables = {}): Promise<string> {
-    return this.#topAsync(this.run(new Context(this.environment, variables, true)) as Promise<string>)
+    return this.#topAsync(this.run(this.#context(variables, true)) as Promise<string>)
   }
 
   /** Runs the top level for its macros and variables; macros called later answer at once. */
   module(variables: Variables = {}): Module {
-    const context = new Context(this.environment, variables, false)
+    const context = this.#context(variables, false)
     const output = this.#top(() => this.run(context) as string)
     return new Module(this.source.file, context, output)
   }
 
   /** As `module`; its macros answer promises, so call them while rendering asynchronously. */
   async moduleAsync(variables: Variables = {}): Promise<Module> {
-    const context = new Context(this.environment, variables, true)
+    const context = this.#context(variables, true)
     const output = await this.#topAsync(this.run(context) as Promise<string>)
     return new Module(this.source.file, context, output)
   }
@@ -87,6 +89,10 @@ export class Template {
       }))
   }
 
+  #context(variables: Variables, async: boolean): Context {
+    return new Context(this.environment, variables, { async, evaluation: { autoescape: this.autoescape } })
+  }
+
   /** @internal Runs in a context; a promise if the context is asynchronous. */
   run(context: Context): unknown {
     if (context.async) this.#async ??= this.#compile(true)
@@ -95,13 +101,12 @@ export class Template {
   }
 
   #compile(async: boolean): Code {
-    const { code, constants } = generate(this.source, this.statements, async, (kind, name, at) => {
-      const { filters, tests } = this.environment
-      const known = kind === 'filter' ? filters : tests
+    const check = (kind: 'filter' | 'test', name: string, at: number): void => {
+      const known = kind === 'filter' ? this.environment.filters : this.environment.tests
       if (!known.has(name)) throw fail(unknownName('JINJA_UNDEFINED', kind, name, known.keys()), this, at)
-    })
-    const own = this.environment.lenient ? lenientHelpers : helpers
-    return new Function('h', 'T', 'k', code)(own, this, constants) as Code
+    }
+    const { code, constants } = generate(this.source, this.statements, { async, autoescape: this.autoescape, check })
+    return new Function('h', 'T', 'k', code)(this.environment.helpers, this, constants) as Code
   }
 
   #top<T>(work: () => T): T {

@@ -1,18 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { Environment } from '../../../src/base/jinja/index.ts'
 import { MillraceError } from '../../../src/base/kernel/index.ts'
+import { type RecordedOptions, recordedEnvironment } from './recorded.ts'
 
 /** What jinja2 made of a template; written by scripts/jinja/record-written.py. */
 interface Recorded {
   template: string
   context?: Record<string, unknown>
-  options?: {
-    templates?: Record<string, string>
-    trim_blocks?: boolean
-    lstrip_blocks?: boolean
-    keep_trailing_newline?: boolean
-  }
+  options?: RecordedOptions
   expected?: string
   error?: { kind: string; message: string; line?: number }
 }
@@ -31,18 +26,6 @@ const DIFFERENT: Record<string, string> = {
 
 const folder = new URL('./golden/', import.meta.url)
 
-function environment(options: Recorded['options'] = {}): Environment {
-  const templates = options.templates ?? {}
-  return new Environment({
-    loader: (name) => (name in templates ? { source: templates[name] ?? '', file: name } : undefined),
-    options: {
-      trimBlocks: options.trim_blocks ?? false,
-      lstripBlocks: options.lstrip_blocks ?? false,
-      keepTrailingNewline: options.keep_trailing_newline ?? false,
-    },
-  })
-}
-
 function caught(work: () => unknown): unknown {
   try {
     return work()
@@ -55,11 +38,13 @@ for (const file of readdirSync(folder)) {
   const cases: Recorded[] = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
   describe(`jinja2 and Millrace agree on ${file.replace('.json', '')}`, () => {
     test.each(cases.filter(({ template }) => !(template in DIFFERENT)))('$template', async (recorded) => {
-      const env = environment(recorded.options)
-      const render = () => env.compile(recorded.template).render(structuredClone(recorded.context ?? {}))
+      const env = recordedEnvironment(recorded.options)
+      const name = recorded.options?.name
+      const place = name === undefined ? {} : { name }
+      const render = () => env.compile(recorded.template, place).render(structuredClone(recorded.context ?? {}))
       const result = caught(render)
       const later = await Promise.resolve()
-        .then(() => env.compile(recorded.template).renderAsync(structuredClone(recorded.context ?? {})))
+        .then(() => env.compile(recorded.template, place).renderAsync(structuredClone(recorded.context ?? {})))
         .catch((error: unknown) => error)
       if (recorded.expected !== undefined) {
         expect(result instanceof Error ? String(result) : result).toBe(recorded.expected)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { Environment } from '../../../src/base/jinja/index.ts'
+import type { Environment } from '../../../src/base/jinja/index.ts'
 import { MillraceError } from '../../../src/base/kernel/index.ts'
+import { type RecordedOptions, recordedEnvironment } from './recorded.ts'
 
 /** What jinja2 made of random templates; written by scripts/jinja/record-random.py. */
 const [shared, ...cases] = readFileSync(new URL('./random/answers.jsonl', import.meta.url), 'utf8')
@@ -11,28 +12,13 @@ const [shared, ...cases] = readFileSync(new URL('./random/answers.jsonl', import
 
 interface Shared {
   readonly context: Record<string, unknown>
-  readonly templates: Readonly<Record<string, string>>
+  readonly templates: Record<string, string>
 }
 
-type Case = readonly [
-  template: string,
-  options: Readonly<Record<string, boolean>>,
-  text: string | null,
-  exception?: string,
-]
+type Case = readonly [template: string, options: RecordedOptions, text: string | null, exception?: string]
 
-function environment(options: Case[1]): Environment {
-  return new Environment({
-    loader: (name) => {
-      const source = shared.templates[name]
-      return source === undefined ? undefined : { source, file: name }
-    },
-    options: {
-      trimBlocks: options['trim_blocks'] ?? false,
-      lstripBlocks: options['lstrip_blocks'] ?? false,
-      keepTrailingNewline: options['keep_trailing_newline'] ?? false,
-    },
-  })
+function environment(options: RecordedOptions): Environment {
+  return recordedEnvironment({ ...options, templates: shared.templates })
 }
 
 /** The text, or null for one that is refused with a code and a place. */

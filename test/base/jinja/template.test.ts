@@ -10,6 +10,7 @@ import {
   repr,
   returnValue,
   STR,
+  selectAutoescape,
   type TagExtension,
   Tuple,
   templateStack,
@@ -44,6 +45,67 @@ describe('return', () => {
 
   test('a return outside a macro is refused', async () => {
     expect(await failure(() => render('{{ return(1) }}'))).toMatchObject({ code: 'JINJA_RUNTIME' })
+  })
+})
+
+describe('escaping', () => {
+  const host = {
+    plain: (value: unknown) => typeof value,
+    named: native('named', ({ args, kwargs }) => repr([...args, kwargs['k']])),
+    keep: new Map([['k', 1]]),
+  }
+
+  test('functions of the host get text in place of Markup, lists and dicts keep it', () => {
+    expect(render("{{ plain('<'|e) }} {{ named('<'|e, k='>'|safe) }} {{ keep['k'|safe] }}", host)).toBe(
+      "string ['&lt;', '>'] 1",
+    )
+    expect(render("{% set l = [] %}{% do l.append('<'|e) %}{{ l[0] + '<' }}")).toBe('&lt;&lt;')
+  })
+
+  test('for the host Markup is a String, and text in plain JavaScript', () => {
+    const value = env.expression("['<'|e, {'k': 'a'|safe}]").evaluate()
+    expect(toJavaScript(value)).toEqual(['&lt;', { k: 'a' }])
+    expect(JSON.stringify((value as unknown[])[0])).toBe('"&lt;"')
+  })
+
+  test('the names of templates decide, where a function is given', () => {
+    const page = new Environment({ autoescape: selectAutoescape({ enabled: ['.html'], disabled: ['txt'] }) })
+    const shown = (name?: string) => page.compile('{{ "<" }}', name === undefined ? {} : { name }).render()
+    expect(['a.HTML', 'a.txt', 'a', undefined].map(shown)).toEqual(['&lt;', '<', '<', '&lt;'])
+  })
+})
+
+describe('values that are not defined', () => {
+  test('are told of when they are printed, walked, asked for their truth, or raise', async () => {
+    const told: string[] = []
+    const watched = new Environment({ onUndefined: (level, message) => told.push(`${level}: ${message}`) })
+    watched.compile('{{ a }}{% for i in b.c %}{% endfor %}{% if c %}{% endif %}{{ d is defined }}').render({ b: {} })
+    await failure(() => watched.compile('{{ e.f }}').render())
+    expect(told).toEqual([
+      "warning: 'a' is undefined",
+      "warning: 'dict object' has no attribute 'c'",
+      "warning: 'c' is undefined",
+      "error: 'e' is undefined",
+    ])
+  })
+})
+
+describe('tags', () => {
+  test("those of jinja2's extensions that are not there are refused by their name", async () => {
+    const error = await failure(() => render('a\n{% trans %}b{% endtrans %}'))
+    expect(error.message).toContain("the tag 'trans' belongs to jinja2's extension 'i18n'")
+    expect(error.at).toMatchObject({ line: 2, column: 4 })
+    expect((await failure(() => render('{% debug %}'))).message).toContain("extension 'debug'")
+  })
+
+  test('delimiters that are alike are refused', async () => {
+    const alike = new Environment({ options: { variableStart: '{%' } })
+    expect(await failure(() => alike.compile(''))).toMatchObject({ code: 'OPTION_INVALID' })
+  })
+
+  test('batches of no size end, and lists that hold themselves are shown', () => {
+    expect(render('{{ [1, 2]|batch(0)|list }}')).toBe('[[], [1, 2]]')
+    expect(render('{% set l = [1] %}{% do l.append(l) %}{{ l }}')).toBe('[1, [...]]')
   })
 })
 

@@ -1,11 +1,13 @@
 import { operate, round, roundFloat } from '../python/arithmetic.ts'
-import { member } from '../python/attribute.ts'
+import { member, missing } from '../python/attribute.ts'
 import { Decimal } from '../python/decimal.ts'
 import { Dict, isMapping, mappingEntries } from '../python/dict.ts'
+import { htmlOf, softText } from '../python/escape.ts'
 import { float, indexOf, int, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
-import { formatPercent } from '../python/format-percent.ts'
+import { isText, Markup, unmarked } from '../python/markup.ts'
+import { markupMethod } from '../python/markup-methods.ts'
 import { parseFloating, parseInteger } from '../python/parse-number.ts'
-import { native, params } from '../python/protocol.ts'
+import { allKeeping, builtin, params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { OneShot, Tuple } from '../python/sequence.ts'
 import { stringMethod } from '../python/string-methods.ts'
@@ -17,6 +19,7 @@ import { dumpJson } from './json.ts'
 import { pretty } from './pretty.ts'
 import { SEQUENCE_FILTERS } from './sequence-filters.ts'
 import { TEXT_FILTERS } from './text-filters.ts'
+import { urlize } from './urlize.ts'
 
 function abs(value: unknown): unknown {
   if (value instanceof Decimal) return new Decimal(value.unscaled < 0n ? -value.unscaled : value.unscaled, value.scale)
@@ -35,15 +38,17 @@ function toInteger(value: unknown, otherwise: unknown = 0, base: unknown = 10): 
   if (value instanceof Undefined) throw value.error()
   if (isInt(value)) return value
   if (value instanceof Decimal) return int(value.whole())
-  const whole = typeof value === 'string' ? parseInteger(value, indexOf(base)) : undefined
+  const text = unmarked(value)
+  const whole = typeof text === 'string' ? parseInteger(text, indexOf(base)) : undefined
   if (whole !== undefined) return whole
-  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  const number = typeof text === 'string' ? parseFloating(text) : numberOf(value)
   return number === undefined || !Number.isFinite(number) ? otherwise : intOf(Math.trunc(number))
 }
 
 function toFloat(value: unknown, otherwise: unknown = float(0)): unknown {
   if (value instanceof Undefined) throw value.error()
-  const number = typeof value === 'string' ? parseFloating(value) : realOf(value)
+  const text = unmarked(value)
+  const number = typeof text === 'string' ? parseFloating(text) : realOf(value)
   return number === undefined ? otherwise : float(number)
 }
 
@@ -64,7 +69,8 @@ function argumentError(message: string): PythonError {
 }
 
 function fileSize(value: unknown, binary: unknown = false): string {
-  const number = typeof value === 'string' ? parseFloating(value) : numberOf(value)
+  const text = unmarked(value)
+  const number = typeof text === 'string' ? parseFloating(text) : numberOf(value)
   if (value instanceof Undefined) throw value.error()
   if (number === undefined) throw typeError(`filesizeformat needs a number, not ${repr(value)}`)
   const base = truth(binary) ? 1024 : 1000
@@ -77,23 +83,29 @@ function fileSize(value: unknown, binary: unknown = false): string {
   return `${roundFloat((base * number) / base ** (step + 2), 1).toFixed(1)} ${prefixes[step]}`
 }
 
+function textMethod(text: string | Markup, name: string): unknown {
+  return text instanceof Markup ? markupMethod(text, name) : stringMethod(text, name)
+}
+
 function method(name: string): (self: unknown, ...args: unknown[]) => unknown {
-  return (self, ...args) => (stringMethod(str(self), name) as (...all: unknown[]) => unknown)(...args)
+  return (self, ...args) => (textMethod(softText(self), name) as (...all: unknown[]) => unknown)(...args)
 }
 
-function toJson(value: unknown, indent: unknown = null): string {
+function toJson(value: unknown, indent: unknown = null): Markup {
   const text = dumpJson(value, { sortKeys: true, ...(indent === null ? {} : { indent: indexOf(indent) }) })
-  return text.replace(/[<>&']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const code = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return new Markup(text.replace(/[<>&']/g, code))
 }
 
-/** Jinja's filters by name. Escaping ones answer plain text: templates here make SQL, nothing is escaped unasked. */
-export const FILTERS: Readonly<Record<string, unknown>> = {
+/** Jinja's filters by name. */
+export const FILTERS: Readonly<Record<string, unknown>> = allKeeping({
   ...TEXT_FILTERS,
   ...SEQUENCE_FILTERS,
   abs,
   attr: (value: unknown, name: unknown) => {
+    if (!isText(name)) throw typeError(`attribute name must be string, not '${typeName(name)}'`)
     const found = member(value, str(name))
-    return found === undefined ? new Undefined(`'${typeName(value)} object' has no attribute '${str(name)}'`) : found
+    return found === undefined ? missing(value, str(name)) : found
   },
   d: params(otherwise, ['value', 'default_value', 'boolean']),
   default: params(otherwise, ['value', 'default_value', 'boolean']),
@@ -105,12 +117,13 @@ export const FILTERS: Readonly<Record<string, unknown>> = {
   float: params(toFloat, ['value', 'default']),
   int: params(toInteger, ['value', 'default', 'base']),
   round: params(rounded, ['value', 'precision', 'method']),
-  format: native('format', ({ args: [value, ...args], kwargs }) => {
+  format: builtin('format', ({ args: [value, ...args], kwargs }) => {
     const named = Object.keys(kwargs)
     if (args.length > 0 && named.length > 0) {
       throw argumentError("can't handle positional and keyword arguments at the same time")
     }
-    return formatPercent(str(value), named.length > 0 ? new Dict(Object.entries(kwargs)) : new Tuple(args))
+    const values = named.length > 0 ? new Dict(Object.entries(kwargs)) : new Tuple(args)
+    return operate('%', softText(value), values)
   }),
   items: (value: unknown) => {
     if (value instanceof Undefined) return new OneShot([])
@@ -118,19 +131,20 @@ export const FILTERS: Readonly<Record<string, unknown>> = {
     return new OneShot(mappingEntries(value).map((entry) => new Tuple(entry)))
   },
   pprint: pretty,
-  string: str,
-  safe: str,
+  string: softText,
+  safe: (value: unknown) => new Markup(htmlOf(value) ?? str(value)),
+  urlize,
   tojson: params(toJson, ['value', 'indent']),
   length,
   count: length,
-  list: (value: unknown) => (typeof value === 'string' ? Array.from(value) : [...iterate(value)]),
+  list: (value: unknown) => [...iterable(value)],
   random: (value: unknown) => {
     const items = [...iterable(value)]
     return items.length === 0
       ? new Undefined('No random item, sequence was empty.')
       : items[Math.floor(Math.random() * items.length)]
   },
-  sum: native('sum', ({ args: [value, attribute, start], kwargs, caller }) => {
+  sum: builtin('sum', ({ args: [value, attribute, start], kwargs, caller }) => {
     const path = kwargs['attribute'] ?? attribute ?? null
     const context = caller as Context
     return iterate(value).reduce(
@@ -138,7 +152,7 @@ export const FILTERS: Readonly<Record<string, unknown>> = {
       kwargs['start'] ?? start ?? 0,
     )
   }),
-}
+})
 
 function otherwise(value: unknown, fallback: unknown = '', boolean: unknown = false): unknown {
   return value instanceof Undefined || (truth(boolean) && !truth(value)) ? fallback : value

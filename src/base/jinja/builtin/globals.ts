@@ -2,33 +2,35 @@ import { bind } from '../python/arguments.ts'
 import { Dict } from '../python/dict.ts'
 import { pairs } from '../python/dict-methods.ts'
 import { indexOf } from '../python/float.ts'
-import { ATTRIBUTE, native } from '../python/protocol.ts'
+import { ATTRIBUTE, builtin } from '../python/protocol.ts'
 import { typeError } from '../python/python-error.ts'
 import { Range } from '../python/sequence.ts'
-import { str } from '../python/text.ts'
 import { Namespace } from '../runtime/namespace.ts'
+import { lipsum } from './lipsum.ts'
 
-/** Jinja's own globals, but for `lipsum`. */
+/** Jinja's own globals. */
 export const GLOBALS: Readonly<Record<string, unknown>> = {
-  range: native('range', ({ args }) => {
+  range: builtin('range', ({ args }) => {
     const [first, second, step] = args.map((value) => indexOf(value))
     if (first === undefined) throw typeError('range expected at least 1 argument, got 0')
     return second === undefined ? new Range(0, first, 1) : new Range(first, second, step ?? 1)
   }),
-  dict: native('dict', ({ args, kwargs }) => {
+  dict: builtin('dict', ({ args, kwargs }) => {
+    if (args.length > 1) throw typeError(`dict expected at most 1 argument, got ${args.length}`)
     const made = new Dict(args.flatMap((source) => pairs(source)))
     for (const key of Object.keys(kwargs)) made.set(key, kwargs[key])
     return made
   }),
-  namespace: native('namespace', (call) => new Namespace(call)),
-  cycler: native('cycler', ({ args }) => new Cycler(args)),
-  joiner: native('joiner', ({ args, kwargs }) => {
+  namespace: builtin('namespace', (call) => new Namespace(call)),
+  lipsum,
+  cycler: builtin('cycler', ({ args }) => new Cycler(args)),
+  joiner: builtin('joiner', ({ args, kwargs }) => {
     const [separator = ', '] = bind('joiner', ['sep'], args, kwargs)
     let used = false
-    return native('joiner', () => {
+    return builtin('joiner', () => {
       const text = used ? separator : ''
       used = true
-      return str(text)
+      return text
     })
   }),
 }
@@ -48,13 +50,13 @@ class Cycler {
       case 'current':
         return this.#items[this.#at]
       case 'next':
-        return native('next', () => {
+        return builtin('next', () => {
           const value = this.#items[this.#at]
           this.#at = (this.#at + 1) % this.#items.length
           return value
         })
       case 'reset':
-        return native('reset', () => {
+        return builtin('reset', () => {
           this.#at = 0
         })
       default:

@@ -1,6 +1,7 @@
 import { ascending } from '../python/compare.ts'
 import { isMapping, mappingEntries } from '../python/dict.ts'
 import { Float, floatText } from '../python/float.ts'
+import { isText } from '../python/markup.ts'
 import { typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
 import { typeName } from '../python/text.ts'
@@ -18,7 +19,7 @@ export function dumpJson(value: unknown, options: DumpOptions = {}): string {
 
 function dump(value: unknown, options: DumpOptions, margin: string): string {
   if (value === null) return 'null'
-  if (typeof value === 'string') return quote(value)
+  if (isText(value)) return quote(value.toString())
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (value instanceof Float) return floatText(value.value)
   if (typeof value === 'number') return numberText(value)
@@ -56,7 +57,7 @@ function numberText(value: number): string {
 }
 
 function keyText(key: unknown): string {
-  if (typeof key === 'string') return key
+  if (isText(key)) return key.toString()
   if (key === null || typeof key === 'boolean' || typeof key === 'number' || key instanceof Float) {
     return dump(key, {}, '')
   }

@@ -1,9 +1,10 @@
 import { bind } from '../python/arguments.ts'
-import { item } from '../python/attribute.ts'
 import { ascending, equals, ignoreCase, order } from '../python/compare.ts'
 import { isMapping, mappingEntries, PythonSet } from '../python/dict.ts'
+import { escapedText, htmlOf } from '../python/escape.ts'
 import { indexOf } from '../python/float.ts'
-import { type Call, native } from '../python/protocol.ts'
+import { isText, like, Markup } from '../python/markup.ts'
+import { builtin, type Call } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { NamedTuple, OneShot, Range, Tuple } from '../python/sequence.ts'
 import { str, typeName } from '../python/text.ts'
@@ -15,7 +16,7 @@ type Body = (context: Context, ...args: unknown[]) => unknown
 
 /** A filter with named parameters that reads attributes; what was not passed is `undefined`. */
 function filter(names: readonly string[], body: Body): unknown {
-  return native(names[0] ?? 'filter', ({ args, kwargs, caller }) =>
+  return builtin(names[0] ?? 'filter', ({ args, kwargs, caller }) =>
     body(caller as Context, ...bind('filter', ['value', ...names], args, kwargs)),
   )
 }
@@ -44,7 +45,7 @@ function sorted(items: readonly unknown[], key: (value: unknown) => unknown, rev
 }
 
 function sort(context: Context, value: unknown, reverse: unknown, caseSensitive: unknown, attribute: unknown) {
-  const paths = typeof attribute === 'string' ? attribute.split(',') : [attribute]
+  const paths = isText(attribute) ? attribute.split(',') : [attribute]
   const keys = paths.map((path) => keyed(context, caseSensitive, path))
   // A list even of one key: two values that are not defined are equal, and only in lists is that asked first.
   return sorted(iterate(value), (each) => keys.map((part) => part(each)), reverse)
@@ -66,11 +67,11 @@ function dictSort(_: Context, value: unknown, caseSensitive: unknown, by: unknow
   return sorted(pairs, key, reverse)
 }
 
-function groupBy(_: Context, value: unknown, attribute: unknown, otherwise: unknown, caseSensitive: unknown) {
+function groupBy(context: Context, value: unknown, attribute: unknown, otherwise: unknown, caseSensitive: unknown) {
   if (attribute === undefined) throw typeError('groupby needs an attribute')
   const keep = truth(caseSensitive ?? false)
   const read = (each: unknown): unknown => {
-    const found = pathOr(each, attribute, otherwise)
+    const found = pathOr(context, each, attribute, otherwise)
     return keep ? found : ignoreCase(found)
   }
   const groups: { key: unknown; items: unknown[] }[] = []
@@ -81,27 +82,35 @@ function groupBy(_: Context, value: unknown, attribute: unknown, otherwise: unkn
     else groups.push({ key, items: [each] })
   }
   // The group is shown as its first member writes it, not in lower case.
-  return groups.map(({ items }) => new NamedTuple(['grouper', 'list'], [pathOr(items[0], attribute, otherwise), items]))
+  return groups.map(
+    ({ items }) => new NamedTuple(['grouper', 'list'], [pathOr(context, items[0], attribute, otherwise), items]),
+  )
 }
 
-function pathOr(value: unknown, path: unknown, otherwise: unknown): unknown {
+function pathOr(context: Context, value: unknown, path: unknown, otherwise: unknown): unknown {
   return steps(path).reduce((at, step) => {
-    const next = item(at, step)
+    const next = context.item(at, step)
     return next instanceof Undefined && otherwise !== undefined && otherwise !== null ? otherwise : next
   }, value)
 }
 
 function* batches(value: unknown, size: number, fill: unknown): Generator<unknown[]> {
-  const items = iterate(value)
-  for (let start = 0; start < items.length; start += size) {
-    const batch = items.slice(start, start + size)
-    while (fill !== undefined && fill !== null && batch.length < size) batch.push(fill)
-    yield batch
+  let batch: unknown[] = []
+  for (const item of iterate(value)) {
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+    batch.push(item)
   }
+  if (batch.length === 0) return
+  while (fill !== undefined && fill !== null && batch.length < size) batch.push(fill)
+  yield batch
 }
 
 function* slices(value: unknown, count: number, fill: unknown): Generator<unknown[]> {
   const items = iterate(value)
+  if (count === 0) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero')
   const each = Math.floor(items.length / count)
   const extra = items.length % count
   let at = 0
@@ -120,7 +129,7 @@ function map({ args: [value, name, ...args], kwargs, caller }: Call): unknown {
     const { attribute, default: otherwise, ...rest } = kwargs
     const [unexpected] = Object.keys(rest)
     if (unexpected) throw new PythonError('TemplateRuntimeError', `Unexpected keyword argument '${unexpected}'`)
-    return lazily(value, (items) => items.map((each) => pathOr(each, attribute, otherwise)))
+    return lazily(value, (items) => items.map((each) => pathOr(context, each, attribute, otherwise)))
   }
   if (name === undefined) throw new PythonError('TemplateRuntimeError', 'map requires a filter argument')
   return lazily(value, (items) =>
@@ -135,7 +144,7 @@ function map({ args: [value, name, ...args], kwargs, caller }: Call): unknown {
 }
 
 function choose(keep: boolean, byAttribute: boolean): unknown {
-  return native('select', ({ args: [value, ...rest], kwargs, caller }) => {
+  return builtin('select', ({ args: [value, ...rest], kwargs, caller }) => {
     const context = caller as Context
     const path = byAttribute ? rest.shift() : undefined
     if (byAttribute && path === undefined) {
@@ -156,7 +165,7 @@ function lazily(value: unknown, work: (items: readonly unknown[]) => unknown[]):
 }
 
 function reverse(value: unknown): unknown {
-  if (typeof value === 'string') return Array.from(value).reverse().join('')
+  if (isText(value)) return like(value, Array.from(value).reverse().join(''))
   return new OneShot([...iterate(value)].reverse(), 'list_reverseiterator')
 }
 
@@ -164,6 +173,7 @@ function last(value: unknown): unknown {
   if (value instanceof OneShot) throw typeError(`'${value.kind}' object is not reversible`)
   if (value instanceof PythonSet) throw typeError("'set' object is not reversible")
   const items = value instanceof Range ? [...value] : iterate(value)
+  if (value instanceof Markup && items.length > 0) return new Markup(items.at(-1) as string)
   return items.length === 0 ? new Undefined('No last item, sequence was empty.') : items.at(-1)
 }
 
@@ -176,6 +186,14 @@ function first(value: unknown): unknown {
   return items.length === 0 ? new Undefined('No first item, sequence was empty.') : items[0]
 }
 
+/** `join` where text is escaped: one part that is `Markup` makes all of it so. */
+function joinEscaping(parts: readonly unknown[], by: unknown): unknown {
+  const plain = htmlOf(by) === undefined
+  if (plain && !parts.some((part) => htmlOf(part) !== undefined)) return parts.map(str).join(str(by))
+  const made = plain || by instanceof Markup
+  return made ? new Markup(parts.map(escapedText).join(escapedText(by))) : parts.map(str).join(str(by))
+}
+
 /** The filters over lists and other sequences. */
 export const SEQUENCE_FILTERS: Readonly<Record<string, unknown>> = {
   batch: filter(['linecount', 'fill_with'], (_, value, size, fill) => new OneShot(batches(value, indexOf(size), fill))),
@@ -184,12 +202,11 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, unknown>> = {
   first,
   last,
   groupby: filter(['attribute', 'default', 'case_sensitive'], groupBy),
-  join: filter(['d', 'attribute'], (context, value, by = '', attribute = null) =>
-    iterate(value)
-      .map((each) => str(context.path(each, attribute)))
-      .join(str(by)),
-  ),
-  map: native('map', map),
+  join: filter(['d', 'attribute'], (context, value, by = '', attribute = null) => {
+    const parts = iterate(value).map((each) => context.path(each, attribute))
+    return context.autoescape ? joinEscaping(parts, by) : parts.map(str).join(str(by))
+  }),
+  map: builtin('map', map),
   max: extreme('>'),
   min: extreme('<'),
   select: choose(true, false),

@@ -1,22 +1,18 @@
+import { bind } from '../python/arguments.ts'
 import { isMapping, mappingEntries } from '../python/dict.ts'
+import { escapedMarkup, escapedText, htmlOf, softText } from '../python/escape.ts'
 import { indexOf } from '../python/float.ts'
-import { params } from '../python/protocol.ts'
+import { escapeHtml, stripTags } from '../python/html.ts'
+import { isText, like, Markup } from '../python/markup.ts'
+import { markupMethod } from '../python/markup-methods.ts'
+import { builtin, type Caller, params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { Range, Tuple } from '../python/sequence.ts'
 import { splitLines, stringMethod } from '../python/string-methods.ts'
 import { repr, str, typeName } from '../python/text.ts'
 import { iterable, length, truth } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
-
-/** `& < > ' "` as HTML entities, the way markupsafe writes them. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll("'", '&#39;')
-    .replaceAll('"', '&#34;')
-}
+import type { Context } from '../runtime/context.ts'
 
 function title(value: unknown): string {
   return str(value)
@@ -25,24 +21,32 @@ function title(value: unknown): string {
     .join('')
 }
 
-function replaceText(value: unknown, old: unknown, by: unknown, count: unknown = null): unknown {
+function replaceText(autoescape: boolean, value: unknown, old: unknown, by: unknown, count: unknown = null): unknown {
   if (by === undefined) throw typeError('replace needs the text to replace and the text to put in its place')
-  const replace = stringMethod(str(value), 'replace') as (...args: unknown[]) => unknown
-  return replace(str(old), str(by), count === null ? -1 : count)
+  const most = count === null ? -1 : count
+  if (!autoescape) return call(str(value), 'replace', str(old), str(by), most)
+  const marks = htmlOf(old) !== undefined || (htmlOf(by) !== undefined && htmlOf(value) === undefined)
+  return call(marks ? escapedMarkup(value) : softText(value), 'replace', softText(old), softText(by), most)
+}
+
+/** Calls a method of a text. */
+function call(text: string | Markup, name: string, ...args: unknown[]): unknown {
+  const found = text instanceof Markup ? markupMethod(text, name) : stringMethod(text, name)
+  return (found as (...all: unknown[]) => unknown)(...args)
 }
 
 /** The text itself: these filters take no other value, as in jinja2. */
 function needText(value: unknown, filter: string): string {
   if (value instanceof Undefined) throw value.error()
-  if (typeof value === 'string') return value
+  if (isText(value)) return value.toString()
   throw typeError(`${filter} needs a text, not ${typeName(value)}`)
 }
 
-function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): string {
-  const margin = typeof width === 'string' ? width : ' '.repeat(indexOf(width))
+function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): string | Markup {
+  const margin = isText(width) ? width.toString() : ' '.repeat(indexOf(width))
   const lines = splitLines(`${needText(value, 'indent')}\n`)
   const rest = lines.slice(1).map((line) => (line !== '' || truth(blank) ? margin + line : line))
-  return (truth(first) ? margin : '') + [lines[0] ?? '', ...rest].join('\n')
+  return like(value, (truth(first) ? margin : '') + [lines[0] ?? '', ...rest].join('\n'))
 }
 
 function truncate(
@@ -53,28 +57,30 @@ function truncate(
   leeway: unknown = null,
 ): unknown {
   const size = indexOf(limit)
-  const ending = str(end)
-  if (size < length(ending)) throw new PythonError('ValueError', `expected length >= ${length(ending)}, got ${size}`)
+  const ending = value instanceof Markup ? escapedText(end) : str(end)
+  const endSize = length(end)
+  if (size < endSize) throw new PythonError('ValueError', `expected length >= ${endSize}, got ${size}`)
   const most = size + (leeway === null ? 5 : indexOf(leeway))
   // A list that is short enough is left as it is; only then does jinja2 ask for more than a length.
-  if (typeof value !== 'string' && !(value instanceof Undefined) && length(value) <= most) return value
+  if (!isText(value) && !(value instanceof Undefined) && length(value) <= most) return value
   const text = needText(value, 'truncate')
   const all = Array.from(text)
-  if (all.length <= most) return text
-  const kept = all.slice(0, size - length(ending)).join('')
-  if (truth(killWords)) return kept + ending
+  if (all.length <= most) return value
+  const kept = all.slice(0, size - endSize).join('')
+  if (truth(killWords)) return like(value, kept + ending)
   const space = kept.lastIndexOf(' ')
-  return (space < 0 ? kept : kept.slice(0, space)) + ending
+  return like(value, (space < 0 ? kept : kept.slice(0, space)) + ending)
 }
 
 function wordWrap(
+  newline: string,
   value: unknown,
   width: unknown = 79,
   breakLong: unknown = true,
   join: unknown = null,
   onHyphens: unknown = true,
 ): string {
-  const by = join === null ? '\n' : str(join)
+  const by = join === null ? newline : str(join)
   return splitLines(needText(value, 'wordwrap'))
     .map((line) => wrapLine(line, indexOf(width), truth(breakLong), truth(onHyphens)).join(by))
     .join(by)
@@ -156,51 +162,47 @@ function plus(text: string): string {
   return text.replaceAll('%20', '+')
 }
 
-function xmlAttributes(value: unknown, autospace: unknown = true): string {
+function xmlAttributes(autoescape: boolean, value: unknown, autospace: unknown = true): string | Markup {
   if (!isMapping(value)) throw typeError(`xmlattr needs a mapping, not ${typeName(value)}`)
   const parts = mappingEntries(value)
     .filter(([, item]) => item !== null && !(item instanceof Undefined))
     .map(([key, item]) => {
-      if (typeof key !== 'string') throw typeError(`xmlattr needs keys of text, not ${typeName(key)}`)
+      if (!isText(key)) throw typeError(`xmlattr needs keys of text, not ${typeName(key)}`)
       if (/[\s/>=]/.test(str(key))) {
         throw new PythonError('ValueError', `Invalid character in attribute name: ${repr(key)}`)
       }
-      return `${escapeHtml(str(key))}="${escapeHtml(str(item))}"`
+      return `${escapedText(key)}="${escapedText(item)}"`
     })
-  return (truth(autospace) && parts.length > 0 ? ' ' : '') + parts.join(' ')
+  const text = (truth(autospace) && parts.length > 0 ? ' ' : '') + parts.join(' ')
+  return autoescape ? new Markup(text) : text
 }
 
-function stripTags(value: unknown): string {
-  const text = str(value)
-    .replace(/<!--.*?-->/gs, '')
-    .replace(/<.*?>/gs, '')
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#34': '"' }
-  return text
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .join(' ')
-    .replace(/&([a-z]+|#\d+);/g, (all, name) => entities[name] ?? all)
+/** A filter whose first argument comes from the template that applies it. */
+function of(read: (caller: Caller) => unknown, names: readonly string[], body: (...args: never[]) => unknown): unknown {
+  return builtin('filter', ({ args, kwargs, caller }) => {
+    return (body as (...all: unknown[]) => unknown)(read(caller), ...bind('filter', names, args, kwargs))
+  })
 }
 
-const escaped = (value: unknown): string => escapeHtml(str(value))
+const escapes = (caller: Caller): boolean => caller.autoescape
 
-/** The filters that make text of text. `urlize` is left out: it makes HTML. */
+/** The filters that make text of text. */
 export const TEXT_FILTERS: Readonly<Record<string, unknown>> = {
-  center: params(
-    (value: unknown, width: unknown = 80) =>
-      (stringMethod(str(value), 'center') as (...args: unknown[]) => unknown)(width),
-    ['value', 'width'],
-  ),
-  e: escaped,
-  escape: escaped,
-  forceescape: escaped,
+  center: params((value: unknown, width: unknown = 80) => call(softText(value), 'center', width), ['value', 'width']),
+  e: escapedMarkup,
+  escape: escapedMarkup,
+  forceescape: (value: unknown) => new Markup(escapeHtml(str(value))),
   indent: params(indent, ['s', 'width', 'first', 'blank']),
-  replace: params(replaceText, ['s', 'old', 'new', 'count']),
-  striptags: stripTags,
+  replace: of(escapes, ['s', 'old', 'new', 'count'], replaceText),
+  striptags: (value: unknown) => stripTags(htmlOf(value) ?? str(value)),
   title,
   truncate: params(truncate, ['s', 'length', 'killwords', 'end', 'leeway']),
   urlencode: urlEncode,
   wordcount: (value: unknown) => str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0,
-  wordwrap: params(wordWrap, ['s', 'width', 'break_long_words', 'wrapstring', 'break_on_hyphens']),
-  xmlattr: params(xmlAttributes, ['d', 'autospace']),
+  wordwrap: of(
+    (caller) => (caller as Context).environment.newline,
+    ['s', 'width', 'break_long_words', 'wrapstring', 'break_on_hyphens'],
+    wordWrap,
+  ),
+  xmlattr: of(escapes, ['d', 'autospace'], xmlAttributes),
 }

@@ -1,4 +1,5 @@
 import type { Arguments, Expression } from '../syntax/nodes.ts'
+import type { Escaping } from './output.ts'
 import type { FunctionWriter, Scope } from './scope.ts'
 
 /** What the code of an expression depends on. */
@@ -6,6 +7,7 @@ export interface Place {
   readonly scope: Scope
   readonly writer: FunctionWriter
   readonly async: boolean
+  readonly escaping: Escaping
   /** Refuses a filter or test that does not exist, where a template must not even name it. */
   check(kind: 'filter' | 'test', name: string, at: number): void
   /** The same place inside an inline if, where the names are looked up when they are used. */
@@ -42,6 +44,8 @@ export function expressionCode(node: Expression, place: Place): string {
     case 'tuple':
       return `new h.Tuple([${list(node.items)}])`
     case 'concat':
+      // Where the template decides by a value jinja2 joins as if nothing was escaped.
+      if (place.escaping === 'on') return `h.markupJoin([${list(node.items)}])`
       return `(''+${node.items.map((item) => `h.str(${code(item)})`).join('+')})`
     case 'dict':
       return `new h.Dict([${node.items.map(([key, value]) => `[${code(key)},${code(value)}]`).join(',')}])`

@@ -1,6 +1,11 @@
-import type { ForNode, MacroNode, Parameter, Statement, Target } from '../syntax/nodes.ts'
+import { truth } from '../python/truth.ts'
+import type { Statement } from '../syntax/nodes.ts'
 import { type Source, syntaxError } from '../syntax/source.ts'
+import { assign, assignName, bindTarget } from './assignments.ts'
 import { argumentsCode, awaited, expressionCode, type Place } from './expressions.ts'
+import { writeFor } from './loops.ts'
+import { macroCode, writeBlock } from './macros.ts'
+import { type Escaping, made, markedLater, printed } from './output.ts'
 import { FunctionWriter, Scope } from './scope.ts'
 import { assignedNames, reads, readsFirst, targetNames, walk } from './walk.ts'
 
@@ -15,44 +20,63 @@ export interface Generated {
  * answers `{ root(c), blocks: { name(c, depth) } }`. Jinja's scopes become JavaScript scopes; a name that no scope
  * binds is looked up in the context `c`.
  */
-export function generate(source: Source, body: readonly Statement[], async: boolean, check: Check): Generated {
-  return new Generator(source, async, check).template(body)
+export function generate(source: Source, body: readonly Statement[], options: GeneratorOptions): Generated {
+  return new Generator(source, options).template(body)
+}
+
+export interface GeneratorOptions {
+  /** Whether promises are awaited. */
+  readonly async: boolean
+  /** Whether the template escapes what it prints, where no `autoescape` tag says otherwise. */
+  readonly autoescape: boolean
+  readonly check: Check
 }
 
 /** Throws for a filter or test that there is not. */
 export type Check = Place['check']
 
-class Generator {
-  readonly #source: Source
+/** Writes the code of one template; loops, macros and assignments are written by the files beside this one. */
+export class Generator {
+  /** The functions of the blocks by name. */
+  readonly blocks = new Map<string, string>()
+  /** What goes before a function that may wait. */
+  readonly keyword: '' | 'async '
+  /** How blocks escape, wherever they stand. */
+  readonly outermostEscaping: Escaping
+  /** How what is written now escapes. */
+  escaping: Escaping
+  readonly source: Source
   readonly #async: boolean
   readonly #check: Check
   /** Whether the code stands in a branch of an if, directly: names of filters and tests are checked later there. */
   #soft = false
   readonly #constants: unknown[] = []
-  readonly #blocks: string[] = []
   #count = 0
 
-  constructor(source: Source, async: boolean, check: Check) {
+  constructor(source: Source, { async, autoescape, check }: GeneratorOptions) {
     this.#check = check
-    this.#source = source
+    this.source = source
     this.#async = async
+    this.keyword = async ? 'async ' : ''
+    this.outermostEscaping = autoescape ? 'on' : 'off'
+    this.escaping = this.outermostEscaping
   }
 
   template(body: readonly Statement[]): Generated {
-    const writer = new FunctionWriter(true, () => this.#fresh())
+    const writer = new FunctionWriter(true, () => this.fresh())
     const extending = body.some((statement) => statement.kind === 'extends') || this.#extendsDeeper(body)
     writer.emit('try{')
     writer.emit('c.begin(T,B);')
     if (extending) writer.emit('let P=null;')
     if (reads(body, 'self')) writer.emit('const self=c.self();')
-    this.#scoped(body, new Scope(undefined), writer, reads(body, 'self') ? [['self', 'self']] : [], extending)
+    this.scoped(body, new Scope(undefined), writer, reads(body, 'self') ? [['self', 'self']] : [], extending)
     if (extending)
-      writer.emit(`if(P!==null)return o+${awaited('c.parent(P)', this.#place(new Scope(undefined), writer))};`)
+      writer.emit(`if(P!==null)return o+${awaited('c.parent(P)', this.place(new Scope(undefined), writer))};`)
     writer.emit('return o;')
     writer.emit('}catch(e){throw h.fail(e,T,p)}')
     const code = [
-      `const B={${this.#blocks.join(',\n')}};`,
-      `return{blocks:B,root:${this.#keyword()}function(c){\n${writer.finish()}\n}};`,
+      `const B={${[...this.blocks].map(([name, code]) => `${JSON.stringify(name)}:${code}`).join(',\n')}};`,
+      `return{blocks:B,root:${this.keyword}function(c){\n${writer.finish()}\n}};`,
     ].join('\n')
     return { code, constants: this.#constants }
   }
@@ -66,28 +90,27 @@ class Generator {
     return found
   }
 
-  #keyword(): string {
-    return this.#async ? 'async ' : ''
-  }
-
-  #fresh(): string {
+  /** The name of a variable that is used nowhere else. */
+  fresh(): string {
     this.#count += 1
     return `v${this.#count}`
   }
 
-  #place(scope: Scope, writer: FunctionWriter, soft = this.#soft): Place {
+  /** Where an expression stands. */
+  place(scope: Scope, writer: FunctionWriter, soft = this.#soft): Place {
     return {
       check: soft ? () => undefined : this.#check,
-      softly: () => this.#place(scope, writer, true),
+      softly: () => this.place(scope, writer, true),
       scope,
       writer,
       async: this.#async,
+      escaping: this.escaping,
       constant: (value) => `k[${this.#constants.push(value) - 1}]`,
     }
   }
 
   /** Writes statements in a scope of their own; names bound in it start as what they are outside. */
-  #scoped(
+  scoped(
     body: readonly Statement[],
     outer: Scope,
     writer: FunctionWriter,
@@ -99,7 +122,7 @@ class Generator {
     for (const name of assignedNames(body)) {
       const given = bound.find(([known]) => known === name)
       if (given) continue
-      const variable = this.#fresh()
+      const variable = this.fresh()
       const outside = outer.find(name)
       const looked = readsFirst(body, name) ? `c.lookup(${JSON.stringify(name)})` : 'undefined'
       writer.emit(`let ${variable}=${outside ? outside.variable : looked};`)
@@ -121,61 +144,70 @@ class Generator {
   }
 
   #statement(node: Statement, scope: Scope, writer: FunctionWriter, guarded: boolean): void {
-    const place = this.#place(scope, writer)
+    const place = this.place(scope, writer)
     const out = writer.out
     switch (node.kind) {
       case 'text':
         writer.emit(`${out}+=${JSON.stringify(node.text)};`)
         return
       case 'output':
-        writer.emit(`p=${node.at};${out}+=h.str(${expressionCode(node.value, place)});`)
+        writer.emit(`p=${node.at};${out}+=${printed(expressionCode(node.value, place), this.escaping)};`)
         return
       case 'do':
         writer.emit(`p=${node.at};${expressionCode(node.value, place)};`)
         return
       case 'set':
         writer.emit(`p=${node.at};`)
-        this.#assign(node.target, expressionCode(node.value, place), scope, writer)
+        assign(this, node.target, expressionCode(node.value, place), scope, writer)
         return
       case 'set-block': {
         const text = this.#buffered(node.body, scope, writer)
-        const value = node.filter ? this.#filtered(node.filter, text, place) : text
-        this.#assign(node.target, value, scope, writer)
+        const value = node.filter ? this.#filtered(node.filter, made(text, this.escaping), place) : text
+        assign(this, node.target, markedLater(value), scope, writer)
         return
       }
       case 'filter-block': {
         const text = this.#buffered(node.body, scope, writer)
-        writer.emit(`p=${node.at};${out}+=h.textOf(${this.#filtered(node.filter, text, place)});`)
+        writer.emit(`p=${node.at};${out}+=h.textOf(${this.#filtered(node.filter, made(text, this.escaping), place)});`)
         return
       }
       case 'if':
         this.#if(node, scope, writer, guarded)
         return
       case 'for':
-        this.#for(node, scope, writer)
+        writeFor(this, node, scope, writer)
         return
       case 'break':
       case 'continue':
-        if (writer.loops === 0) throw syntaxError(this.#source, node.at, `'${node.kind}' stands outside a loop`)
+        if (writer.loops === 0) throw syntaxError(this.source, node.at, `'${node.kind}' stands outside a loop`)
         writer.emit(`${node.kind};`)
         return
       case 'with': {
-        const bound = node.assignments.flatMap(({ target, value }) => {
-          const variable = this.#fresh()
-          return targetNames(target).map((name) => [name, variable, expressionCode(value, place)] as const)
-        })
         writer.emit('{')
-        for (const [, variable, value] of bound) writer.emit(`let ${variable}=${value};`)
-        const names = bound.map(([name, variable]) => [name, variable] as const)
-        this.#scoped(node.body, scope, writer, names)
+        const values = node.assignments.map(({ value }) => {
+          const variable = this.fresh()
+          writer.emit(`const ${variable}=${expressionCode(value, place)};`)
+          return variable
+        })
+        let inner = scope
+        node.assignments.forEach(({ target }, index) => {
+          inner = bindTarget(this, target, values[index] as string, inner, writer)
+        })
+        const names = node.assignments.flatMap(({ target }) => targetNames(target))
+        const bound = names.map((name) => [name, inner.find(name)?.variable as string] as const)
+        this.scoped(node.body, inner, writer, bound)
         writer.emit('}')
         return
       }
+      case 'autoescape':
+        this.#autoescape(node, scope, writer)
+        return
       case 'macro':
-        this.#assignName(node.name, this.#macro(node, scope), scope, writer, node.at)
+        assignName(node.name, macroCode(this, node, scope), scope, writer, node.at)
         return
       case 'call-block': {
-        const caller = this.#macro(
+        const caller = macroCode(
+          this,
           { kind: 'macro', name: '', parameters: node.parameters, body: node.body, tag: 'call', at: node.at },
           scope,
         )
@@ -186,24 +218,24 @@ class Generator {
         return
       }
       case 'block':
-        this.#block(node, scope, writer)
+        writeBlock(this, node, scope, writer)
         return
       case 'extends':
-        writer.emit(`p=${node.at};P=c.load(${expressionCode(node.template, place)},T);`)
+        writer.emit(`p=${node.at};h.extendOnce(P);P=c.load(${expressionCode(node.template, place)},T);`)
         return
       case 'include': {
-        const given = `${expressionCode(node.template, place)},T,${node.withContext ? this.#locals(scope) : 'null'}`
+        const given = `${expressionCode(node.template, place)},T,${node.withContext ? this.locals(scope) : 'null'}`
         writer.emit(`p=${node.at};${out}+=${awaited(`c.include(${given},${node.ignoreMissing})`, place)};`)
         return
       }
       case 'import':
-        this.#assignName(node.name, this.#module(node, place), scope, writer, node.at, false)
+        assignName(node.name, this.#module(node, place), scope, writer, node.at, false)
         return
       case 'from-import': {
-        const module = this.#fresh()
+        const module = this.fresh()
         writer.emit(`p=${node.at};const ${module}=${this.#module(node, place)};`)
         for (const { name, as } of node.names) {
-          this.#assignName(as, `${module}.member(${JSON.stringify(name)})`, scope, writer, node.at, false)
+          assignName(as, `h.member(${module},${JSON.stringify(name)})`, scope, writer, node.at, false)
         }
         return
       }
@@ -213,7 +245,7 @@ class Generator {
   #if(node: Extract<Statement, { kind: 'if' }>, scope: Scope, writer: FunctionWriter, guarded: boolean): void {
     const soft = this.#soft
     this.#soft = true
-    const place = this.#place(scope, writer)
+    const place = this.place(scope, writer)
     node.branches.forEach(({ test, body }, index) => {
       // An else with an if inside, so that each test can set its own place.
       writer.emit(`${index === 0 ? '' : '}else{'}p=${test.at};if(h.truth(${expressionCode(test, place)})){`)
@@ -227,23 +259,43 @@ class Generator {
     this.#soft = soft
   }
 
-  #module(node: Extract<Statement, { kind: 'import' | 'from-import' }>, place: Place): string {
-    const template = expressionCode(node.template, place)
-    return awaited(`c.module(${template},T,${node.withContext ? this.#locals(place.scope) : 'null'})`, place)
+  /** Writes with another way of escaping. */
+  escapingAs(escaping: Escaping, write: () => void): void {
+    const outer = this.escaping
+    this.escaping = escaping
+    write()
+    this.escaping = outer
   }
 
-  #locals(scope: Scope): string {
+  #autoescape(node: Extract<Statement, { kind: 'autoescape' }>, scope: Scope, writer: FunctionWriter): void {
+    const { value } = node
+    const before = this.fresh()
+    writer.emit(`const ${before}=c.autoescape;`)
+    writer.emit(`p=${node.at};c.autoescape=h.truth(${expressionCode(value, this.place(scope, writer))});{`)
+    const known = value.kind === 'constant' && this.escaping !== 'asked'
+    const escaping = known ? (truth(value.value) ? 'on' : 'off') : 'asked'
+    this.escapingAs(escaping, () => this.scoped(node.body, scope, writer, []))
+    writer.emit(`}c.autoescape=${before};`)
+  }
+
+  #module(node: Extract<Statement, { kind: 'import' | 'from-import' }>, place: Place): string {
+    const template = expressionCode(node.template, place)
+    return awaited(`c.module(${template},T,${node.withContext ? this.locals(place.scope) : 'null'})`, place)
+  }
+
+  /** Code for an object of everything that has a name here. */
+  locals(scope: Scope): string {
     const names = [...scope.visible()].map(([name, variable]) => `[${JSON.stringify(name)}]:${variable}`)
     return `{__proto__:null,${names.join(',')}}`
   }
 
   /** Writes the body into a buffer of its own; answers the variable that holds its text. */
   #buffered(body: readonly Statement[], scope: Scope, writer: FunctionWriter): string {
-    const buffer = this.#fresh()
+    const buffer = this.fresh()
     const { out } = writer
     writer.emit(`let ${buffer}='';{`)
     writer.out = buffer
-    this.#scoped(body, scope, writer, [])
+    this.scoped(body, scope, writer, [])
     writer.out = out
     writer.emit('}')
     return buffer
@@ -258,168 +310,4 @@ class Generator {
       place,
     )
   }
-
-  #assign(target: Target, value: string, scope: Scope, writer: FunctionWriter): void {
-    switch (target.kind) {
-      case 'name':
-        this.#assignName(target.name, value, scope, writer, target.at)
-        return
-      case 'member': {
-        const of = expressionCode({ kind: 'name', name: target.name, at: target.at }, this.#place(scope, writer))
-        writer.emit(`h.setMember(${of},${JSON.stringify(target.attribute)},${value},p=${target.at});`)
-        return
-      }
-      case 'tuple': {
-        const all = this.#fresh()
-        writer.emit(`const ${all}=h.unpack(${value},${target.items.length},p=${target.at});`)
-        target.items.forEach((item, index) => {
-          this.#assign(item, `${all}[${index}]`, scope, writer)
-        })
-      }
-    }
-  }
-
-  #assignName(name: string, value: string, scope: Scope, writer: FunctionWriter, at: number, exported = true): void {
-    const variable = scope.find(name)?.variable
-    const top = writer.root && scope.parent !== undefined && scope.parent.parent === undefined
-    writer.emit(`p=${at};${variable}=${value};`)
-    if (top) writer.emit(`c.set(${JSON.stringify(name)},${variable},${exported});`)
-  }
-
-  #for(node: ForNode, scope: Scope, writer: FunctionWriter): void {
-    const over = expressionCode(node.over, this.#place(scope, writer))
-    if (!node.recursive) {
-      this.#loop(node, `h.iterate(${over},p=${node.over.at})`, '0', 'null', scope, writer)
-      return
-    }
-    const again = this.#fresh()
-    const inner = new FunctionWriter(false, () => this.#fresh())
-    inner.emit('try{')
-    this.#loop(node, 'h.iterate(items)', 'depth', again, scope, inner)
-    inner.emit('return o;}catch(e){throw h.fail(e,T,p)}')
-    writer.emit(`const ${again}=${this.#keyword()}(items,depth)=>{${inner.finish()}};`)
-    const code = awaited(`${again}(${over},0)`, this.#place(scope, writer))
-    writer.emit(`p=${node.at};${writer.out}+=${code};`)
-  }
-
-  #loop(node: ForNode, over: string, depth: string, again: string, scope: Scope, writer: FunctionWriter): void {
-    let items = this.#fresh()
-    writer.emit(`p=${node.at};let ${items}=${over};`)
-    if (node.test) {
-      const kept = this.#fresh()
-      const value = this.#fresh()
-      writer.emit(`const ${kept}=[];for(const ${value} of ${items}){`)
-      const inner = this.#bind(node.target, value, scope, writer)
-      const test = expressionCode(node.test, this.#place(inner, writer))
-      writer.emit(`if(h.truth(${test}))${kept}.push(${value});}`)
-      items = kept
-    }
-    const entered = this.#fresh()
-    const needsLoop = again !== 'null' || this.#needsLoop(node.body)
-    const loop = this.#fresh()
-    if (node.otherwise.length > 0) writer.emit(`let ${entered}=false;`)
-    if (needsLoop) writer.emit(`const ${loop}=new h.LoopContext(c,${items},${depth},${again});`)
-    const value = this.#fresh()
-    writer.emit(`for(const ${value} of ${items}){`)
-    if (needsLoop) writer.emit(`${loop}.index0+=1;`)
-    const inner = this.#bind(node.target, value, scope, writer)
-    if (needsLoop) inner.declare('loop', loop, true)
-    writer.loops += 1
-    const bound = [...targetNames(node.target), ...(needsLoop ? ['loop'] : [])]
-    this.#scoped(
-      node.body,
-      inner,
-      writer,
-      bound.map((name) => [name, inner.find(name)?.variable ?? loop] as const),
-    )
-    writer.loops -= 1
-    // At the end, as jinja2 has it: a loop left by break in its first round goes on with its else.
-    writer.emit(node.otherwise.length > 0 ? `${entered}=true;}` : '}')
-    if (node.otherwise.length > 0) {
-      writer.emit(`if(!${entered}){`)
-      this.#scoped(node.otherwise, scope, writer, [])
-      writer.emit('}')
-    }
-  }
-
-  /** Binds a loop's target to a value; answers the scope that holds its names. */
-  #bind(target: Target, value: string, outer: Scope, writer: FunctionWriter): Scope {
-    const scope = new Scope(outer)
-    for (const name of targetNames(target)) {
-      const variable = this.#fresh()
-      writer.emit(`let ${variable};`)
-      scope.declare(name, variable, true)
-    }
-    const write = (part: Target, code: string): void => {
-      if (part.kind === 'name') writer.emit(`${scope.find(part.name)?.variable}=${code};`)
-      else if (part.kind === 'member') this.#assign(part, code, scope, writer)
-      else {
-        const all = this.#fresh()
-        writer.emit(`const ${all}=h.unpack(${code},${part.items.length},p=${part.at});`)
-        part.items.forEach((item, index) => {
-          write(item, `${all}[${index}]`)
-        })
-      }
-    }
-    write(target, value)
-    return scope
-  }
-
-  #needsLoop(body: readonly Statement[]): boolean {
-    if (reads(body, 'loop')) return true
-    let found = false
-    walk(body, (node) => {
-      if (node.kind === 'block' && node.scoped) found = true
-      return !found
-    })
-    return found
-  }
-
-  #macro(node: MacroNode, outer: Scope): string {
-    const writer = new FunctionWriter(false, () => this.#fresh())
-    const names = node.parameters.map(({ name }) => name)
-    const uses = (name: string): boolean => !names.includes(name) && reads([...node.body, ...defaults(node)], name)
-    const special = ['caller', 'kwargs', 'varargs'].filter(uses)
-    const variables = [...names, ...special].map((name) => [name, this.#fresh()] as const)
-    const scope = new Scope(outer)
-    for (const [name, variable] of variables) scope.declare(name, variable, true)
-    writer.emit('try{')
-    node.parameters.forEach(({ name, otherwise }) => {
-      const variable = scope.find(name)?.variable
-      const value = otherwise
-        ? expressionCode(otherwise, this.#place(scope, writer))
-        : `h.noArgument(${JSON.stringify(name)})`
-      writer.emit(`if(${variable}===undefined)${variable}=${value};`)
-    })
-    this.#scoped(node.body, scope, writer, variables)
-    const name = JSON.stringify(node.name)
-    const caught = node.tag === 'call' ? '' : 'if(e instanceof h.MacroReturn)return e.value;'
-    writer.emit(`return o;}catch(e){${caught}throw h.fail(e,T,p,${name})}`)
-    const list = variables.map(([, variable]) => variable).join(',')
-    const flags = JSON.stringify(special)
-    return `new h.Macro(${name},${JSON.stringify(names)},${flags},${this.#keyword()}(${list})=>{${writer.finish()}})`
-  }
-
-  #block(node: Extract<Statement, { kind: 'block' }>, scope: Scope, writer: FunctionWriter): void {
-    const inner = new FunctionWriter(false, () => this.#fresh())
-    const bound: [string, string][] = []
-    for (const name of ['super', 'self']) {
-      if (!reads(node.body, name)) continue
-      const variable = this.#fresh()
-      const code = name === 'super' ? `c.superOf(${JSON.stringify(node.name)},depth)` : 'c.self()'
-      inner.emit(`const ${variable}=${code};`)
-      bound.push([name, variable])
-    }
-    inner.emit('try{')
-    this.#scoped(node.body, new Scope(undefined), inner, bound)
-    inner.emit('return o;}catch(e){throw h.fail(e,T,p)}')
-    this.#blocks.push(`${JSON.stringify(node.name)}:${this.#keyword()}function(c,depth){\n${inner.finish()}\n}`)
-    const locals = node.scoped ? this.#locals(scope) : 'null'
-    const code = awaited(`c.block(${JSON.stringify(node.name)},${locals},${node.required})`, this.#place(scope, writer))
-    writer.emit(`p=${node.at};${writer.out}+=${code};`)
-  }
-}
-
-function defaults(node: { parameters: readonly Parameter[] }) {
-  return node.parameters.flatMap(({ otherwise }) => (otherwise ? [otherwise] : []))
 }

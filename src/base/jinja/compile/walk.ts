@@ -25,6 +25,20 @@ export function reads(root: readonly Node[], ...names: string[]): boolean {
   return found
 }
 
+/** Whether a name is assigned to anywhere below. */
+export function bindsBelow(root: readonly Node[], name: string): boolean {
+  let found = false
+  walk(root, (node) => {
+    if (node.kind === 'set' || node.kind === 'set-block' || node.kind === 'for') {
+      found ||= targetNames(node.target).includes(name)
+    } else if (node.kind === 'with') {
+      found ||= node.assignments.some(({ target }) => targetNames(target).includes(name))
+    }
+    return !found
+  })
+  return found
+}
+
 /** The names a target binds. */
 export function targetNames(target: Target): string[] {
   if (target.kind === 'tuple') return target.items.flatMap(targetNames)
@@ -107,6 +121,8 @@ function firstUseIn(statement: Statement, name: string): 'read' | 'bound' | unde
       return read(statement.over) ? 'read' : undefined
     case 'with':
       return read(...statement.assignments.map(({ value }) => value)) ? 'read' : undefined
+    case 'autoescape':
+      return read(statement.value) ? 'read' : undefined
     case 'filter-block':
       return read(statement.filter) ? 'read' : undefined
     case 'call-block':

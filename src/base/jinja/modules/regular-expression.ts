@@ -1,6 +1,7 @@
 import { bind } from '../python/arguments.ts'
 import { Dict } from '../python/dict.ts'
 import { indexOf } from '../python/float.ts'
+import { isText } from '../python/markup.ts'
 import { ATTRIBUTE, type Call, ITEM, native, REPR, TYPE_NAME } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { OneShot, Tuple } from '../python/sequence.ts'
@@ -89,7 +90,7 @@ function compiled(source: string, flags: string, written: string): RegExp {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
+  if (isText(value)) return value.toString()
   throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`)
 }
 

@@ -1,10 +1,14 @@
-import { PythonSet } from './dict.ts'
+import { isSetLike } from './compare.ts'
+import { DictView, PythonSet } from './dict.ts'
 import { type Float, float, int, intOf, isFloat, isInt, numberOf } from './float.ts'
 import { formatPercent } from './format-percent.ts'
+import { isText, like, Markup } from './markup.ts'
+import { markupOperate } from './markup-methods.ts'
 import { OPERATE, protocolOf } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { typeName } from './text.ts'
+import { isIterable, iterable } from './truth.ts'
 import { Undefined } from './undefined.ts'
 
 export type Operator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
@@ -22,14 +26,20 @@ export function operate(operator: Operator, left: unknown, right: unknown): unkn
     if (left instanceof Tuple && right instanceof Tuple) return new Tuple([...left.items, ...right.items])
   }
   if (operator === '%' && typeof left === 'string') return formatPercent(left, right)
+  if (operator === '%' && left instanceof Markup) return markupOperate(operator, left, right)
   if (left instanceof Undefined) throw left.error()
   if (right instanceof Undefined) throw right.error()
+  if (left instanceof Markup || right instanceof Markup) {
+    const marked = markupOperate(operator, left, right)
+    if (marked) return marked
+  }
   if (operator === '*') {
     const repeated = repeat(left, right) ?? repeat(right, left)
     if (repeated !== undefined) return repeated
   }
-  if (operator === '-' && left instanceof PythonSet && right instanceof PythonSet) {
-    return new PythonSet([...left].filter((value) => !right.members.has(value)))
+  if (operator === '-' && isSetLike(left) && (left instanceof DictView ? isIterable(right) : isSetLike(right))) {
+    const gone = new PythonSet(iterable(right))
+    return new PythonSet([...left].filter((value) => !gone.members.has(value)))
   }
   const a = numberOf(left)
   const b = numberOf(right)
@@ -84,13 +94,13 @@ const LONGEST = 2 ** 28
 const LONGEST_POWER = 2 ** 20
 
 function repeat(sequence: unknown, count: unknown): unknown {
-  if (typeof sequence !== 'string' && !Array.isArray(sequence) && !(sequence instanceof Tuple)) return undefined
+  if (!isText(sequence) && !Array.isArray(sequence) && !(sequence instanceof Tuple)) return undefined
   if (!isInt(count) && typeof count !== 'boolean') return undefined
   const times = Math.max(0, Number(count))
   const size = sequence instanceof Tuple ? sequence.items.length : sequence.length
   if (size * times > LONGEST) throw new PythonError('OverflowError', 'the repeated value would be too long')
   if (size === 0) return Array.isArray(sequence) ? [] : sequence
-  if (typeof sequence === 'string') return sequence.repeat(times)
+  if (isText(sequence)) return like(sequence, sequence.repeat(times))
   const items = Array.isArray(sequence) ? sequence : sequence.items
   const all = Array.from({ length: times }, () => items).flat()
   return Array.isArray(sequence) ? all : new Tuple(all)

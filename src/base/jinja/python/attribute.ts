@@ -1,12 +1,16 @@
-import { Dict, isMapping, mappingGet, mappingHas, mappingSet, PythonSet } from './dict.ts'
-import { dictMethod, setMethod } from './dict-methods.ts'
+import { Dict, DictView, isMapping, mappingGet, mappingHas, mappingSet, PythonSet } from './dict.ts'
+import { dictMethod, viewMember } from './dict-methods.ts'
 import { Float, indexOf, isInt } from './float.ts'
-import { listMethod, tupleMethod } from './list-methods.ts'
+import { listMethod, rangeMember, tupleMethod } from './list-methods.ts'
+import { isText, like, Markup, unmarked } from './markup.ts'
+import { markupMethod } from './markup-methods.ts'
+import { numberMember } from './number-methods.ts'
 import { ATTRIBUTE, CALL, ITEM, PARAMS, protocolOf } from './protocol.ts'
 import { typeError } from './python-error.ts'
 import { NamedTuple, Range, Tuple } from './sequence.ts'
+import { setMethod } from './set-methods.ts'
 import { Slice, slice } from './slice.ts'
-import { floatMethod, stringMethod } from './string-methods.ts'
+import { stringMethod } from './string-methods.ts'
 import { repr, typeName } from './text.ts'
 import { characters } from './truth.ts'
 import { Undefined } from './undefined.ts'
@@ -29,21 +33,22 @@ export function item(value: unknown, key: unknown): unknown {
     throw typeError(`'${typeName(value)}' object cannot be sliced`)
   }
   let found = itemOf(value, key)
-  if (found === undefined && typeof key === 'string') found = member(value, key)
+  const name = unmarked(key)
+  if (found === undefined && typeof name === 'string') found = member(value, name)
   return found === undefined ? missing(value, key) : found
 }
 
 /** What a value that is not defined answers to any use. @throws PythonError unless it is lenient */
 function used(value: Undefined): Undefined {
-  if (value.lenient) return value
+  if (value.chainable) return value
   throw value.error()
 }
 
-function missing(value: unknown, key: unknown): Undefined {
+/** What reading an attribute or an item that there is not answers. */
+export function missing(value: unknown, key: unknown): Undefined {
   const kind = value === null ? 'None' : `'${typeName(value)} object'`
-  return new Undefined(
-    typeof key === 'string' ? `${kind} has no attribute '${key}'` : `${kind} has no element ${repr(key)}`,
-  )
+  const reason = isText(key) ? `${kind} has no attribute '${key}'` : `${kind} has no element ${repr(key)}`
+  return new Undefined(reason, `no such element: ${kind.replaceAll("'", '')}[${repr(key)}]`)
 }
 
 /** The attribute alone, without falling back to items; `undefined` when there is none. `None` stays `null`. */
@@ -55,7 +60,9 @@ export function member(value: unknown, name: string): unknown {
     case 'function':
       return value === null ? undefined : objectMember(value, name)
     case 'number':
-      return floatMethod(value, name)
+    case 'bigint':
+    case 'boolean':
+      return numberMember(value, name)
     default:
       return undefined
   }
@@ -65,15 +72,17 @@ function objectMember(value: object, name: string): unknown {
   if (Array.isArray(value)) return listMethod(value, name)
   if (value instanceof Dict) return dictMethod(value, name)
   if (value instanceof Undefined) return used(value)
+  if (value instanceof Markup) return markupMethod(value, name)
   const own = protocolOf(value)?.[ATTRIBUTE]
   if (own) return own.call(value, name)
   if (value instanceof Tuple) {
     if (value instanceof NamedTuple && value.names.includes(name)) return value.items[value.names.indexOf(name)]
     return tupleMethod(value, name)
   }
-  if (value instanceof Range) return listMethod([...value], name === 'index' || name === 'count' ? name : '')
+  if (value instanceof Range) return rangeMember(value, name)
+  if (value instanceof DictView) return viewMember(value, name)
   if (value instanceof PythonSet) return setMethod(value, name)
-  if (value instanceof Float) return floatMethod(value.value, name)
+  if (value instanceof Float) return numberMember(value, name)
   if (isMapping(value)) {
     // A function the host put into a plain object is meant, even under the name of a dict method.
     const given = value instanceof Map ? undefined : mappingGet(value, name)
@@ -109,7 +118,10 @@ function itemOf(value: unknown, key: unknown): unknown {
     const index = Number(key)
     if (Array.isArray(value)) return value.at(index)
     if (value instanceof Tuple) return value.items.at(index)
-    if (typeof value === 'string') return characters(value).at(index)
+    if (isText(value)) {
+      const character = characters(value.toString()).at(index)
+      return character === undefined ? undefined : like(value, character)
+    }
     if (value instanceof Range) {
       const place = index < 0 ? value.length + index : index
       return place >= 0 && place < value.length ? value.at(place) : undefined

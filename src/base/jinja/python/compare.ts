@@ -1,17 +1,21 @@
 import { Dict, DictView, isMapping, mappingEntries, mappingGet, mappingHas, mappingSize, PythonSet } from './dict.ts'
 import { Float, numberOf } from './float.ts'
+import { isText, unmarked } from './markup.ts'
 import { CONTAINS, EQUALS, OPERATE, protocolOf } from './protocol.ts'
 import { typeError } from './python-error.ts'
 import { Range, Tuple } from './sequence.ts'
-import { str, typeName } from './text.ts'
+import { typeName } from './text.ts'
 import { isIterable, iterable } from './truth.ts'
 import { Undefined } from './undefined.ts'
 
 /** Python's `==`, by content. */
 export function equals(left: unknown, right: unknown): boolean {
   if (left === right) return !Number.isNaN(left)
-  if (left === null || right === null) return false
-  if (typeof left === 'string' || typeof right === 'string') return overloaded(left, right)
+  if (left === null || right === null) return bothUndefined(left, right)
+  if (typeof left === 'string' || typeof right === 'string') {
+    if (left instanceof Undefined || right instanceof Undefined) return bothUndefined(left, right)
+    return overloaded(left, right)
+  }
   const a = numberOf(left)
   const b = numberOf(right)
   if (a !== undefined && b !== undefined) {
@@ -20,7 +24,7 @@ export function equals(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) return equalItems(left, right)
   if (left instanceof Tuple && right instanceof Tuple) return equalItems(left.items, right.items)
   if (left instanceof Undefined || right instanceof Undefined) {
-    return left instanceof Undefined && right instanceof Undefined
+    return bothUndefined(left, right)
   }
   if (isMapping(left) && isMapping(right)) {
     return (
@@ -37,6 +41,13 @@ export function equals(left: unknown, right: unknown): boolean {
   return overloaded(left, right)
 }
 
+/** Of values one of which is not defined. @throws PythonError when that is strict */
+function bothUndefined(left: unknown, right: unknown): boolean {
+  if (left instanceof Undefined) left.allow()
+  if (right instanceof Undefined) right.allow()
+  return left instanceof Undefined && right instanceof Undefined
+}
+
 function overloaded(left: unknown, right: unknown): boolean {
   return protocolOf(left)?.[EQUALS]?.(right) ?? protocolOf(right)?.[EQUALS]?.(left) ?? dates(left, right)
 }
@@ -45,8 +56,9 @@ function dates(left: unknown, right: unknown): boolean {
   return left instanceof Date && right instanceof Date && left.getTime() === right.getTime()
 }
 
-function isSetLike(value: unknown): value is Iterable<unknown> {
-  return value instanceof PythonSet || (value instanceof DictView && value.kind === 'keys')
+/** Whether it is a set, or a view of a dict that is one. */
+export function isSetLike(value: unknown): value is Iterable<unknown> {
+  return value instanceof PythonSet || (value instanceof DictView && value.kind !== 'values')
 }
 
 function equalItems(left: readonly unknown[], right: readonly unknown[]): boolean {
@@ -77,7 +89,9 @@ export function bySign(operator: string, sign: number): boolean | undefined {
   }
 }
 
-function compared(left: unknown, operator: Ordering, right: unknown): number | boolean {
+function compared(first: unknown, operator: Ordering, second: unknown): number | boolean {
+  const left = unmarked(first)
+  const right = unmarked(second)
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right)
   const a = numberOf(left)
   const b = numberOf(right)
@@ -85,13 +99,13 @@ function compared(left: unknown, operator: Ordering, right: unknown): number | b
     if (typeof left === 'bigint' && typeof right === 'bigint') return left < right ? -1 : left > right ? 1 : 0
     return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
   }
-  const first = itemsOf(left)
-  const second = itemsOf(right)
-  if (first && second && Array.isArray(left) === Array.isArray(right)) {
-    for (let index = 0; index < Math.min(first.length, second.length); index += 1) {
-      if (!equals(first[index], second[index])) return compared(first[index], operator, second[index])
+  const ours = itemsOf(left)
+  const theirs = itemsOf(right)
+  if (ours && theirs && Array.isArray(left) === Array.isArray(right)) {
+    for (let index = 0; index < Math.min(ours.length, theirs.length); index += 1) {
+      if (!equals(ours[index], theirs[index])) return compared(ours[index], operator, theirs[index])
     }
-    return first.length - second.length
+    return ours.length - theirs.length
   }
   if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime()
   if (left instanceof Undefined) throw left.error()
@@ -124,8 +138,8 @@ export function ascending(left: unknown, right: unknown): number {
 
 /** Python's `value in container`. */
 export function contains(container: unknown, value: unknown): boolean {
-  if (typeof container === 'string') {
-    if (typeof value === 'string') return container.includes(value)
+  if (isText(container)) {
+    if (isText(value)) return container.includes(value.toString())
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(value)}`)
   }
   if (container instanceof Dict) return container.has(value)
@@ -146,5 +160,5 @@ export function same(left: unknown, right: unknown): boolean {
 
 /** Lower case for sorting and grouping without regard to case; other values as they are. */
 export function ignoreCase(value: unknown): unknown {
-  return typeof value === 'string' ? str(value).toLowerCase() : value
+  return isText(value) ? value.toString().toLowerCase() : value
 }

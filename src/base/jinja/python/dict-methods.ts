@@ -9,7 +9,7 @@ import {
   mappingSet,
   PythonSet,
 } from './dict.ts'
-import { native, params } from './protocol.ts'
+import { builtin, method } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { repr, typeName } from './text.ts'
@@ -37,11 +37,11 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
     },
   ],
   copy: [[], (self) => new Dict(mappingEntries(self))],
-  get: [['key', 'default'], (self, key, otherwise) => mappingGet(self, key) ?? valueOr(self, key, otherwise)],
+  get: [['key', 'default?'], (self, key, otherwise) => mappingGet(self, key) ?? valueOr(self, key, otherwise)],
   items: [[], (self) => new DictView(self, 'items')],
   keys: [[], (self) => new DictView(self, 'keys')],
   pop: [
-    ['key', 'default'],
+    ['key', 'default?'],
     (self, key, otherwise) => {
       const value = mappingGet(self, key)
       if (value === undefined) {
@@ -62,7 +62,7 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
     },
   ],
   setdefault: [
-    ['key', 'default'],
+    ['key', 'default?'],
     (self, key, otherwise) => {
       const value = mappingGet(self, key)
       if (value !== undefined) return value
@@ -82,68 +82,29 @@ function valueOr(self: Mapping, key: unknown, otherwise: unknown): unknown {
 /** A method of a dict, bound to it; `undefined` when dicts have none of that name. */
 export function dictMethod(self: Mapping, name: string): unknown {
   if (name === 'update') {
-    return native('update', ({ args, kwargs }) => {
+    return builtin('update', ({ args, kwargs }) => {
       for (const source of args) for (const [key, value] of pairs(source)) mappingSet(self, key, value)
       for (const key of Object.keys(kwargs)) mappingSet(self, key, kwargs[key])
       return null
     })
   }
   if (name === 'fromkeys') {
-    return (keys: unknown, value: unknown = null) => new Dict(iterate(keys).map((key) => [key, value] as const))
+    return method(name, ['iterable', 'value?'], (keys, value = null) => {
+      return new Dict(iterate(keys).map((key) => [key, value] as const))
+    })
   }
   if (!Object.hasOwn(METHODS, name)) return undefined
   const [names, body] = METHODS[name] as (typeof METHODS)[string]
-  const bound = (...args: unknown[]) => body(self, ...args)
-  Object.defineProperty(bound, 'name', { value: name })
-  return params(bound, names)
+  return method(name, names, (...args) => body(self, ...args))
 }
 
-const SET_METHODS: Record<string, (self: PythonSet, ...others: unknown[]) => unknown> = {
-  add: (self, value) => {
-    self.members.set(value, true)
-  },
-  clear: (self) => self.members.clear(),
-  copy: (self) => new PythonSet(self),
-  difference: (self, ...others) => {
-    const drop = new PythonSet(others.flatMap((other) => [...iterable(other)]))
-    return new PythonSet([...self].filter((value) => !drop.members.has(value)))
-  },
-  discard: (self, value) => {
-    self.members.delete(value)
-  },
-  intersection: (self, ...others) => {
-    const keep = others.map((other) => new PythonSet(iterable(other)))
-    return new PythonSet([...self].filter((value) => keep.every((set) => set.members.has(value))))
-  },
-  isdisjoint: (self, other) => ![...iterable(other)].some((value) => self.members.has(value)),
-  issubset: (self, other) => {
-    const all = new PythonSet(iterable(other))
-    return [...self].every((value) => all.members.has(value))
-  },
-  issuperset: (self, other) => [...iterable(other)].every((value) => self.members.has(value)),
-  pop: (self) => self.pop(),
-  remove: (self, value) => {
-    if (!self.members.delete(value)) throw new PythonError('KeyError', repr(value))
-  },
-  symmetric_difference: (self, other) => {
-    const all = new PythonSet(iterable(other))
-    return new PythonSet([
-      ...[...self].filter((value) => !all.members.has(value)),
-      ...[...all].filter((value) => !self.members.has(value)),
-    ])
-  },
-  union: (self, ...others) => new PythonSet([...self, ...others.flatMap((other) => [...iterable(other)])]),
-  update: (self, ...others) => {
-    for (const other of others) for (const value of iterable(other)) self.members.set(value, true)
-  },
-}
-
-/** A method of a set, bound to it. */
-export function setMethod(self: PythonSet, name: string): unknown {
-  const body = Object.hasOwn(SET_METHODS, name) ? SET_METHODS[name] : undefined
-  if (!body) return undefined
-  const bound = (...args: unknown[]) => body(self, ...args)
-  return Object.defineProperty(bound, 'name', { value: name })
+/** An attribute of what `keys()`, `values()` or `items()` answers. */
+export function viewMember(self: DictView, name: string): unknown {
+  if (name !== 'isdisjoint' || self.kind === 'values') return undefined
+  return method(name, ['other'], (other) => {
+    const members = new PythonSet(self)
+    return ![...iterable(other)].some((value) => members.members.has(value))
+  })
 }
 
 /** The argument as a mapping, or the `TypeError` that `**value` gives. */

@@ -1,4 +1,5 @@
 import { Float } from './float.ts'
+import { Markup, unmarked } from './markup.ts'
 import { isPlainObject } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
@@ -15,7 +16,8 @@ export function keyOf(value: unknown): unknown {
   if (value instanceof Dict || isPlainObject(value)) throw typeError("unhashable type: 'dict'")
   if (value instanceof PythonSet) throw typeError("unhashable type: 'set'")
   // All values that are not defined are equal.
-  if (value instanceof Undefined) return UNDEFINED
+  if (value instanceof Undefined) return value.allow() && UNDEFINED
+  if (value instanceof Markup) return value.text
   return value
 }
 
@@ -97,19 +99,22 @@ export function isMapping(value: unknown): value is Mapping {
 
 /** The value under a key, or `undefined`. */
 export function mappingGet(mapping: Mapping, key: unknown): unknown {
-  if (mapping instanceof Dict || mapping instanceof Map) return mapping.get(key)
-  keyOf(key)
-  return typeof key === 'string' && Object.hasOwn(mapping, key) ? mapping[key] : undefined
+  if (mapping instanceof Dict) return mapping.get(key)
+  const id = keyOf(key)
+  if (mapping instanceof Map) return mapping.get(typeof id === 'string' ? id : key)
+  return typeof id === 'string' && Object.hasOwn(mapping, id) ? mapping[id] : undefined
 }
 
 export function mappingHas(mapping: Mapping, key: unknown): boolean {
-  if (mapping instanceof Dict || mapping instanceof Map) return mapping.has(key)
-  keyOf(key)
-  return typeof key === 'string' && Object.hasOwn(mapping, key) && mapping[key] !== undefined
+  if (mapping instanceof Dict) return mapping.has(key)
+  const id = keyOf(key)
+  if (mapping instanceof Map) return mapping.has(typeof id === 'string' ? id : key)
+  return typeof id === 'string' && Object.hasOwn(mapping, id) && mapping[id] !== undefined
 }
 
 /** @throws PythonError when the host's object is frozen or takes text keys only. */
-export function mappingSet(mapping: Mapping, key: unknown, value: unknown): void {
+export function mappingSet(mapping: Mapping, given: unknown, value: unknown): void {
+  const key = mapping instanceof Dict ? given : unmarked(given)
   if (mapping instanceof Dict || mapping instanceof Map) mapping.set(key, value)
   else if (typeof key !== 'string') throw typeError('this dict takes text keys only')
   else if (Object.isFrozen(mapping)) throw typeError('this dict cannot be changed')
@@ -117,7 +122,8 @@ export function mappingSet(mapping: Mapping, key: unknown, value: unknown): void
   else Object.defineProperty(mapping, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
-export function mappingDelete(mapping: Mapping, key: unknown): boolean {
+export function mappingDelete(mapping: Mapping, given: unknown): boolean {
+  const key = mapping instanceof Dict ? given : unmarked(given)
   if (mapping instanceof Dict || mapping instanceof Map) return mapping.delete(key)
   if (!mappingHas(mapping, key)) return false
   if (Object.isFrozen(mapping)) throw typeError('this dict cannot be changed')

@@ -1,13 +1,19 @@
 import { attribute, item } from './attribute.ts'
 import { Float, isFloat, isInt, numberOf } from './float.ts'
 import { formatFloat, grouped, type Layout, pad } from './format-number.ts'
+import { unmarked } from './markup.ts'
 import type { Kwargs } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { repr, str, typeName } from './text.ts'
 import { Undefined } from './undefined.ts'
 
-/** Python's `str.format`: `{}`, `{0}`, `{name.attribute[key]!r:>10,.2f}`. */
-export function formatBraces(text: string, args: readonly unknown[], kwargs: Kwargs): string {
+/** Python's `str.format`: `{}`, `{0}`, `{name.attribute[key]!r:>10,.2f}`; `write` makes text of each value. */
+export function formatBraces(
+  text: string,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  write: (value: unknown, spec: string) => string = formatValue,
+): string {
   let automatic = 0
   const field = (spec: string): string => {
     const [, name = '', path = '', conversion, format = ''] =
@@ -28,7 +34,7 @@ export function formatBraces(text: string, args: readonly unknown[], kwargs: Kwa
       if (value instanceof Undefined) throw value.error()
     }
     if (conversion) value = conversion === 's' ? str(value) : repr(value)
-    return formatValue(value, expand(format))
+    return write(value, expand(format))
   }
   const expand = (format: string): string => (format.includes('{') ? scan(format, field) : format)
   return scan(text, field)
@@ -64,7 +70,8 @@ function scan(text: string, field: (spec: string) => string): string {
 const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/su
 
 /** Python's `format(value, spec)` (the format specification mini-language). */
-export function formatValue(value: unknown, spec: string): string {
+export function formatValue(given: unknown, spec: string): string {
+  const value = unmarked(given)
   if (spec === '') return str(value)
   const match = SPEC.exec(spec)
   if (!match) throw new PythonError('ValueError', `Invalid format specifier '${spec}'`)

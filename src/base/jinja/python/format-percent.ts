@@ -1,7 +1,13 @@
+import { Bytes } from './bytes.ts'
 import { Decimal } from './decimal.ts'
 import { isMapping, mappingGet } from './dict.ts'
+import { escapedText } from './escape.ts'
 import { float, isFloat, isInt, numberOf } from './float.ts'
 import { formatFloat, type Layout, pad } from './format-number.ts'
+import { escapeHtml } from './html.ts'
+import { isText, unmarked } from './markup.ts'
+import { parseFloating, parseInteger } from './parse-number.ts'
+import { REPR } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Range, Tuple } from './sequence.ts'
 import { repr, str, typeName } from './text.ts'
@@ -9,8 +15,8 @@ import { Undefined } from './undefined.ts'
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.)/gsu
 
-/** Python's `text % values` (printf-style formatting). */
-export function formatPercent(text: string, values: unknown): string {
+/** Python's `text % values` (printf-style formatting); with `escaping` as `Markup` does it. */
+export function formatPercent(text: string, values: unknown, escaping = false): string {
   const args = values instanceof Tuple ? values.items : [values]
   let next = 0
   let named = false
@@ -39,7 +45,7 @@ export function formatPercent(text: string, values: unknown): string {
       width: wide,
       grouping: '',
     }
-    return directive(conversion, value, layout, precise, offset)
+    return directive(conversion, escaping ? escapedArgument(conversion, value) : value, layout, precise, offset)
   })
   if (/%$/.test(text.replace(DIRECTIVE, ''))) throw new PythonError('ValueError', 'incomplete format')
   if (next < args.length && !named && !indexed(values)) {
@@ -48,8 +54,34 @@ export function formatPercent(text: string, values: unknown): string {
   return result
 }
 
+/** What markupsafe puts in place of an argument: escaped text, or a number for a conversion that takes the nearest. */
+function escapedArgument(conversion: string, value: unknown): unknown {
+  if (conversion === 's') return escapedText(value)
+  if (conversion === 'r' || conversion === 'a') return new Shown(escapeHtml(repr(value)))
+  if (/[xXoc]/.test(conversion)) throw typeError(`%${conversion} format: an integer is required`)
+  const text = unmarked(value)
+  if (typeof text !== 'string') return value
+  const number = /[diu]/.test(conversion) ? parseInteger(text, 10) : parseFloating(text)
+  if (number === undefined) throw new PythonError('ValueError', `could not convert string to number: ${repr(text)}`)
+  return typeof number === 'number' && !/[diu]/.test(conversion) ? float(number) : number
+}
+
+/** A value whose `repr` is this text. */
+class Shown {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  [REPR](): string {
+    return this.#text
+  }
+}
+
 /** Values that `%` takes for a mapping, which need not be used up. */
 function indexed(values: unknown): boolean {
+  if (values instanceof Bytes) return true
   return isMapping(values) || Array.isArray(values) || values instanceof Range || values instanceof Undefined
 }
 
@@ -69,8 +101,7 @@ function directive(
       return pad(precision === undefined ? text : text.slice(0, precision), '', { ...layout, zero: false })
     }
     case 'c':
-      if (!isInt(value) && !(typeof value === 'string' && [...value].length === 1))
-        throw typeError('%c requires int or char')
+      if (!isInt(value) && !(isText(value) && [...value].length === 1)) throw typeError('%c requires int or char')
       return pad(isInt(value) ? String.fromCodePoint(Number(value)) : str(value), '', { ...layout, zero: false })
     case 'd':
     case 'i':

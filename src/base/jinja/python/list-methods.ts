@@ -1,16 +1,20 @@
 import { ascending, equals } from './compare.ts'
 import { indexOf } from './float.ts'
-import { type Call, native, params } from './protocol.ts'
-import { PythonError } from './python-error.ts'
-import type { Tuple } from './sequence.ts'
+import { builtin, type Call, method } from './protocol.ts'
+import { PythonError, typeError } from './python-error.ts'
+import { type Range, Tuple } from './sequence.ts'
 import { repr } from './text.ts'
 import { iterable, truth } from './truth.ts'
 
 type Body = (self: unknown[], ...args: unknown[]) => unknown
 
-function place(self: readonly unknown[], value: unknown, start: unknown, what: string): number {
-  const from = start === undefined ? 0 : indexOf(start)
-  const at = self.findIndex((item, index) => index >= from && equals(item, value))
+function place(self: readonly unknown[], value: unknown, start: unknown, stop: unknown, what: string): number {
+  const bound = (given: unknown, otherwise: number): number => {
+    const index = given === undefined ? otherwise : indexOf(given)
+    return index < 0 ? Math.max(0, index + self.length) : index
+  }
+  const [from, to] = [bound(start, 0), bound(stop, self.length)]
+  const at = self.findIndex((item, index) => index >= from && index < to && equals(item, value))
   if (at < 0) throw new PythonError('ValueError', `${repr(value)} is not in ${what}`)
   return at
 }
@@ -44,14 +48,14 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
       self.push(...iterable(values))
     },
   ],
-  index: [['value', 'start'], (self, value, start) => place(self, value, start, 'list')],
+  index: [['value', 'start?', 'stop?'], (self, value, start, stop) => place(self, value, start, stop, 'list')],
   insert: [
     ['index', 'object'],
     (self, index, value) => {
       self.splice(indexOf(index), 0, value)
     },
   ],
-  pop: [['index'], pop],
+  pop: [['index?'], pop],
   remove: [
     ['value'],
     (self, value) => {
@@ -70,15 +74,14 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
 
 /** A method of a list, bound to it; `undefined` when lists have none of that name. */
 export function listMethod(self: unknown[], name: string): unknown {
-  if (name === 'sort') return native('sort', (call) => sort(self, call))
+  if (name === 'sort') return builtin('sort', (call) => sort(self, call))
   if (!Object.hasOwn(METHODS, name)) return undefined
   const [names, body] = METHODS[name] as (typeof METHODS)[string]
-  const bound = (...args: unknown[]) => body(self, ...args)
-  Object.defineProperty(bound, 'name', { value: name })
-  return params(bound, names)
+  return method(name, names, (...args) => body(self, ...args))
 }
 
-function sort(self: unknown[], { kwargs, caller }: Call): null {
+function sort(self: unknown[], { args, kwargs, caller }: Call): null {
+  if (args.length > 0) throw typeError('sort() takes no positional arguments')
   const key = kwargs['key']
   const keyed = self.map((item) => ({ item, key: key ? caller.call(key, [item]) : item }))
   const sign = truth(kwargs['reverse'] ?? false) ? -1 : 1
@@ -89,7 +92,17 @@ function sort(self: unknown[], { kwargs, caller }: Call): null {
 
 /** A method of a tuple. */
 export function tupleMethod(self: Tuple, name: string): unknown {
-  if (name === 'count') return (value: unknown) => self.items.filter((item) => equals(item, value)).length
-  if (name === 'index') return (value: unknown, start?: unknown) => place(self.items, value, start, 'tuple')
-  return undefined
+  if (name === 'count') {
+    return method(name, ['value'], (value) => self.items.filter((item) => equals(item, value)).length)
+  }
+  if (name !== 'index') return undefined
+  return method(name, ['value', 'start?', 'stop?'], (value, start, stop) =>
+    place(self.items, value, start, stop, 'tuple'),
+  )
+}
+
+/** An attribute of a range. */
+export function rangeMember(self: Range, name: string): unknown {
+  if (name === 'start' || name === 'stop' || name === 'step') return self[name]
+  return name === 'index' || name === 'count' ? tupleMethod(new Tuple([...self]), name) : undefined
 }

@@ -1,3 +1,5 @@
+import { typeError } from './python-error.ts'
+
 /**
  * How JavaScript objects take part in templates. Every member is optional: an object without any is read by its own
  * and inherited properties, called with positional arguments and printed by its `toString`.
@@ -27,6 +29,10 @@ export const EQUALS: unique symbol = Symbol('jinja.equals')
 export const MAPPING: unique symbol = Symbol('jinja.mapping')
 /** `x op y`, or `y op x` when `reversed`: answers `undefined` where the operation does not apply. */
 export const OPERATE: unique symbol = Symbol('jinja.operate')
+/** `x.__html__()`: what it prints as where text is escaped. */
+export const HTML: unique symbol = Symbol('jinja.html')
+/** On a function: it takes `Markup` as it is. Others, those of the host, get text in its place. */
+export const KEEPS: unique symbol = Symbol('jinja.keeps')
 /** The name that Python's error messages give its type. */
 export const TYPE_NAME: unique symbol = Symbol('jinja.type')
 
@@ -37,6 +43,8 @@ export type Kwargs = Readonly<Record<string, unknown>>
 export interface Caller {
   /** The variable of that name as the calling template sees it at its top level, or `undefined`. */
   lookup(name: string): unknown
+  /** Whether what is printed there is escaped. */
+  readonly autoescape: boolean
   /** Calls a template value (a macro, `caller`, a function). Answers a promise while rendering asynchronously. */
   call(value: unknown, args: readonly unknown[], kwargs?: Kwargs): unknown
   /** Whether promises are awaited here (`renderAsync`) or refused (`render`). */
@@ -54,6 +62,7 @@ export interface Call {
 export interface Protocol {
   [CALL]?(call: Call): unknown
   [STR]?(): string
+  [HTML]?(): string
   [REPR]?(): string
   [TRUTH]?(): boolean
   [LENGTH]?(): number
@@ -65,6 +74,7 @@ export interface Protocol {
   readonly [TYPE_NAME]?: string
   readonly [MAPPING]?: boolean
   readonly [PARAMS]?: readonly string[]
+  readonly [KEEPS]?: boolean
 }
 
 /** The value seen as something that may implement the protocol; `undefined` for primitives. */
@@ -83,6 +93,45 @@ export function native(name: string, body: (call: Call) => unknown): NativeFunct
   const wrapped = (call: Call) => body(call)
   Object.defineProperty(wrapped, 'name', { value: name })
   return Object.assign(wrapped, { [CALL]: body })
+}
+
+/** Marks functions that tell `Markup` from text; answers them. */
+export function keeping<T extends object>(fn: T): T {
+  return Object.defineProperty(fn, KEEPS, { value: true, configurable: true })
+}
+
+/** `keeping` for every function of a table. */
+export function allKeeping<T extends Readonly<Record<string, unknown>>>(table: T): T {
+  for (const fn of Object.values(table)) if (typeof fn === 'function') keeping(fn)
+  return table
+}
+
+/** A `native` function of the language itself, which tells `Markup` from text. */
+export function builtin(name: string, body: (call: Call) => unknown): NativeFunction {
+  return keeping(native(name, body))
+}
+
+/**
+ * A method of a value of the language. The names of parameters that may be left out end with `?`; keywords are taken
+ * where Python takes them, `keywords`. Calls with too few or too many arguments raise `TypeError`.
+ */
+export function method(
+  name: string,
+  names: readonly string[],
+  body: (...args: unknown[]) => unknown,
+  keywords = false,
+): (...args: unknown[]) => unknown {
+  const called = (...args: unknown[]): unknown => {
+    if (args.length > names.length && !names.includes('*')) {
+      throw typeError(`${name}() takes at most ${names.length} arguments (${args.length} given)`)
+    }
+    const left = names.findIndex((parameter, index) => args[index] === undefined && !/[?*]$/.test(parameter))
+    if (left >= 0) throw typeError(`${name}() needs its argument ${left + 1}, ${names[left]}`)
+    return body(...args)
+  }
+  Object.defineProperty(called, 'name', { value: name })
+  const plain = names.map((parameter) => parameter.replace('?', ''))
+  return keeping(keywords ? params(called, plain) : called)
 }
 
 /**

@@ -5,6 +5,7 @@ export type PythonErrorKind =
   | 'KeyError'
   | 'IndexError'
   | 'AttributeError'
+  | 'LookupError'
   | 'ZeroDivisionError'
   | 'OverflowError'
   | 'UndefinedError'

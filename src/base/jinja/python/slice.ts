@@ -1,4 +1,5 @@
 import { indexOf } from './float.ts'
+import { isText, like } from './markup.ts'
 import { PythonError } from './python-error.ts'
 import { Range, Tuple } from './sequence.ts'
 import { characters } from './truth.ts'
@@ -18,10 +19,10 @@ export class Slice {
 
 /** Python's slicing of text, lists, tuples and ranges; `undefined` for other values. */
 export function slice(value: unknown, { start, stop, step }: Slice): unknown {
-  if (typeof value === 'string') {
-    const all = characters(value)
+  if (isText(value)) {
+    const all = characters(value.toString())
     const picked = pick(all, start, stop, step)
-    return picked.join('')
+    return like(value, picked.join(''))
   }
   if (Array.isArray(value)) return pick(value, start, stop, step)
   if (value instanceof Tuple) return new Tuple(pick(value.items, start, stop, step))

@@ -1,17 +1,19 @@
-import { isMapping, mappingGet } from './dict.ts'
+import { Bytes } from './bytes.ts'
+import { Dict, isMapping, mappingEntries, mappingGet } from './dict.ts'
 import { indexOf } from './float.ts'
 import { formatBraces } from './format-braces.ts'
-import { native, params } from './protocol.ts'
+import { isText } from './markup.ts'
+import { builtin, type Kwargs, method } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { Slice, slice } from './slice.ts'
-import { typeName } from './text.ts'
+import { str, typeName } from './text.ts'
 import { characters, iterable } from './truth.ts'
 
 type Body = (self: string, ...args: unknown[]) => unknown
 
 function text(value: unknown, what = 'argument'): string {
-  if (typeof value === 'string') return value
+  if (isText(value)) return value.toString()
   throw typeError(`${what} must be str, not ${typeName(value)}`)
 }
 
@@ -37,7 +39,7 @@ function split(self: string, separator: string | undefined, most: number, fromRi
     const pattern = fromRight ? new RegExp(`^(.*?)((?:\\s+\\S+){${most}})\\s*$`, 'su') : undefined
     if (pattern) {
       const [, head = '', tail = ''] = pattern.exec(self.trimEnd()) ?? []
-      return [head.trimStart(), ...tail.split(/\s+/u)].filter((word) => word !== '')
+      return [head, ...tail.split(/\s+/u)].filter((word) => word.trim() !== '')
     }
     const head = words.slice(0, most)
     let rest = self.trimStart()
@@ -82,18 +84,27 @@ function justify(self: string, width: unknown, fill: unknown, left: (missing: nu
   const missing = Math.max(0, indexOf(width) - characters(self).length)
   const before = left(missing)
   const character = fill === undefined ? ' ' : text(fill)
+  if (characters(character).length !== 1) throw typeError('The fill character must be exactly one character long')
   return character.repeat(before) + self + character.repeat(missing - before)
 }
 
 function replace(self: string, old: unknown, fresh: unknown, count: unknown): string {
   const most = count === undefined ? -1 : indexOf(count)
   const by = text(fresh, 'replace() argument 2')
+  if (text(old, 'replace() argument 1') === '') return between(self, by, most)
   if (most < 0) return self.replaceAll(text(old, 'replace() argument 1'), () => by)
   let left = most
   return self.replaceAll(text(old, 'replace() argument 1'), (same) => {
     left -= 1
     return left >= 0 ? by : same
   })
+}
+
+/** Puts a text before each of the first characters, and at the end. */
+function between(self: string, by: string, most: number): string {
+  const all = Array.from(self)
+  const places = most < 0 ? all.length + 1 : Math.min(most, all.length + 1)
+  return [...all, ''].map((character, index) => (index < places ? by + character : character)).join('')
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts these control characters as line ends
@@ -121,14 +132,21 @@ function expandTabs(self: string, size: unknown = 8): string {
 }
 
 function swap(self: string): string {
-  return Array.from(self, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
+  return self.replace(/\p{Lu}|\p{Ll}/gu, (c) => (/\p{Lu}/u.test(c) ? c.toLowerCase() : c.toUpperCase()))
+}
+
+/** The letters that have a form of their own for the beginning of a word. */
+const TITLE_LETTERS = ['ǄǅǆǄ', 'ǇǈǉǇ', 'ǊǋǌǊ', 'ǱǲǳǱ']
+
+function capitalised(self: string): string {
+  const [first = '', ...rest] = Array.from(self)
+  const digraph = TITLE_LETTERS.find((letters) => first !== '' && letters.includes(first))?.[1]
+  const [upper = '', ...more] = Array.from(first.toUpperCase())
+  return (digraph ?? upper + more.join('').toLowerCase()) + rest.join('').toLowerCase()
 }
 
 function titled(self: string): string {
-  return self.replace(/\p{L}+/gu, (word) => {
-    const [first = '', ...rest] = Array.from(word)
-    return first.toUpperCase() + rest.join('').toLowerCase()
-  })
+  return self.replace(/\p{L}+/gu, capitalised)
 }
 
 function cased(self: string, upper: boolean): boolean {
@@ -152,7 +170,7 @@ function count(self: string, wanted: unknown, start: unknown, end: unknown): num
 /** Python's `separator.join(parts)`, which takes text only. */
 function join(self: string, parts: unknown): string {
   return Array.from(iterable(parts), (part, index) => {
-    if (typeof part === 'string') return part
+    if (isText(part)) return part.toString()
     throw typeError(`sequence item ${index}: expected str instance, ${typeName(part)} found`)
   }).join(self)
 }
@@ -160,14 +178,36 @@ function join(self: string, parts: unknown): string {
 function translate(self: string, table: unknown): string {
   return Array.from(self, (character) => {
     const by = isMapping(table) ? mappingGet(table, character.codePointAt(0)) : undefined
-    return by === undefined
-      ? character
-      : by === null
-        ? ''
-        : typeof by === 'number'
-          ? String.fromCodePoint(by)
-          : String(by)
+    return by === undefined ? character : by === null ? '' : typeof by === 'number' ? String.fromCodePoint(by) : str(by)
   }).join('')
+}
+
+/** Python's `str.maketrans`: a dict of code points. */
+function translationTable(from: unknown, to: unknown, drop: unknown): Dict {
+  if (to === undefined) {
+    if (!isMapping(from)) throw typeError('if you give only one argument to maketrans it must be a dict')
+    const code = (key: unknown): unknown => (isText(key) ? key.toString().codePointAt(0) : key)
+    return new Dict(mappingEntries(from).map(([key, value]) => [code(key), value] as const))
+  }
+  const [keys, values] = [Array.from(text(from)), Array.from(text(to))]
+  if (keys.length !== values.length) {
+    throw new PythonError('ValueError', 'the first two maketrans arguments must have equal length')
+  }
+  const gone = drop === undefined ? [] : Array.from(text(drop))
+  return new Dict([
+    ...keys.map((key, index) => [key.codePointAt(0), values[index]?.codePointAt(0)] as const),
+    ...gone.map((key) => [key.codePointAt(0), null] as const),
+  ])
+}
+
+function encoded(self: string, encoding: unknown): Uint8Array {
+  const name = encoding === undefined ? 'utf-8' : text(encoding)
+  const most = { utf8: 0x10ffff, ascii: 0x7f, latin1: 0xff, iso88591: 0xff }[name.toLowerCase().replace(/[-_]/g, '')]
+  if (most === undefined) throw new PythonError('LookupError', `unknown encoding: ${name}`)
+  if (most === 0x10ffff) return new TextEncoder().encode(self)
+  const codes = Array.from(self, (character) => character.codePointAt(0) ?? 0)
+  if (codes.every((code) => code <= most)) return Uint8Array.from(codes)
+  throw new PythonError('ValueError', `'${name}' codec can't encode a character: ordinal not in range`)
 }
 
 function splitter(fromRight: boolean): Body {
@@ -176,21 +216,22 @@ function splitter(fromRight: boolean): Body {
 }
 
 const METHODS: Record<string, readonly [names: readonly string[], body: Body]> = {
-  capitalize: [[], (self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase()],
-  casefold: [[], (self) => self.toLowerCase().replaceAll('ß', 'ss')],
+  capitalize: [[], capitalised],
+  casefold: [[], (self) => Array.from(self, (c) => (c === 'ı' ? c : c.toUpperCase().toLowerCase())).join('')],
   center: [
-    ['width', 'fillchar'],
+    ['width', 'fillchar?'],
     (self, width, fill) =>
       justify(self, width, fill, (missing) => Math.floor(missing / 2) + (missing & indexOf(width) & 1)),
   ],
-  count: [['sub', 'start', 'end'], count],
+  count: [['sub', 'start?', 'end?'], count],
+  encode: [['encoding?', 'errors?'], (self, encoding) => new Bytes(encoded(self, encoding))],
   endswith: [
-    ['suffix', 'start', 'end'],
+    ['suffix', 'start?', 'end?'],
     (self, suffix, start, end) => affix(suffix, (part) => clip(self, start, end).endsWith(part)),
   ],
-  expandtabs: [['tabsize'], expandTabs],
-  find: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, false)],
-  index: [['sub', 'start', 'end'], (self, wanted, start, end) => found(find(self, wanted, start, end, false))],
+  expandtabs: [['tabsize?'], expandTabs],
+  find: [['sub', 'start?', 'end?'], (self, wanted, start, end) => find(self, wanted, start, end, false)],
+  index: [['sub', 'start?', 'end?'], (self, wanted, start, end) => found(find(self, wanted, start, end, false))],
   isalnum: [[], (self) => /^[\p{L}\p{N}]+$/u.test(self)],
   isalpha: [[], (self) => /^\p{L}+$/u.test(self)],
   isascii: [[], (self) => Array.from(self).every((character) => (character.codePointAt(0) ?? 0) < 128)],
@@ -199,33 +240,35 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
   isidentifier: [[], (self) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(self)],
   islower: [[], (self) => cased(self, false)],
   isnumeric: [[], (self) => /^\p{N}+$/u.test(self)],
+  isprintable: [[], (self) => !/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(self)],
   isspace: [[], (self) => /^\s+$/u.test(self)],
   istitle: [[], (self) => /\p{L}/u.test(self) && titled(self) === self],
   isupper: [[], (self) => cased(self, true)],
   join: [['iterable'], join],
-  ljust: [['width', 'fillchar'], (self, width, fill) => justify(self, width, fill, () => 0)],
+  ljust: [['width', 'fillchar?'], (self, width, fill) => justify(self, width, fill, () => 0)],
   lower: [[], (self) => self.toLowerCase()],
-  lstrip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'left')],
+  maketrans: [['x', 'y?', 'z?'], (_, from, to, drop) => translationTable(from, to, drop)],
+  lstrip: [['chars?'], (self, chars) => strip(self, optionalText(chars), 'left')],
   partition: [['sep'], (self, separator) => partition(self, separator, false)],
   removeprefix: [['prefix'], (self, part) => (self.startsWith(text(part)) ? self.slice(text(part).length) : self)],
   removesuffix: [
     ['suffix'],
     (self, part) => (text(part) !== '' && self.endsWith(text(part)) ? self.slice(0, -text(part).length) : self),
   ],
-  replace: [['old', 'new', 'count'], replace],
-  rfind: [['sub', 'start', 'end'], (self, wanted, start, end) => find(self, wanted, start, end, true)],
-  rindex: [['sub', 'start', 'end'], (self, wanted, start, end) => found(find(self, wanted, start, end, true))],
-  rjust: [['width', 'fillchar'], (self, width, fill) => justify(self, width, fill, (missing) => missing)],
+  replace: [['old', 'new', 'count?'], replace],
+  rfind: [['sub', 'start?', 'end?'], (self, wanted, start, end) => find(self, wanted, start, end, true)],
+  rindex: [['sub', 'start?', 'end?'], (self, wanted, start, end) => found(find(self, wanted, start, end, true))],
+  rjust: [['width', 'fillchar?'], (self, width, fill) => justify(self, width, fill, (missing) => missing)],
   rpartition: [['sep'], (self, separator) => partition(self, separator, true)],
-  rsplit: [['sep', 'maxsplit'], splitter(true)],
-  rstrip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'right')],
-  split: [['sep', 'maxsplit'], splitter(false)],
-  splitlines: [['keepends'], (self, keep) => splitLines(self, keep === true)],
+  rsplit: [['sep?', 'maxsplit?'], splitter(true)],
+  rstrip: [['chars?'], (self, chars) => strip(self, optionalText(chars), 'right')],
+  split: [['sep?', 'maxsplit?'], splitter(false)],
+  splitlines: [['keepends?'], (self, keep) => splitLines(self, keep === true)],
   startswith: [
-    ['prefix', 'start', 'end'],
+    ['prefix', 'start?', 'end?'],
     (self, prefix, start, end) => affix(prefix, (part) => clip(self, start, end).startsWith(part)),
   ],
-  strip: [['chars'], (self, chars) => strip(self, optionalText(chars), 'both')],
+  strip: [['chars?'], (self, chars) => strip(self, optionalText(chars), 'both')],
   swapcase: [[], swap],
   title: [[], titled],
   translate: [['table'], translate],
@@ -234,41 +277,35 @@ const METHODS: Record<string, readonly [names: readonly string[], body: Body]> =
     ['width'],
     (self, width) => {
       const sign = /^[+-]/.exec(self)?.[0] ?? ''
-      return sign + self.slice(sign.length).padStart(indexOf(width) - sign.length, '0')
+      const missing = Math.max(0, indexOf(width) - characters(self).length)
+      return sign + '0'.repeat(missing) + self.slice(sign.length)
     },
   ],
 }
 
+/** The methods that take keywords. */
+const KEYWORDS = new Set(['encode', 'expandtabs', 'rsplit', 'split', 'splitlines'])
+
 /** A method of a text, bound to it; `undefined` when `str` has none of that name. */
 export function stringMethod(self: string, name: string): unknown {
-  if (name === 'format') return native('format', ({ args, kwargs }) => formatBraces(self, args, kwargs))
-  if (name === 'format_map') {
-    return native('format_map', ({ args }) => {
-      const mapping = args[0]
-      if (!isMapping(mapping)) throw typeError('format_map() needs a dict')
-      const all = new Proxy(
-        {},
-        {
-          get: (_, key) => mappingGet(mapping, key),
-          getOwnPropertyDescriptor: (_, key) => {
-            const value = mappingGet(mapping, key)
-            return value === undefined ? undefined : { value, configurable: true, enumerable: true }
-          },
-        },
-      )
-      return formatBraces(self, [], all)
-    })
-  }
+  if (name === 'format') return builtin('format', ({ args, kwargs }) => formatBraces(self, args, kwargs))
+  if (name === 'format_map') return builtin(name, ({ args }) => formatBraces(self, [], formatMapping(args[0])))
   if (!Object.hasOwn(METHODS, name)) return undefined
   const [names, body] = METHODS[name] as (typeof METHODS)[string]
-  const bound = (...args: unknown[]) => body(self, ...args)
-  Object.defineProperty(bound, 'name', { value: name })
-  return params(bound, names)
+  return method(name, names, (...args) => body(self, ...args), KEYWORDS.has(name))
 }
 
-/** The few methods of numbers that templates use. */
-export function floatMethod(self: number, name: string): unknown {
-  if (name === 'is_integer') return () => Number.isInteger(self)
-  if (name === 'bit_length' && Number.isInteger(self)) return () => Math.abs(self).toString(2).length
-  return undefined
+/** The named values of `format_map`, looked up when they are wanted. */
+export function formatMapping(mapping: unknown): Kwargs {
+  if (!isMapping(mapping)) throw typeError('format_map() needs a dict')
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => mappingGet(mapping, key),
+      getOwnPropertyDescriptor: (_, key) => {
+        const value = mappingGet(mapping, key)
+        return value === undefined ? undefined : { value, configurable: true, enumerable: true }
+      },
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import { Dict, DictView, isMapping, mappingEntries, PythonSet } from './dict.ts'
 import { Float, floatText } from './float.ts'
+import { Markup } from './markup.ts'
 import { CALL, isPlainObject, protocolOf, REPR, STR, TYPE_NAME } from './protocol.ts'
 import { OneShot, Range, Tuple } from './sequence.ts'
 import { Undefined } from './undefined.ts'
@@ -7,7 +8,7 @@ import { Undefined } from './undefined.ts'
 /** Python's `str`: what `{{ value }}` prints. */
 export function str(value: unknown): string {
   if (typeof value === 'string') return value
-  if (value instanceof Undefined) return ''
+  if (value instanceof Undefined) return value.print()
   return protocolOf(value)?.[STR]?.() ?? repr(value)
 }
 
@@ -36,16 +37,16 @@ function wholeText(value: number): string {
 }
 
 function objectText(value: object): string {
+  if (value instanceof Markup) return `Markup(${quoted(value.text)})`
   const own = protocolOf(value)?.[REPR]?.() ?? protocolOf(value)?.[STR]?.()
   if (own !== undefined) return own
-  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
+  if (Array.isArray(value)) return once(value, '[...]', () => `[${value.map(repr).join(', ')}]`)
   if (value instanceof Undefined) return 'Undefined'
   if (value instanceof Float) return floatText(value.value)
   if (value instanceof Tuple) return `(${value.items.map(repr).join(', ')}${value.items.length === 1 ? ',' : ''})`
   if (isMapping(value)) {
-    return `{${mappingEntries(value)
-      .map(([key, item]) => `${repr(key)}: ${repr(item)}`)
-      .join(', ')}}`
+    const entries = (): string[] => mappingEntries(value).map(([key, item]) => `${repr(key)}: ${repr(item)}`)
+    return once(value, '{...}', () => `{${entries().join(', ')}}`)
   }
   if (value instanceof PythonSet) return value.members.size === 0 ? 'set()' : `{${[...value].map(repr).join(', ')}}`
   if (value instanceof DictView) return `dict_${value.kind}([${[...value].map(repr).join(', ')}])`
@@ -57,6 +58,19 @@ function objectText(value: object): string {
   if (typeof value === 'function') return `<function ${value.name}>`
   const text = (value as { toString?: () => string }).toString?.()
   return text === undefined || text === '[object Object]' ? `<${typeName(value)} object>` : text
+}
+
+/** The lists and dicts that are being shown: one that holds itself is shown once. */
+const showing = new Set<object>()
+
+function once(value: object, again: string, show: () => string): string {
+  if (showing.has(value)) return again
+  showing.add(value)
+  try {
+    return show()
+  } finally {
+    showing.delete(value)
+  }
 }
 
 /** As Python prints a `datetime` in UTC. */

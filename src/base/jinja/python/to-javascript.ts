@@ -1,6 +1,7 @@
 import { Decimal } from './decimal.ts'
 import { DictView, isMapping, mappingEntries, PythonSet } from './dict.ts'
 import { Float } from './float.ts'
+import { Markup } from './markup.ts'
 import { OneShot, Range, Tuple } from './sequence.ts'
 import { str } from './text.ts'
 import { Undefined } from './undefined.ts'
@@ -13,6 +14,7 @@ export function toJavaScript(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof Undefined) return undefined
   if (value instanceof Float) return value.value
+  if (value instanceof Markup) return value.text
   if (value instanceof Decimal) return value.toNumber()
   if (Array.isArray(value)) return value.map(toJavaScript)
   if (isMapping(value)) {

@@ -1,5 +1,6 @@
 import { Dict, DictView, isMapping, mappingSize, PythonSet } from './dict.ts'
 import { Float } from './float.ts'
+import { isText } from './markup.ts'
 import { LENGTH, protocolOf, TRUTH } from './protocol.ts'
 import { typeError } from './python-error.ts'
 import { OneShot, Range, Tuple } from './sequence.ts'
@@ -11,7 +12,7 @@ export function truth(value: unknown): boolean {
   if (typeof value !== 'object') return Boolean(value) || typeof value === 'function' || Number.isNaN(value)
   if (value === null) return false
   if (Array.isArray(value)) return value.length > 0
-  if (value instanceof Undefined) return false
+  if (value instanceof Undefined) return value.isTrue()
   if (value instanceof Float) return value.value !== 0
   const own = protocolOf(value)
   if (own?.[TRUTH]) return own[TRUTH]()
@@ -21,8 +22,8 @@ export function truth(value: unknown): boolean {
 
 /** Python's `len`. Text counts by code points. */
 export function length(value: unknown): number {
-  if (typeof value === 'string') return characters(value).length
-  if (value instanceof Undefined) return 0
+  if (isText(value)) return characters(value.toString()).length
+  if (value instanceof Undefined) return value.allow() && 0
   const size = typeof value === 'object' && value !== null ? sizeOf(value) : undefined
   if (size === undefined) throw typeError(`object of type '${typeName(value)}' has no len()`)
   return size
@@ -66,13 +67,14 @@ export function iterable(value: unknown): Iterable<unknown> {
 
 /** Whether `for` could walk the value. */
 export function isIterable(value: unknown): boolean {
-  if (typeof value === 'string') return true
+  if (isText(value)) return true
   return value !== null && typeof value === 'object' && (isMapping(value) || Symbol.iterator in value)
 }
 
 /** Whether the value has a length and can be indexed, as Jinja's `sequence` test asks. */
 export function isSequence(value: unknown): boolean {
-  if (typeof value === 'string' || Array.isArray(value) || isMapping(value) || value instanceof Undefined) return true
+  if (isText(value) || Array.isArray(value) || isMapping(value)) return true
+  if (value instanceof Undefined) return !value.strict
   if (value instanceof Tuple || value instanceof Range) return true
   if (value instanceof OneShot || value instanceof PythonSet || value instanceof DictView) return false
   return protocolOf(value)?.[LENGTH] !== undefined

@@ -1,7 +1,8 @@
 import { bind } from '../python/arguments.ts'
 import { mappingEntries } from '../python/dict.ts'
 import { needMapping } from '../python/dict-methods.ts'
-import { CALL, type Caller, type Kwargs, PARAMS, protocolOf } from '../python/protocol.ts'
+import { unmarked } from '../python/markup.ts'
+import { CALL, type Caller, KEEPS, type Kwargs, PARAMS, protocolOf } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { typeName } from '../python/text.ts'
 import { Undefined } from '../python/undefined.ts'
@@ -21,7 +22,10 @@ export function call(caller: Caller, value: unknown, args: readonly unknown[], k
 
 function invoke(caller: Caller, value: unknown, args: readonly unknown[], kwargs: Kwargs | undefined): unknown {
   const own = protocolOf(value)
-  if (own?.[CALL]) return own[CALL]({ args, kwargs: kwargs ?? NONE, caller })
+  if (own?.[CALL]) {
+    if (typeof value !== 'function' || own[KEEPS]) return own[CALL]({ args, kwargs: kwargs ?? NONE, caller })
+    return own[CALL]({ args: args.map(unmarked), kwargs: kwargs ? unmarkedKeywords(kwargs) : NONE, caller })
+  }
   if (typeof value === 'function') return value(...plain(value, args, kwargs))
   if (value instanceof Undefined) {
     if (value.lenient) return value
@@ -30,8 +34,17 @@ function invoke(caller: Caller, value: unknown, args: readonly unknown[], kwargs
   throw typeError(`'${typeName(value)}' object is not callable`)
 }
 
+function unmarkedKeywords(kwargs: Kwargs): Kwargs {
+  const all: Record<string, unknown> = Object.create(null)
+  for (const key of Object.keys(kwargs)) all[key] = unmarked(kwargs[key])
+  return all
+}
+
 /** The arguments for a JavaScript function: keywords only where `params` named its parameters. */
-export function plain(value: object, args: readonly unknown[], kwargs: Kwargs | undefined): readonly unknown[] {
+export function plain(value: object, given: readonly unknown[], named: Kwargs | undefined): readonly unknown[] {
+  const keeps = protocolOf(value)?.[KEEPS] === true
+  const args = keeps ? given : given.map(unmarked)
+  const kwargs = keeps || !named ? named : unmarkedKeywords(named)
   const names = protocolOf(value)?.[PARAMS]
   const name = (value as { name?: string }).name?.replace(/^bound /, '') || 'function'
   if (names) return bind(name, names, args, kwargs)

@@ -1,9 +1,12 @@
 import { unknownName } from '../../kernel/index.ts'
 import type { Environment } from '../environment.ts'
 import { item } from '../python/attribute.ts'
-import { ATTRIBUTE, CALL, type Caller, type Kwargs, native, protocolOf } from '../python/protocol.ts'
+import { keyOf } from '../python/dict.ts'
+import { isText, Markup } from '../python/markup.ts'
+import { ATTRIBUTE, builtin, CALL, type Caller, type Kwargs, protocolOf, TYPE_NAME } from '../python/protocol.ts'
 import { PythonError } from '../python/python-error.ts'
-import { truth } from '../python/truth.ts'
+import { str } from '../python/text.ts'
+import { iterate, truth } from '../python/truth.ts'
 import { Undefined, undefinedName } from '../python/undefined.ts'
 import type { Template } from '../template.ts'
 import { call, plain, refusePromise } from './call.ts'
@@ -19,6 +22,13 @@ export type Variables = Readonly<Record<string, unknown>> | ReadonlyMap<string, 
 export interface VariableSource {
   /** The value of a variable; `undefined` when there is none of that name. */
   lookup(name: string): unknown
+}
+
+/** @internal How a template is rendered. */
+export interface ContextOptions {
+  readonly async: boolean
+  readonly evaluation: { autoescape: boolean }
+  readonly blocks?: Map<string, BlockCode[]> | undefined
 }
 
 /** @internal A block of a template as generated. */
@@ -47,11 +57,24 @@ export class Context implements Caller {
   readonly #outside: (name: string) => unknown
   readonly #blocks: Map<string, BlockCode[]>
 
-  constructor(environment: Environment, variables: Variables, async: boolean, blocks?: Map<string, BlockCode[]>) {
+  /** What `autoescape` tags change; contexts of scoped blocks share it. */
+  readonly #evaluation: { autoescape: boolean }
+
+  constructor(environment: Environment, variables: Variables, options: ContextOptions) {
+    const { async, blocks } = options
     this.environment = environment
+    this.#evaluation = options.evaluation
     this.async = async
     this.#outside = lookupIn(variables)
     this.#blocks = blocks ?? new Map()
+  }
+
+  get autoescape(): boolean {
+    return this.#evaluation.autoescape
+  }
+
+  set autoescape(value: boolean) {
+    this.#evaluation.autoescape = value
   }
 
   lookup(name: string): unknown {
@@ -64,8 +87,7 @@ export class Context implements Caller {
   get(name: string): unknown {
     const value = this.lookup(name)
     if (value !== undefined) return value
-    const missing = undefinedName(name)
-    return this.environment.lenient ? missing.leniently() : missing
+    return undefinedName(name).behaving(this.environment.undefinedBehaviour)
   }
 
   set(name: string, value: unknown, exported: boolean): void {
@@ -115,7 +137,7 @@ export class Context implements Caller {
       : (found as (...all: unknown[]) => unknown)(...plain(found as object, [value, ...args], kwargs))
     if (result === undefined) return null
     if (!this.async) refusePromise(result, { name })
-    return result
+    return result instanceof Undefined ? result.behaving(this.environment.undefinedBehaviour) : result
   }
 
   /** Called first by the code of every template: adds its blocks below those of the templates that extend it. */
@@ -127,14 +149,18 @@ export class Context implements Caller {
     }
   }
 
-  /** The template of that name, or the first that exists of a list. @throws PythonError `TemplateNotFound` */
-  load(name: unknown, from: Template): Template {
+  /**
+   * The template of that name, or with `several` the first that exists of a list.
+   * @throws PythonError `TemplateNotFound`
+   */
+  load(name: unknown, from: Template, several = false): Template {
     if (isTemplate(name)) return name
     if (name instanceof Undefined) throw name.error()
-    const names = Array.isArray(name) ? name : [name]
+    if (!several) keyOf(name)
+    const names = several && !isText(name) ? iterate(name) : [name]
     for (const candidate of names) {
       if (isTemplate(candidate)) return candidate
-      const template = this.environment.load(String(candidate), from.source.file)
+      const template = this.environment.load(str(candidate), from.source.file)
       if (template) return template
     }
     throw new PythonError('TemplateNotFound', `template ${names.map((each) => `'${each}'`).join(', ')} was not found`)
@@ -147,28 +173,32 @@ export class Context implements Caller {
   include(name: unknown, from: Template, locals: Readonly<Record<string, unknown>> | null, optional: boolean): unknown {
     let template: Template
     try {
-      template = this.load(name, from)
+      template = this.load(name, from, true)
     } catch (error) {
       if (optional && error instanceof PythonError && error.kind === 'TemplateNotFound') return ''
       throw error
     }
-    return template.run(this.#derive(locals))
+    return template.run(this.#derive(locals, { autoescape: template.autoescape }))
   }
 
   /** The module of another template, for `import`. */
   module(name: unknown, from: Template, locals: Readonly<Record<string, unknown>> | null): unknown {
     const template = this.load(name, from)
-    const context = this.#derive(locals)
+    const context = this.#derive(locals, { autoescape: template.autoescape })
     const output = template.run(context)
     const make = (text: unknown): Module => new Module(template.source.file, context, text as string)
     return output instanceof Promise ? output.then(make) : make(output)
   }
 
-  #derive(locals: Readonly<Record<string, unknown>> | null, blocks?: Map<string, BlockCode[]>): Context {
+  #derive(
+    locals: Readonly<Record<string, unknown>> | null,
+    evaluation: { autoescape: boolean },
+    blocks?: Map<string, BlockCode[]>,
+  ): Context {
     const variables: VariableSource = {
       lookup: (name) => (locals === null ? undefined : (locals[name] ?? this.#hidden(locals, name))),
     }
-    return new Context(this.environment, variables, this.async, blocks)
+    return new Context(this.environment, variables, { async: this.async, evaluation, blocks })
   }
 
   /** A local that holds `None` hides the variable outside; one that is not set does not. */
@@ -181,7 +211,7 @@ export class Context implements Caller {
     if (required && stack.length === 1) {
       throw new PythonError('TemplateRuntimeError', `Required block '${name}' not found`)
     }
-    const context = locals === null ? this : this.#derive(locals, this.#blocks)
+    const context = locals === null ? this : this.#derive(locals, this.#evaluation, this.#blocks)
     return stack[0]?.(context, 0) ?? ''
   }
 
@@ -189,7 +219,7 @@ export class Context implements Caller {
   superOf(name: string, depth: number): unknown {
     const code = this.#blocks.get(name)?.[depth + 1]
     if (!code) return new Undefined(`there is no parent block called '${name}'.`)
-    const reference = native('super', () => code(this, depth + 1))
+    const reference = builtin('super', () => this.#marked(code(this, depth + 1)))
     return Object.assign(reference, {
       [ATTRIBUTE]: (member: string) => (member === 'super' ? this.superOf(name, depth + 1) : undefined),
     })
@@ -198,14 +228,27 @@ export class Context implements Caller {
   /** `self`: the blocks by name. */
   self(): unknown {
     return {
+      [TYPE_NAME]: 'jinja2.runtime.TemplateReference',
       [ATTRIBUTE]: (name: string) =>
-        this.#blocks.has(name) ? native(name, () => this.block(name, null, false)) : undefined,
+        this.#blocks.has(name) ? builtin(name, () => this.#marked(this.block(name, null, false))) : undefined,
     }
+  }
+
+  /** The text of a block as a value. */
+  #marked(text: unknown): unknown {
+    if (!this.autoescape) return text
+    return text instanceof Promise ? text.then((later) => new Markup(later)) : new Markup(text as string)
+  }
+
+  /** `value[key]` as a template reads it. */
+  item(value: unknown, key: unknown): unknown {
+    const found = item(value, key)
+    return found instanceof Undefined ? found.behaving(this.environment.undefinedBehaviour) : found
   }
 
   /** Reads `a.b.0` from a value as filters do with their `attribute`. */
   path(value: unknown, path: unknown): unknown {
-    return path === null || path === undefined ? value : steps(path).reduce((at, step) => item(at, step), value)
+    return path === null || path === undefined ? value : steps(path).reduce((at, step) => this.item(at, step), value)
   }
 }
 

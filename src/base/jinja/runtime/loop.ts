@@ -1,5 +1,5 @@
 import { equals } from '../python/compare.ts'
-import { ATTRIBUTE, CALL, type Call, type Caller, LENGTH, native, REPR } from '../python/protocol.ts'
+import { ATTRIBUTE, builtin, CALL, type Call, type Caller, LENGTH, REPR } from '../python/protocol.ts'
 import { typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
 import { iterate } from '../python/truth.ts'
@@ -49,12 +49,12 @@ export class LoopContext {
       case 'nextitem':
         return index0 === size - 1 ? new Undefined('there is no next item') : this.#items[index0 + 1]
       case 'cycle':
-        return native('cycle', ({ args }) => {
+        return builtin('cycle', ({ args }) => {
           if (args.length === 0) throw typeError('no items for cycling given')
           return args[index0 % args.length]
         })
       case 'changed':
-        return native('changed', ({ args }) => {
+        return builtin('changed', ({ args }) => {
           const values = new Tuple(args)
           if (this.#changed !== undefined && equals(this.#changed, values)) return false
           this.#changed = values

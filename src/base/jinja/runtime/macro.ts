@@ -1,4 +1,5 @@
 import { Dict } from '../python/dict.ts'
+import { Markup } from '../python/markup.ts'
 import { ATTRIBUTE, CALL, type Call, REPR, TYPE_NAME } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
@@ -27,6 +28,12 @@ const DEEPEST = 1000
 /** How many macros are on JavaScript's stack: one that waits for a promise has left it. */
 let depth = 0
 
+/** What a macro answers where text is escaped: it did that itself. */
+function marked(text: unknown): unknown {
+  if (text instanceof Promise) return text.then(marked)
+  return typeof text === 'string' ? new Markup(text) : text
+}
+
 /** A macro of a template: called with Python's rules for arguments, gives text or what `return` was given. */
 export class Macro {
   readonly name: string
@@ -47,7 +54,7 @@ export class Macro {
     this.#run = run
   }
 
-  [CALL]({ args, kwargs }: Call): unknown {
+  [CALL]({ args, kwargs, caller }: Call): unknown {
     const { parameters } = this
     const bound: unknown[] = args.slice(0, parameters.length)
     const rest = new Map(Object.entries(kwargs))
@@ -74,7 +81,8 @@ export class Macro {
     }
     depth += 1
     try {
-      return this.#run(...bound)
+      const text = this.#run(...bound)
+      return caller.autoescape ? marked(text) : text
     } finally {
       depth -= 1
     }

@@ -1,4 +1,4 @@
-import { ATTRIBUTE, REPR, STR } from '../python/protocol.ts'
+import { ATTRIBUTE, HTML, REPR, STR, TYPE_NAME } from '../python/protocol.ts'
 import { Undefined } from '../python/undefined.ts'
 import type { Macro } from './macro.ts'
 
@@ -37,6 +37,14 @@ export class Module {
 
   [STR](): string {
     return this.output
+  }
+
+  [HTML](): string {
+    return this.output
+  }
+
+  get [TYPE_NAME](): string {
+    return 'jinja2.environment.TemplateModule'
   }
 
   [REPR](): string {

@@ -22,7 +22,7 @@ export class Namespace {
   }
 
   get [TYPE_NAME](): string {
-    return 'Namespace'
+    return 'jinja2.utils.Namespace'
   }
 }
 

@@ -2,16 +2,20 @@ import { negate, operate, positive } from '../python/arithmetic.ts'
 import { attribute, item } from '../python/attribute.ts'
 import { contains, equals, order } from '../python/compare.ts'
 import { Dict } from '../python/dict.ts'
+import { escapedText, htmlOf, markupJoin } from '../python/escape.ts'
+import { isText, Markup } from '../python/markup.ts'
+import type { Caller } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
 import { Slice } from '../python/slice.ts'
 import { str, typeName } from '../python/text.ts'
 import { isIterable, iterate, truth } from '../python/truth.ts'
-import { Undefined, undefinedName } from '../python/undefined.ts'
+import { Undefined, type UndefinedBehaviour, undefinedName } from '../python/undefined.ts'
 import { call, merge } from './call.ts'
 import { fail } from './failure.ts'
 import { LoopContext } from './loop.ts'
 import { Macro, MacroReturn } from './macro.ts'
+import type { Module } from './module.ts'
 import { setMember } from './namespace.ts'
 
 /** The members of a value that is assigned to `size` targets. */
@@ -25,9 +29,14 @@ function unpack(value: unknown, size: number): readonly unknown[] {
   return items
 }
 
+/** @throws PythonError when a template extends a second one. */
+function extendOnce(parent: unknown): void {
+  if (parent !== null) throw new PythonError('TemplateRuntimeError', 'extended multiple times')
+}
+
 /** What a filter block made, which must be text. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
+  if (isText(value)) return value.toString()
   throw typeError(`a filter block needs text of its filter, not ${typeName(value)}`)
 }
 
@@ -47,7 +56,14 @@ export const helpers = {
   iterate,
   unpack,
   str,
+  escaped: escapedText,
+  markupJoin,
+  marked: (caller: Caller, value: unknown): unknown =>
+    caller.autoescape ? new Markup(htmlOf(value) ?? str(value)) : value,
+  Markup,
+  member: (module: Module, name: string): unknown => module.member(name),
   setMember,
+  extendOnce,
   textOf,
   undefinedName,
   noArgument: (name: string): Undefined => new Undefined(`parameter '${name}' was not provided`),
@@ -63,19 +79,22 @@ export const helpers = {
   LoopContext,
 }
 
-function leniently<A extends unknown[]>(work: (...args: A) => unknown): (...args: A) => unknown {
-  return (...args) => {
-    const value = work(...args)
-    return value instanceof Undefined ? value.leniently() : value
+/** The same where values that are not defined behave in another way. */
+export function helpersFor(behaviour: UndefinedBehaviour): typeof helpers {
+  const behaving = <A extends unknown[], R>(work: (...args: A) => R): ((...args: A) => R) => {
+    return (...args) => {
+      const value = work(...args)
+      return value instanceof Undefined ? (value.behaving(behaviour) as R) : value
+    }
   }
-}
-
-/** The same for an environment whose undefined values answer themselves to every use. */
-export const lenientHelpers = {
-  ...helpers,
-  attribute: leniently(attribute),
-  item: leniently(item),
-  undefinedName: leniently(undefinedName),
-  noArgument: leniently(helpers.noArgument),
-  noElse: leniently(helpers.noElse),
+  return {
+    ...helpers,
+    attribute: behaving(attribute),
+    item: behaving(item),
+    member: behaving(helpers.member),
+    undefinedName: behaving(undefinedName),
+    noArgument: behaving(helpers.noArgument),
+    // jinja2 has the default kind here whatever the environment says.
+    noElse: behaviour.kind === 'lenient' ? behaving(helpers.noElse) : helpers.noElse,
+  }
 }

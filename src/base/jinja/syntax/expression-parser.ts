@@ -25,13 +25,13 @@ export class ExpressionParser {
   }
 
   /** One expression, or several with commas between as a tuple. */
-  tuple(options: { conditional?: boolean; endsAt?: string; parenthesised?: boolean } = {}): Expression {
+  tuple(options: { conditional?: boolean; parenthesised?: boolean } = {}): Expression {
     const { at } = this.stream.current
     const items: Expression[] = []
     let isTuple = false
     for (;;) {
       if (items.length > 0) this.stream.expect('operator', ',')
-      if (this.#tupleEnds(options.endsAt)) break
+      if (this.#tupleEnds()) break
       items.push(this.expression(options.conditional ?? true))
       if (!this.stream.isOperator(',')) break
       isTuple = true
@@ -44,20 +44,19 @@ export class ExpressionParser {
     return { kind: 'tuple', items, at }
   }
 
-  #tupleEnds(name: string | undefined): boolean {
+  #tupleEnds(): boolean {
     const { stream } = this
-    if (stream.is('variable_end') || stream.is('block_end') || stream.isOperator(')')) return true
-    return name !== undefined && stream.isName(name)
+    return stream.is('variable_end') || stream.is('block_end') || stream.isOperator(')')
   }
 
   /** What can be assigned to; `members` allows `namespace.attribute`. */
-  target(options: { members?: boolean; endsAt?: string } = {}): Target {
+  target(options: { members?: boolean } = {}): Target {
     const { at } = this.stream.current
     const items: Target[] = []
     let isTuple = false
     for (;;) {
       if (items.length > 0) this.stream.expect('operator', ',')
-      if (this.stream.isOperator('=') || this.#tupleEnds(options.endsAt)) break
+      if (this.stream.isOperator('=') || this.#tupleEnds()) break
       items.push(this.#singleTarget(options.members ?? false))
       if (!this.stream.isOperator(',')) break
       isTuple = true

@@ -1,4 +1,5 @@
 import { float, int } from '../python/float.ts'
+import { delimitersOf, type LexerOptions, type Opening } from './delimiters.ts'
 import { type Source, syntaxError } from './source.ts'
 
 export type TokenType =
@@ -23,22 +24,6 @@ export interface Token {
   readonly end: number
 }
 
-/** Jinja's white-space options, by their Python names in camelCase. All are off by default. */
-export interface LexerOptions {
-  readonly trimBlocks?: boolean
-  readonly lstripBlocks?: boolean
-  readonly keepTrailingNewline?: boolean
-}
-
-/** Line ends as `\n`, and one last one dropped, as Jinja does before it reads. */
-export function normalise(text: string, options: LexerOptions): string {
-  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
-  return !options.keepTrailingNewline && lines.endsWith('\n') ? lines.slice(0, -1) : lines
-}
-
-const OPENING = /\{[%{#]/g
-const RAW_BEGIN = /\{%([-+]?)\s*raw\s*(-%\}\s*|%\})/y
-const RAW_END = /\{%([-+]?)\s*endraw\s*(\+%\}|-%\}\s*|%\})/g
 const SPACE = /\s+/y
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy
@@ -53,12 +38,14 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
 }
 
 /**
- * Cuts a template into tokens; comments and raw tags leave none. Follows jinja2's `lexer.py` with its standard
- * delimiters. @throws MillraceError `JINJA_SYNTAX`
+ * Cuts a template into tokens; comments and raw tags leave none. Follows jinja2's `lexer.py`.
+ * @throws MillraceError `JINJA_SYNTAX`
  */
 export function tokenize(source: Source, options: LexerOptions): Token[] {
   const tokens: Token[] = []
   const { text } = source
+  const delimiters = delimitersOf(options)
+  const newline = options.newlineSequence ?? '\n'
   let at = 0
   let lineStarting = true
 
@@ -69,7 +56,9 @@ export function tokenize(source: Source, options: LexerOptions): Token[] {
       const lineStart = value.lastIndexOf('\n') + 1
       if ((lineStart > 0 || lineStarting) && /^\s+$/.test(value.slice(lineStart))) value = value.slice(0, lineStart)
     }
-    if (value !== '') tokens.push({ type: 'data', value, at: start, end: start + value.length })
+    if (value === '') return
+    const written = newline === '\n' ? value : value.replaceAll('\n', newline)
+    tokens.push({ type: 'data', value: written, at: start, end: start + value.length })
   }
   const finish = (end: number): void => {
     lineStarting = text[end - 1] === '\n'
@@ -77,67 +66,78 @@ export function tokenize(source: Source, options: LexerOptions): Token[] {
   }
 
   while (at < text.length) {
-    const opening = match(OPENING, text, at)
+    const opening = match(delimiters.opening, text, at)
     if (!opening) {
       data(at, text.length, '', false)
       break
     }
     const start = opening.index
-    const raw = match(RAW_BEGIN, text, start)
-    if (raw) {
-      data(at, start, raw[1] ?? '', true)
-      finish(start + raw[0].length)
-      const end = match(RAW_END, text, at)
-      if (!end) throw syntaxError(source, start, 'the raw block is not closed', 'Close it with {% endraw %}.')
-      data(at, end.index, end[1] ?? '', true)
-      finish(end.index + end[0].length + trimmed(text, end.index + end[0].length, end[2] ?? '', options))
+    const kind = Object.entries(opening.groups ?? {}).find(([, found]) => found !== undefined)?.[0] as Opening
+    if (kind === 'raw') {
+      raw(start, opening[0])
       continue
     }
-    const sign = /^[-+]/.exec(text.slice(start + 2, start + 3))?.[0] ?? ''
-    data(at, start, sign, opening[0] !== '{{')
-    const inside = start + 2 + sign.length
-    if (opening[0] === '{#') {
-      const close = text.indexOf('#}', inside)
-      if (close < 0) throw syntaxError(source, start, 'the comment is not closed', 'Close it with #}.')
-      // The sign may be the opening's own: `{#-#}` closes without one.
-      const last = close > inside ? (/[-+]/.exec(text[close - 1] ?? '')?.[0] ?? '') : ''
-      finish(closed(text, close + 2, last, options))
-      continue
+    const after = start + opening[0].length
+    const sign = /^[-+]/.exec(text.slice(after, after + 1))?.[0] ?? ''
+    data(at, start, sign, kind !== 'variable')
+    const inside = after + sign.length
+    if (kind === 'comment') comment(start, inside)
+    else if (kind === 'lineComment') {
+      const end = text.indexOf('\n', inside)
+      finish(end < 0 ? text.length : end)
+    } else {
+      tokens.push({ type: kind === 'variable' ? 'variable_begin' : 'block_begin', value: kind, at: start, end: inside })
+      at = inside
+      inTag(kind)
     }
-    const variable = opening[0] === '{{'
-    tokens.push({ type: variable ? 'variable_begin' : 'block_begin', value: opening[0], at: start, end: inside })
-    at = inside
-    inTag(variable)
   }
   tokens.push({ type: 'eof', value: '', at: text.length, end: text.length })
   return tokens
 
-  function inTag(variable: boolean): void {
+  function raw(start: number, begin: string): void {
+    data(at, start, /^[-+]/.exec(begin.slice(delimiters.blockStart.length))?.[0] ?? '', true)
+    finish(start + begin.length)
+    const end = match(delimiters.rawEnd, text, at)
+    if (!end) {
+      const { blockStart, blockEnd } = delimiters
+      throw syntaxError(source, start, 'the raw block is not closed', `Close it with ${blockStart} endraw ${blockEnd}.`)
+    }
+    data(at, end.index, end[1] ?? '', true)
+    finish(closed(text, end.index + end[0].length, end[2] ?? '', options))
+  }
+
+  function comment(start: number, inside: number): void {
+    const { commentEnd } = delimiters
+    const close = text.indexOf(commentEnd, inside)
+    if (close < 0) throw syntaxError(source, start, 'the comment is not closed', `Close it with ${commentEnd}.`)
+    // The sign may be the opening's own: `{#-#}` closes without one.
+    const last = close > inside ? (/[-+]/.exec(text[close - 1] ?? '')?.[0] ?? '') : ''
+    finish(closed(text, close + commentEnd.length, last, options))
+  }
+
+  function inTag(kind: 'block' | 'variable' | 'line'): void {
     const open = tokens.at(-1)?.at ?? 0
-    const ends = variable ? /(-?)\}\}/y : /([-+]?)%\}/y
+    const variable = kind === 'variable'
+    const ends = delimiters.ends[kind]
     const balance: string[] = []
     for (;;) {
+      const end = balance.length === 0 ? match(ends, text, at) : null
+      if (end) {
+        const after = at + end[0].length
+        tokens.push({ type: variable ? 'variable_end' : 'block_end', value: end[0], at, end: after })
+        finish(closed(text, after, end[1] ?? '', kind === 'block' ? options : {}))
+        return
+      }
       if (at >= text.length) {
         throw syntaxError(
           source,
           open,
           `the ${variable ? 'expression' : 'tag'} is not closed`,
-          variable ? 'Close it with }}.' : 'Close it with %}.',
+          `Close it with ${variable ? delimiters.variableEnd : delimiters.blockEnd}.`,
         )
       }
       const space = match(SPACE, text, at)
-      if (space) {
-        at += space[0].length
-        continue
-      }
-      const end = balance.length === 0 ? match(ends, text, at) : null
-      if (end) {
-        const after = at + end[0].length
-        tokens.push({ type: variable ? 'variable_end' : 'block_end', value: end[0], at, end: after })
-        finish(closed(text, after, end[1] ?? '', variable ? {} : options))
-        return
-      }
-      at = token(balance)
+      at = space ? at + space[0].length : token(balance)
     }
   }
 
@@ -153,7 +153,7 @@ export function tokenize(source: Source, options: LexerOptions): Token[] {
     const name = match(NAME, text, at)
     if (name) return push('name', name[0], name[0].length)
     const string = match(STRING, text, at)
-    if (string) return push('string', unescaped(string[0].slice(1, -1)), string[0].length)
+    if (string) return push('string', unescaped(string[0].slice(1, -1).replaceAll('\n', newline)), string[0].length)
     const operator = match(OPERATOR, text, at)?.[0]
     if (operator === undefined) {
       const open = text[at] === "'" || text[at] === '"'
@@ -174,10 +174,6 @@ export function tokenize(source: Source, options: LexerOptions): Token[] {
 function closed(text: string, after: number, sign: string, options: LexerOptions): number {
   if (sign === '-') return after + (match(SPACE, text, after)?.[0].length ?? 0)
   return sign !== '+' && options.trimBlocks && text[after] === '\n' ? after + 1 : after
-}
-
-function trimmed(text: string, after: number, close: string, options: LexerOptions): number {
-  return close === '%}' && options.trimBlocks && text[after] === '\n' ? 1 : 0
 }
 
 const ESCAPED: Record<string, string> = {

@@ -116,6 +116,13 @@ export type Statement =
       readonly body: readonly Statement[]
       readonly at: number
     }
+  | {
+      readonly kind: 'autoescape'
+      /** Whether what the body prints is escaped. */
+      readonly value: Expression
+      readonly body: readonly Statement[]
+      readonly at: number
+    }
   | MacroNode
   | {
       readonly kind: 'call-block'

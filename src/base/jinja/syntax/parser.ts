@@ -1,6 +1,7 @@
 import type { MillraceError } from '../../kernel/index.ts'
+import type { LexerOptions } from './delimiters.ts'
 import { ExpressionParser } from './expression-parser.ts'
-import { type LexerOptions, tokenize } from './lexer.ts'
+import { tokenize } from './lexer.ts'
 import type { Expression, MacroNode, Parameter, Statement } from './nodes.ts'
 import type { Source } from './source.ts'
 import { describeToken, TokenStream } from './token-stream.ts'
@@ -97,6 +98,11 @@ class Parser implements TagParser {
         `The innermost block that is open is '${open.tag}'; it goes on or ends with ${open.ends.join(', ')}.`,
       )
     }
+    const extension = OF_EXTENSIONS[tag]
+    if (extension) {
+      const hint = `Millrace has none of the extensions of jinja2 but 'do' and 'loopcontrols'.`
+      return this.stream.fail(`the tag '${tag}' belongs to jinja2's extension '${extension}'`, at, hint)
+    }
     const known = [...Object.keys(TAGS), ...this.#extensions.keys()].join(', ')
     return this.stream.fail(`unknown tag '${tag}'`, at, `The tags are: ${known}.`)
   }
@@ -122,9 +128,9 @@ class Parser implements TagParser {
     stream.expect('operator', '(')
     while (!stream.isOperator(')')) {
       if (parameters.length > 0) stream.expect('operator', ',')
-      if (stream.isOperator(')')) break
       const { at } = stream.current
       const name = this.expressions.name()
+      if (parameters.some((known) => known.name === name)) throw stream.fail(`'${name}' stands there twice`, at)
       const otherwise = stream.skip('operator', '=') ? this.expressions.expression() : undefined
       if (defaults && !otherwise) throw stream.fail(`'${name}' has no default but follows one that has`, at)
       defaults = otherwise !== undefined
@@ -134,6 +140,9 @@ class Parser implements TagParser {
     return parameters
   }
 }
+
+/** The tags of extensions that come with jinja2 and are not there. */
+const OF_EXTENSIONS: Readonly<Record<string, string>> = { trans: 'i18n', pluralize: 'i18n', debug: 'debug' }
 
 type TagReader = (parser: TagParser, at: number) => Statement
 
@@ -152,9 +161,9 @@ const TAGS: Record<string, TagReader> = {
   for(parser, at) {
     const { stream, expressions } = parser
     stream.next()
-    const target = expressions.target({ endsAt: 'in' })
+    const target = expressions.target()
     stream.expect('name', 'in')
-    const over = expressions.tuple({ conditional: false, endsAt: 'recursive' })
+    const over = expressions.tuple({ conditional: false })
     const test = stream.skip('name', 'if') ? expressions.expression() : undefined
     const recursive = stream.skip('name', 'recursive')
     const { body, end } = parser.body(['else', 'endfor'])
@@ -207,9 +216,9 @@ const TAGS: Record<string, TagReader> = {
     const assignments: { target: ReturnType<ExpressionParser['target']>; value: Expression }[] = []
     while (!stream.is('block_end')) {
       if (assignments.length > 0) stream.expect('operator', ',')
-      const name = expressions.name()
+      const target = expressions.target()
       stream.expect('operator', '=')
-      assignments.push({ target: { kind: 'name', name, at }, value: expressions.expression() })
+      assignments.push({ target, value: expressions.expression() })
     }
     return { kind: 'with', assignments, body: parser.body(['endwith']).body, at }
   },
@@ -224,10 +233,7 @@ const TAGS: Record<string, TagReader> = {
   autoescape(parser, at) {
     parser.stream.next()
     const value = parser.expressions.expression()
-    if (value.kind !== 'constant' || value.value !== false) {
-      throw parser.stream.fail('autoescape is not supported', at, 'Templates here make SQL, not HTML; use |escape.')
-    }
-    return { kind: 'with', assignments: [], body: parser.body(['endautoescape']).body, at }
+    return { kind: 'autoescape', value, body: parser.body(['endautoescape']).body, at }
   },
   block(parser, at) {
     const { stream } = parser
@@ -236,6 +242,9 @@ const TAGS: Record<string, TagReader> = {
     const scoped = stream.skip('name', 'scoped')
     const required = stream.skip('name', 'required')
     const { body } = parser.body(['endblock'])
+    if (required && body.some((part) => part.kind !== 'text' || part.text.trim() !== '')) {
+      throw stream.fail('a required block can only contain comments or white space', at)
+    }
     stream.skip('name', name)
     return { kind: 'block', name, scoped, required, body, at }
   },
@@ -270,7 +279,7 @@ const TAGS: Record<string, TagReader> = {
     let withContext: boolean | undefined
     for (;;) {
       withContext = context(parser)
-      if (withContext !== undefined || stream.is('block_end')) break
+      if (withContext !== undefined) break
       const name = parser.expressions.name()
       if (name.startsWith('_')) throw stream.fail('names starting with an underline can not be imported', at)
       names.push({ name, as: stream.skip('name', 'as') ? parser.expressions.name() : name })

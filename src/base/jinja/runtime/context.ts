@@ -34,6 +34,9 @@ export interface ContextOptions {
 /** @internal A block of a template as generated. */
 export type BlockCode = (context: Context, depth: number) => unknown
 
+/** How many templates may include or extend one another, which is what Python's stack holds. */
+const DEEPEST = 200
+
 function lookupIn(variables: Variables): (name: string) => unknown {
   if (variables instanceof Map) return (name) => variables.get(name)
   if (typeof (variables as VariableSource).lookup === 'function') {
@@ -59,6 +62,8 @@ export class Context implements Caller {
 
   /** What `autoescape` tags change; contexts of scoped blocks share it. */
   readonly #evaluation: { autoescape: boolean }
+  /** How many templates include or extend one another above this. */
+  #level = 0
 
   constructor(environment: Environment, variables: Variables, options: ContextOptions) {
     const { async, blocks } = options
@@ -67,6 +72,12 @@ export class Context implements Caller {
     this.async = async
     this.#outside = lookupIn(variables)
     this.#blocks = blocks ?? new Map()
+  }
+
+  /** @throws PythonError for templates that include or extend themselves */
+  #checkDepth(): void {
+    if (this.#level <= DEEPEST) return
+    throw new PythonError('TemplateRuntimeError', 'maximum recursion depth exceeded: a template includes itself')
   }
 
   get autoescape(): boolean {
@@ -167,6 +178,8 @@ export class Context implements Caller {
   }
 
   parent(template: Template): unknown {
+    this.#level += 1
+    this.#checkDepth()
     return template.run(this)
   }
 
@@ -198,7 +211,10 @@ export class Context implements Caller {
     const variables: VariableSource = {
       lookup: (name) => (locals === null ? undefined : (locals[name] ?? this.#hidden(locals, name))),
     }
-    return new Context(this.environment, variables, { async: this.async, evaluation, blocks })
+    const derived = new Context(this.environment, variables, { async: this.async, evaluation, blocks })
+    derived.#level = this.#level + 1
+    derived.#checkDepth()
+    return derived
   }
 
   /** A local that holds `None` hides the variable outside; one that is not set does not. */

@@ -73,7 +73,7 @@ export async function validateData(project: Project, request: ValidateRequest): 
 /** Puts the rows aside that the validation found, in place of those that the same request put there before. */
 async function putAside(
   project: Project,
-  { data, where, parameters, signal }: ValidateRequest,
+  { data, where, signal }: ValidateRequest,
   dataset: string,
   { suite, own, named, connection, result }: Validated,
 ): Promise<number> {
@@ -87,7 +87,6 @@ async function putAside(
     result,
     severities: ['critical', 'warning'],
     ...(where === undefined ? {} : { where: trusted(where) }),
-    ...(parameters === undefined ? {} : { parameters }),
     ...stopping,
   })
   const run = ['validate', data, suite.name, ...(where === undefined ? [] : [where])].join('/')

@@ -13,6 +13,8 @@ export interface Expectation {
   readonly summary: string
   /** What it observes is kept of each dataset, and the past is given to it: see `Subject.past`. */
   readonly remembers?: true
+  /** It is about the whole table or has a query of its own: it takes no `row_condition`. */
+  readonly unconditional?: true
   /** The keyword arguments beside those that every expectation takes (`row_condition` and so on). */
   readonly kwargs: z.ZodType
   /** What to compute. Throws coded errors such as COLUMN_UNKNOWN and EXPECTATION_INVALID. */
@@ -30,6 +32,7 @@ export function defineExpectation<const T extends string, S extends z.ZodType>(d
   type: T
   summary: string
   remembers?: true
+  unconditional?: true
   kwargs: S
   check: (kwargs: z.output<S>, on: Subject) => Check
 }): Defined<T, S> {

@@ -24,6 +24,11 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(
 const OFFSET = /\d[ T].*(?:Z|[+-]\d{2}(?::?\d{2})?)$/
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
+/** Whether a value of a suite is a day or a moment in ISO 8601. */
+export function isMoment(value: Json): value is string {
+  return typeof value === 'string' && MOMENT.test(value)
+}
+
 /** A suite's value as an operand beside `column`; undefined when no value of the column can equal it. */
 export function comparable(column: Column, value: Json): Sql | undefined {
   switch (familyOf(column.type)) {
@@ -39,7 +44,7 @@ export function comparable(column: Column, value: Json): Sql | undefined {
       if (value === 0 || value === 1) return sql`${value === 1}`
       return typeof value === 'boolean' ? sql`${value}` : undefined
     case 'moment':
-      if (typeof value !== 'string' || !MOMENT.test(value)) return undefined
+      if (!isMoment(value)) return undefined
       if (column.type.kind === 'timestamp') return sql`cast(${value} as timestamptz)`
       // An offset is applied here: PostgreSQL's timestamp would leave it out of account.
       return sql`cast(${OFFSET.test(value) ? sortableMoment(value) : value} as timestamp)`

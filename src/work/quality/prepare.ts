@@ -12,6 +12,7 @@ import { type Dialect, id, type Sql, sql } from '../../base/sql/index.ts'
 import type { Check, Column, Expectation, PastQuery, Subject } from './expectation.ts'
 import { type Past, valuesOf } from './history/past.ts'
 import { COMMON_KWARGS } from './kwargs.ts'
+import { evaluated, NoValue } from './parameter-expression.ts'
 import { EXPECTATIONS } from './registry.generated.ts'
 import { rowCondition } from './row-condition.ts'
 import type { ExpectationConfig } from './suite.ts'
@@ -33,6 +34,8 @@ export interface Surroundings {
   /** Expectations beside those there are. */
   readonly own?: readonly Expectation[] | undefined
   readonly past?: Past | undefined
+  /** What parameters call now. */
+  readonly now?: Date | undefined
 }
 
 function withCondition(query: PastQuery, { kwargs: { row_condition } }: ExpectationConfig): PastQuery {
@@ -45,7 +48,7 @@ export function prepare(
   schema: Schema,
   parameters: Readonly<Record<string, Json>>,
   dialect: Dialect,
-  { own = [], past }: Surroundings = {},
+  { own = [], past, now = new Date() }: Surroundings = {},
 ): Prepared {
   try {
     const expectation = byType.get(config.type) ?? own.find(({ type }) => type === config.type)
@@ -53,7 +56,7 @@ export function prepare(
       const names = [...byType.keys(), ...own.map(({ type }) => type)]
       throw unknownName('EXPECTATION_UNKNOWN', 'expectation', config.type, names)
     }
-    const kwargs = resolved(config.kwargs, parameters) as Record<string, Json>
+    const kwargs = resolved(config.kwargs, parameters, now) as Record<string, Json>
     const subject: Subject = {
       schema,
       dialect,
@@ -63,6 +66,12 @@ export function prepare(
     const check = expectation.check(argumentsOf(expectation, kwargs, config.placeOf) as never, subject)
     const { row_condition, condition_parser } = kwargs
     if (row_condition === undefined || row_condition === null || row_condition === '') return { config, check }
+    if (expectation.unconditional) {
+      throw new MillraceError('EXPECTATION_INVALID', `${expectation.type} takes no row_condition`, {
+        hint: 'Leave it out, or choose the rows by --where or a query.',
+        ...(config.placeOf ? { at: config.placeOf('row_condition') } : {}),
+      })
+    }
     return { config, check, condition: rowCondition(row_condition, condition_parser, subject) }
   } catch (thrown) {
     return { config, error: asMillraceError(thrown).located(config.at) }
@@ -117,25 +126,41 @@ function cleanValue(plain: Sql, { kind }: DataType, dialect: Dialect): Sql {
 export function withParameters(
   kwargs: Readonly<Record<string, Json>>,
   parameters: Readonly<Record<string, Json>>,
+  now: Date,
 ): Readonly<Record<string, Json>> {
   try {
-    return resolved(kwargs, parameters) as Record<string, Json>
+    return resolved(kwargs, parameters, now) as Record<string, Json>
   } catch {
     return kwargs
   }
 }
 
-/** The value with each `{"$PARAMETER": "name"}` replaced. */
-function resolved(value: Json, parameters: Readonly<Record<string, Json>>): Json {
+/** The value with each `{"$PARAMETER": "name or expression"}` replaced. */
+function resolved(value: Json, parameters: Readonly<Record<string, Json>>, now: Date): Json {
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item) => resolved(item as Json, parameters))
+  if (Array.isArray(value)) return value.map((item) => resolved(item as Json, parameters, now))
   const members = value as Record<string, Json>
   const name = members.$PARAMETER
   if (typeof name !== 'string') {
-    return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, parameters)]))
+    return Object.fromEntries(Object.entries(members).map(([key, item]) => [key, resolved(item, parameters, now)]))
   }
   // 0.x suites may keep the last value beside the parameter as `$PARAMETER.name`.
-  const given = parameters[name] ?? members[`$PARAMETER.${name}`]
+  const given = (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? members[`$PARAMETER.${name}`]
   if (given !== undefined) return given
-  throw unknownName('EXPECTATION_INVALID', 'suite parameter', name, Object.keys(parameters))
+  if (/^[A-Za-z][\w$]*$/.test(name)) {
+    throw unknownName('EXPECTATION_INVALID', 'suite parameter', name, Object.keys(parameters))
+  }
+  return valueOf(name, parameters, now)
+}
+
+function valueOf(expression: string, parameters: Readonly<Record<string, Json>>, now: Date): Json {
+  try {
+    return evaluated(expression, parameters, now)
+  } catch (thrown) {
+    if (!(thrown instanceof NoValue)) throw thrown
+    const known = Object.keys(parameters).join(', ') || 'none'
+    throw new MillraceError('EXPECTATION_INVALID', `the suite parameter "${expression}": ${thrown.message}`, {
+      hint: `Write one parameter (there are: ${known}), or an expression such as now() - timedelta(weeks=1).`,
+    })
+  }
 }

@@ -7,7 +7,9 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?Infinity(?!\w)|(?<![\w.+-])NaN(?!
  * none. Source: Python, "json", Infinite and NaN Number Values.
  */
 export function pythonJson(text: string): Json | undefined {
-  return parsed(text) ?? (/NaN|Infinity/.test(text) ? parsed(text.replace(TOKEN, plain)) : undefined)
+  const value = parsed(text)
+  if (value !== undefined || !/NaN|Infinity/.test(text)) return value
+  return parsed(text.replace(TOKEN, plain))
 }
 
 function plain(token: string): string {

@@ -1,4 +1,4 @@
-import type { Json, Schema } from '../../base/kernel/index.ts'
+import type { Schema } from '../../base/kernel/index.ts'
 import { id, join, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { filtered } from './compute.ts'
@@ -23,7 +23,6 @@ export interface QuarantineOptions {
   readonly where?: Sql
   readonly suite: Suite
   readonly own?: readonly Expectation[]
-  readonly parameters?: Readonly<Record<string, Json>>
   readonly result: ValidationResult
   /** Rows that do not meet expectations of these severities are put aside. */
   readonly severities: readonly Severity[]
@@ -47,14 +46,15 @@ export interface Quarantine {
  */
 export async function quarantine(options: QuarantineOptions): Promise<Quarantine> {
   const { connection, relation, schema, suite, result, severities, signal } = options
-  const parameters = { ...suite.parameters, ...options.parameters }
   const settled = new Set<number>()
   const faults: Fault[] = []
   for (const [place, config] of suite.expectations.entries()) {
     const found = result.results[place]
     if (!found || found.success || found.exception_info.raised_exception) continue
     if (!severities.includes(config.severity)) continue
-    const one = prepare(config, schema, parameters, connection.engine.dialect, { own: options.own })
+    // The arguments that the validation had: an expression such as now() has another value by now.
+    const judged = { ...config, kwargs: found.expectation_config.kwargs }
+    const one = prepare(judged, schema, {}, connection.engine.dialect, { own: options.own })
     if (!('check' in one) || one.check.kind !== 'map') continue
     const rows = filtered(filtered(relation, options.where), one.condition)
     const check = await decided(connection, rows, one.check, signal)

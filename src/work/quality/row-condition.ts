@@ -42,6 +42,10 @@ function fromObject(condition: Json, on: Subject): Sql {
   }
   const { type, column, operator, parameter, conditions, is_null } = condition as Record<string, Json>
   if ((type === 'and' || type === 'or') && Array.isArray(conditions) && conditions.length > 0) {
+    const inner = type === 'and' ? 'a condition of type "and"' : 'a condition of type "or"'
+    if (conditions.some((part) => (part as { type?: Json } | null)?.type === 'or')) {
+      throw refused(`${inner} holds one of type "or", which Great Expectations does not take`)
+    }
     const parts = conditions.map((part) => fromObject(part as Json, on))
     return sql`(${join(parts, type === 'and' ? ' and ' : ' or ')})`
   }

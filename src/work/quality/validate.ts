@@ -49,9 +49,11 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
     typeof options.resultFormat === 'object'
       ? options.resultFormat
       : { result_format: options.resultFormat ?? 'SUMMARY' }
-  const prepared = suite.expectations.map((config) => prepare(config, schema, parameters, dialect, options))
+  const prepared = suite.expectations.map((config) =>
+    prepare(config, schema, parameters, dialect, { ...options, now: started }),
+  )
   const outcomes = await computed({ connection, relation, schema, format, ...(signal ? { signal } : {}) }, prepared)
-  const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters))
+  const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters, started))
   const met = results.filter((result) => result.success).length
   return {
     success: met === results.length,
@@ -77,9 +79,10 @@ function resultOf(
   config: ExpectationConfig,
   outcome: Outcome | undefined,
   parameters: Readonly<Record<string, Json>>,
+  now: Date,
 ): ExpectationResult {
   const { at: _, placeOf: __, ...written } = config
-  const stated = { ...written, kwargs: withParameters(config.kwargs, parameters) }
+  const stated = { ...written, kwargs: withParameters(config.kwargs, parameters, now) }
   const error = outcome && 'error' in outcome ? outcome.error : undefined
   return {
     success: outcome !== undefined && 'success' in outcome && outcome.success,

@@ -319,12 +319,6 @@ export const CASES: readonly Case[] = [
     { unexpected_count: 4, missing_count: 1 },
   ],
   [
-    'expect_column_values_to_match_json_schema',
-    { column: 'status', json_schema: { type: 'object' } },
-    false,
-    { unexpected_count: 4, missing_count: 1 },
-  ],
-  [
     'expect_column_values_to_match_strftime_format',
     { column: 'status', strftime_format: 'p%pd' },
     false,

@@ -54,6 +54,7 @@ describe('each expectation judges as Great Expectations does', () => {
       'expect_column_null_share_to_be_usual',
       'expect_column_values_to_be_increasing',
       'expect_column_values_to_be_decreasing',
+      'expect_column_values_to_match_json_schema',
       'expect_column_values_to_not_match_like_pattern',
       'expect_column_values_to_match_like_pattern_list',
       'expect_table_columns_to_match_ordered_list',
@@ -116,6 +117,45 @@ describe('row conditions', () => {
     ])
     expect(result.exception_info.error?.code).toBe('EXPECTATION_INVALID')
   })
+})
+
+test.each<Stated>([
+  ['expect_column_values_to_be_between', { column: 'email', min_value: 'a' }],
+  ['expect_column_values_to_be_between', { column: 'amount', min_value: 10, max_value: 1 }],
+  ['expect_column_values_to_be_between', { column: 'day', min_value: '2024-02-01', max_value: '2024-01-01' }],
+  ['expect_column_values_to_be_increasing', { column: 'email' }],
+  ['expect_column_values_to_match_json_schema', { column: 'status', json_schema: { type: 'object' } }],
+  ['expect_table_columns_to_match_set', { column_set: null }],
+  ['expect_table_column_count_to_equal', { value: 9, row_condition: 'col("id") == 1' }],
+  [
+    'expect_table_row_count_to_equal',
+    {
+      value: 9,
+      row_condition: {
+        type: 'and',
+        conditions: [
+          { type: 'nullity', column: { name: 'id' }, is_null: false },
+          { type: 'or', conditions: [{ type: 'nullity', column: { name: 'day' }, is_null: true }] },
+        ],
+      },
+    },
+  ],
+])('what Great Expectations refuses is refused: %s %j', async (...stated) => {
+  const { exception_info } = await outcome(stated)
+  expect(exception_info.error).toMatchObject({ code: 'EXPECTATION_INVALID', hint: expect.stringMatching(/\w/) })
+})
+
+test('a number is compared with the numbers that texts are', async () => {
+  const mixed = sql`(values (1, '1'), (2, '2.0'), (3, 'abc'), (4, null)) as t (n, s)`
+  const { result } = await outcome(
+    ['expect_column_pair_values_to_be_equal', { column_A: 'n', column_B: 's' }],
+    mixed,
+    'COMPLETE',
+  )
+  expect(result.unexpected_list).toEqual([
+    [3, 'abc'],
+    [4, null],
+  ])
 })
 
 describe('a defect of one expectation', () => {

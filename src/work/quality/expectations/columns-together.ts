@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation, type MapCheck } from '../expectation.ts'
 import { columnList, columnName, ignoreRecordIf, ignoreRowIf, mostly, valueSet } from '../kwargs.ts'
-import { comparable, operand } from '../literal.ts'
+import { comparable, familyOf, operand } from '../literal.ts'
 import { missingPair, missingRecord } from '../row-check.ts'
 
 const pair = {
@@ -16,8 +16,10 @@ const equal = defineExpectation({
   type: 'expect_column_pair_values_to_be_equal',
   summary: 'Two columns have the same value in each row.',
   kwargs: z.strictObject(pair),
-  check: (kwargs, on) =>
-    ofPairs(kwargs, on.column(kwargs.column_A), on.column(kwargs.column_B), (a, b) => sql`${a} = ${b}`),
+  check: (kwargs, on) => {
+    const [a, b] = [on.column(kwargs.column_A), on.column(kwargs.column_B)]
+    return ofPairs(kwargs, a, b, () => sql`${besideText(a, b)} = ${besideText(b, a)}`)
+  },
 })
 
 const greater = defineExpectation({
@@ -95,6 +97,15 @@ const allEqual = defineExpectation({
     }
   },
 })
+
+/** The column as it is compared with another: of a number and a text, the text is read as a number where it is one. */
+function besideText(column: Column, other: Column): Sql {
+  const [own, its] = [familyOf(column.type), familyOf(other.type)]
+  if (column.dialect === 'postgres') {
+    return own === 'number' && its === 'text' ? sql`cast(${column.sql} as text)` : column.sql
+  }
+  return own === 'text' && its === 'number' ? sql`try_cast(${column.sql} as double)` : column.sql
+}
 
 function ofPairs(
   { mostly, ignore_row_if }: { mostly: number; ignore_row_if: string },

@@ -26,6 +26,7 @@ const MOST = 200
 
 const sameResults = defineExpectation({
   type: 'expect_query_results_to_match_comparison',
+  unconditional: true,
   summary:
     'A query gives the rows of another, however ordered. Both run on the engine that holds the data, whatever comparison_data_source_name says; {batch} stands for the relation under test.',
   kwargs: z.strictObject({

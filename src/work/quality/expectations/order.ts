@@ -3,6 +3,7 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation, type MapCheck } from '../expectation.ts'
 import { columnName, mostly } from '../kwargs.ts'
+import { familyOf } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
 
 const kwargs = z.strictObject({ column: columnName, mostly, strictly: z.boolean().optional() })
@@ -32,6 +33,11 @@ function besidePrevious(column: Column, mostly: number, wrong: (value: Sql, prev
   if (column.dialect !== 'duckdb') {
     throw new MillraceError('ENGINE_UNSUPPORTED', `comparing each value of "${column.name}" with the one before it`, {
       hint: 'Rows of this engine have no order. Validate the file or the table of the lake on DuckDB.',
+    })
+  }
+  if (familyOf(column.type) === 'text') {
+    throw new MillraceError('EXPECTATION_INVALID', `"${column.name}" is ${column.type.kind}, which does not rise`, {
+      hint: 'Numbers and moments rise and fall. Cast the text in a query.',
     })
   }
   return checkValues(column, mostly, sql`coalesce(${wrong(column.sql, sql`millrace_previous`)}, false)`, {

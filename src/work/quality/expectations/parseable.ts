@@ -42,7 +42,10 @@ const matchesSchema = defineExpectation({
       decide: {
         expected: (text) => {
           const value = pythonJson(text)
-          return value !== undefined && allows(value)
+          if (value !== undefined) return allows(value)
+          throw new MillraceError('EXPECTATION_INVALID', `a text of "${name}" is no JSON`, {
+            hint: 'Expect the values to be JSON first: expect_column_values_to_be_json_parseable.',
+          })
         },
       },
     })

@@ -54,6 +54,7 @@ export default defineExpectation({
 function ordered(column: Column): Column {
   const family = familyOf(column.type)
   if (family === 'number' || family === 'moment') return column
+  if (family === 'boolean') return { ...column, type: { kind: 'integer' }, sql: sql`cast(${column.sql} as integer)` }
   throw new MillraceError('EXPECTATION_INVALID', `quantiles of "${column.name}" (${column.type.kind})`, {
     hint: 'Quantiles are of columns of numbers and moments.',
   })

@@ -3,15 +3,26 @@ import { MillraceError } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql } from '../../../base/sql/index.ts'
 import { type Column, defineExpectation, type MapCheck } from '../expectation.ts'
 import { type Bounds, bounds, columnName, mostly } from '../kwargs.ts'
-import { comparable, familyOf, operand } from '../literal.ts'
+import { comparable, familyOf, isMoment, operand, sortableMoment } from '../literal.ts'
 import { checkValues } from '../row-check.ts'
 
 const between = defineExpectation({
   type: 'expect_column_values_to_be_between',
-  summary: 'Each value lies between two bounds: numbers, moments, or text by code point.',
+  summary: 'Each value lies between two bounds: numbers or moments.',
   kwargs: z.strictObject({ column: columnName, mostly, ...bounds }),
   check: ({ column: name, mostly, ...limits }, on) => {
     const column = on.column(name)
+    if (familyOf(column.type) === 'text') {
+      throw new MillraceError('EXPECTATION_INVALID', `"${name}" is ${column.type.kind}, which has no bounds`, {
+        hint: 'Bounds are for numbers and moments. Of text expect a set, a pattern or a length, or cast it in a query.',
+      })
+    }
+    const { min_value: min, max_value: max } = limits
+    if (min !== undefined && max !== undefined && isGreater(min, max)) {
+      throw new MillraceError('EXPECTATION_INVALID', `min_value ${min} is greater than max_value ${max}`, {
+        hint: 'Exchange min_value and max_value.',
+      })
+    }
     return withinLimits(column, operand(column), mostly, limits, (value) => bound(column, value))
   },
 })
@@ -61,6 +72,12 @@ function inside([least, most]: readonly [Sql, Sql], limits: Bounds, read: (bound
   throw new MillraceError('EXPECTATION_INVALID', 'min_value and max_value are both missing', {
     hint: 'Give at least one of min_value and max_value.',
   })
+}
+
+function isGreater(min: number | string, max: number | string): boolean {
+  const [low, high] = [Number(min), Number(max)]
+  if (!Number.isNaN(low) && !Number.isNaN(high)) return low > high
+  return isMoment(min) && isMoment(max) && sortableMoment(min) > sortableMoment(max)
 }
 
 function bound(column: Column, value: number | string): Sql {

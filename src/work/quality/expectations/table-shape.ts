@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MillraceError } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
 import { defineExpectation } from '../expectation.ts'
 import { judgeNumber, missingFrom, within } from '../judge.ts'
@@ -36,6 +37,7 @@ const rowsEqual = defineExpectation({
 
 const columnsBetween = defineExpectation({
   type: 'expect_table_column_count_to_be_between',
+  unconditional: true,
   summary: 'The number of columns lies between two bounds.',
   kwargs: columnBounds,
   check: (kwargs, { schema }) => {
@@ -49,6 +51,7 @@ const columnsBetween = defineExpectation({
 
 const columnsEqual = defineExpectation({
   type: 'expect_table_column_count_to_equal',
+  unconditional: true,
   summary: 'The number of columns is exactly this.',
   kwargs: z.strictObject({ value: z.number() }),
   check: ({ value }, { schema }) => {
@@ -59,12 +62,18 @@ const columnsEqual = defineExpectation({
 
 const columnsInSet = defineExpectation({
   type: 'expect_table_columns_to_match_set',
+  unconditional: true,
   summary: 'The columns are those of a set; with exact_match false, at least those.',
-  kwargs: z.strictObject({ column_set: z.array(columnName), exact_match: z.boolean().default(true) }),
+  kwargs: z.strictObject({ column_set: z.array(columnName).optional(), exact_match: z.boolean().default(true) }),
   check: ({ column_set, exact_match }, { schema }) => {
+    if (column_set === undefined && exact_match) {
+      throw new MillraceError('EXPECTATION_INVALID', 'column_set is missing', {
+        hint: 'Give column_set, or exact_match: false.',
+      })
+    }
     const columns = schema.fields.map((field) => field.name).sort()
-    const unexpected = missingFrom(columns, column_set)
-    const missing = missingFrom([...new Set(column_set)], columns).sort()
+    const unexpected = missingFrom(columns, column_set ?? [])
+    const missing = missingFrom([...new Set(column_set ?? [])], columns).sort()
     const success = missing.length === 0 && (!exact_match || unexpected.length === 0)
     const mismatched = {
       ...(unexpected.length > 0 ? { unexpected } : {}),
@@ -78,6 +87,7 @@ const columnsInSet = defineExpectation({
 
 const columnsInOrder = defineExpectation({
   type: 'expect_table_columns_to_match_ordered_list',
+  unconditional: true,
   summary: 'The columns are exactly these, in this order; null takes any.',
   kwargs: z.strictObject({ column_list: z.array(columnName).optional() }),
   check: ({ column_list }, { schema }) => {
@@ -97,8 +107,9 @@ const columnsInOrder = defineExpectation({
 
 const columnExists = defineExpectation({
   type: 'expect_column_to_exist',
+  unconditional: true,
   summary: 'A column is there, at a position (from 0) if one is given.',
-  kwargs: z.strictObject({ column: columnName, column_index: z.int().min(0).optional() }),
+  kwargs: z.strictObject({ column: columnName, column_index: z.int().optional() }),
   check: ({ column, column_index }, { schema }) => {
     const position = schema.fields.findIndex((field) => field.name === column)
     // Great Expectations takes position 0 for none given.

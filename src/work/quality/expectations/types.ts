@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     'timestampntztype',
     'datetime64[ns]',
     'datetime64[us]',
+    'datetime64',
     'datetime',
     'timestamp without time zone',
   ],
@@ -87,7 +88,7 @@ const PYTHON: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of types of Python and numpy, for which values are looked at one by one in columns of objects. */
 const OF_VALUES =
-  /^(none|object|object_|o|bool|int|long|float|bytes|complex|str|string_types|list|dict|u?int\d+|float\d+|datetime64.*)$/
+  /^(none|object|object_|o|bool|date|int|long|float|bytes|complex|str|string_types|list|dict|u?int\d+|float\d+|datetime64.*)$/
 
 const one = z.strictObject({ column: columnName, mostly, type_: z.string().optional() })
 const several = z.strictObject({ column: columnName, mostly, type_list: z.array(z.string()).optional() })
@@ -113,6 +114,7 @@ const inList = defineExpectation({
 
 const typeToBe = defineExpectation({
   type: 'expect_column_type_to_be',
+  unconditional: true,
   summary: 'A column has a type, named as Millrace, Spark, SQL or pandas names it.',
   kwargs: z.strictObject({ column: columnName, type_: z.string() }),
   check: ({ column: name, type_ }, on) => {
@@ -162,9 +164,11 @@ function ofColumn(
   }
 }
 
+/** In Python, and so in suites, `int` has 64 bits; `INT` is SQL's. */
 function has(type: DataType, exact: string, wanted: readonly string[]): boolean {
   const names = NAMES[type.kind] ?? [type.kind]
   return wanted
+    .filter((name) => name !== 'int' || type.kind === 'long')
     .map((name) => name.toLowerCase().replaceAll(/,\s+/g, ', '))
     .some(
       (name) =>

@@ -9,6 +9,7 @@ const MOST_LISTED = 200
 
 export default defineExpectation({
   type: 'unexpected_rows_expectation',
+  unconditional: true,
   summary: "The suite's own query finds no row; {batch} in it stands for the relation under test.",
   kwargs: z.strictObject({ unexpected_rows_query: z.string() }),
   check: ({ unexpected_rows_query: text }) => {

@@ -150,10 +150,10 @@ function resolved(value: Json, parameters: Readonly<Record<string, Json>>, now: 
   if (/^[A-Za-z][\w$]*$/.test(name)) {
     throw unknownName('EXPECTATION_INVALID', 'suite parameter', name, Object.keys(parameters))
   }
-  return valueOf(name, parameters, now)
+  return valueOfExpression(name, parameters, now)
 }
 
-function valueOf(expression: string, parameters: Readonly<Record<string, Json>>, now: Date): Json {
+function valueOfExpression(expression: string, parameters: Readonly<Record<string, Json>>, now: Date): Json {
   try {
     return evaluated(expression, parameters, now)
   } catch (thrown) {

@@ -119,7 +119,7 @@ describe('row conditions', () => {
   })
 })
 
-test.each<Stated>([
+test.each<[string, Record<string, Json>]>([
   ['expect_column_values_to_be_between', { column: 'email', min_value: 'a' }],
   ['expect_column_values_to_be_between', { column: 'amount', min_value: 10, max_value: 1 }],
   ['expect_column_values_to_be_between', { column: 'day', min_value: '2024-02-01', max_value: '2024-01-01' }],
@@ -140,8 +140,8 @@ test.each<Stated>([
       },
     },
   ],
-])('what Great Expectations refuses is refused: %s %j', async (...stated) => {
-  const { exception_info } = await outcome(stated)
+])('what Great Expectations refuses is refused: %s %j', async (type, kwargs) => {
+  const { exception_info } = await outcome([type, kwargs])
   expect(exception_info.error).toMatchObject({ code: 'EXPECTATION_INVALID', hint: expect.stringMatching(/\w/) })
 })
 

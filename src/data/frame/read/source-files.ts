@@ -59,14 +59,10 @@ type FoundFormat = Exclude<ReadFormat, 'delta'>
 
 /** A place as a folder of a store and a path in it that is never empty, so that something can lie beside it. */
 export function placeBeside(session: FrameSession, address: string): StorePlace {
-  if (/^(gs|gcs|abfss?|az|adl|https?):/i.test(address)) {
-    throw new MillraceError(
-      'STORE_UNSUPPORTED',
-      `frames cannot read or write ${address.split(':')[0]}: addresses yet`,
-      {
-        hint: 'Use a local path, s3://bucket/folder, or a storage of millrace.yml (lake://…).',
-      },
-    )
+  if (/^(adl|https?):/i.test(address)) {
+    throw new MillraceError('STORE_UNSUPPORTED', `frames cannot read or write ${address.split(':', 1)[0]}: addresses`, {
+      hint: 'Use a local path, s3://bucket/folder, gs://bucket/folder, abfss://container@account.dfs.core.windows.net/folder, or a storage of millrace.yml (lake://…).',
+    })
   }
   const { store, path } = session.place(address)
   const clean = path.replace(/\/+$/, '')

@@ -29,6 +29,8 @@ export interface Compilation {
 export interface CompileOptions {
   /** For `run_query` and the adapter; without one, `execute` is false. */
   readonly connection?: EngineConnection
+  /** Gives the connection when a node's code has to be rendered whole, in place of `connection`. */
+  readonly connect?: () => Promise<EngineConnection>
   /** Whether the run adds to the node's table: `is_incremental()`. */
   readonly incremental?: boolean
   /** The window of event time that a microbatch model is built for: what it refers to is filtered by it. */
@@ -138,11 +140,7 @@ async function renderNode(
   const used = new Set<string>()
   const text =
     flatText(compilation.invocation, templates, node, runMode(compilation, node, options, used)) ??
-    (await templates.render(
-      node.raw_code,
-      node.original_file_path,
-      await fullContext(compilation, node, options, used),
-    ))
+    (await wholeText(compilation, node, options, used))
   for (const id of used) {
     const ephemeral = manifest.nodes.get(id)
     if (!ephemeral || ctes.has(id)) continue
@@ -153,16 +151,18 @@ async function renderNode(
   return text
 }
 
-async function fullContext(
+/** A node's text with everything that templates may do. */
+async function wholeText(
   compilation: Compilation,
   node: Node,
   options: CompileOptions,
   used: Set<string>,
-): Promise<Namespace> {
-  const context = runContext(compilation, node, options, used)
-  if (node.test_metadata)
-    await withTestArguments(node.test_metadata, node.original_file_path, compilation.templates, context)
-  return context
+): Promise<string> {
+  const { templates } = compilation
+  const connection = options.connection ?? (await options.connect?.())
+  const context = runContext(compilation, node, { ...options, ...(connection ? { connection } : {}) }, used)
+  if (node.test_metadata) await withTestArguments(node.test_metadata, node.original_file_path, templates, context)
+  return templates.render(node.raw_code, node.original_file_path, context)
 }
 
 function refNames(manifest: Manifest): string[] {

@@ -1,3 +1,4 @@
+import { noteImpure } from '../impure.ts'
 import { operate, round, roundFloat } from '../python/arithmetic.ts'
 import { member, missing } from '../python/attribute.ts'
 import { Decimal } from '../python/decimal.ts'
@@ -139,6 +140,7 @@ export const FILTERS: Readonly<Record<string, unknown>> = allKeeping({
   count: length,
   list: (value: unknown) => [...iterable(value)],
   random: (value: unknown) => {
+    noteImpure()
     const items = [...iterable(value)]
     return items.length === 0
       ? new Undefined('No random item, sequence was empty.')

@@ -1,3 +1,4 @@
+import { noteImpure } from '../impure.ts'
 import { bind } from '../python/arguments.ts'
 import { indexOf } from '../python/float.ts'
 import { ATTRIBUTE, CALL, type Call, native, params, REPR } from '../python/protocol.ts'
@@ -20,6 +21,7 @@ export function pythonClass(
 
 /** Wall clocks count in UTC: a template's text should not depend on the zone of the machine. */
 function now(zone: TimeZone | undefined): PythonDateTime {
+  noteImpure()
   return PythonDateTime.at(Date.now() * 1000, zone)
 }
 

@@ -48,6 +48,7 @@ export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readon
     ...some('args', flags['args'] as Record<string, unknown> | undefined),
     ...some('macro', command === 'run-operation' ? words[0] : undefined),
     ...some('compile', flags['compile'] as boolean | undefined),
+    ...some('partialParse', flags['partial_parse'] as boolean | undefined),
     ...outputOf(command, text('output')),
     defer: flags['defer'] === true,
     favorState: flags['favor_state'] === true,

@@ -278,7 +278,12 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
   { name: 'log_path', flags: '--log-path <folder>', kind: 'text', ...idle },
   { name: 'macro_debugging', flags: '--macro-debugging', kind: 'switch', ...idle },
   { name: 'maximum_seed_size_mib', flags: '--maximum-seed-size-mib <n>', kind: 'number', ...idle },
-  { name: 'partial_parse', flags: '--partial-parse', kind: 'switch', ...idle },
+  {
+    name: 'partial_parse',
+    flags: '--partial-parse',
+    kind: 'switch',
+    summary: 'Use again what the last command read, where files, variables, target and environment are the same.',
+  },
   { name: 'partial_parse_file_diff', flags: '--partial-parse-file-diff', kind: 'switch', ...idle },
   { name: 'partial_parse_file_path', flags: '--partial-parse-file-path <file>', kind: 'text', ...idle },
   { name: 'populate_cache', flags: '--populate-cache', kind: 'switch', ...idle },

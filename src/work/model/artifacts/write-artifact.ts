@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Invocation } from '../context/node-context.ts'
@@ -7,7 +8,7 @@ import type { Node } from '../node.ts'
 /** Writes a file of the target folder whole or not at all. */
 export async function writeArtifact(file: string, content: string | object): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  const temporary = `${file}.${process.pid}.tmp`
+  const temporary = `${file}.${randomUUID()}.tmp`
   await writeFile(temporary, typeof content === 'string' ? content : JSON.stringify(content))
   await rename(temporary, file)
 }
@@ -28,5 +29,9 @@ export function keepCode(invocation: Invocation, node: Node, folder: 'compiled' 
   const above = dirname(whole)
   if (!made.has(above) || !existsSync(above)) mkdirSync(above, { recursive: true })
   made.add(above)
+  const there = statSync(whole, { throwIfNoEntry: false })
+  if (there?.size === Buffer.byteLength(sql) && readFileSync(whole, 'utf8') === sql) return
+  // Some file systems wait for the disk when a file is written over.
+  if (there) rmSync(whole, { force: true })
   writeFileSync(whole, sql)
 }

@@ -1,4 +1,5 @@
 import { asMillraceError, type MillraceError } from '../../../base/kernel/index.ts'
+import type { EngineConnection } from '../../../data/engine/index.ts'
 import { keepCode } from '../artifacts/write-artifact.ts'
 import { compileNode } from '../compile.ts'
 import type { Node } from '../node.ts'
@@ -9,15 +10,23 @@ import type { Session } from './session.ts'
 /** Compiles nodes and keeps their SQL below `target/compiled`. A node that cannot be compiled is a result. */
 export async function compileNodes(session: Session, nodes: readonly Node[]): Promise<NodeResult[]> {
   const { deps, invocation } = session
-  await using connection = await connectTo(deps, invocation.dialect)
+  // Most code says what it becomes without the database.
+  let opened: Promise<EngineConnection> | undefined
+  const connect = (): Promise<EngineConnection> => {
+    opened ??= connectTo(deps, invocation.dialect)
+    return opened
+  }
+  await using _ = { [Symbol.asyncDispose]: async () => (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]() }
   const results: NodeResult[] = []
   for (const node of nodes) {
     const started = { at: new Date(), ms: performance.now() }
     let error: MillraceError | undefined
     try {
-      const sql = await compileNode(session, node, { connection })
+      const sql = await compileNode(session, node, { connect })
       if (deps.artifacts !== false && node.resource_type !== 'seed') keepCode(invocation, node, 'compiled', sql)
     } catch (thrown) {
+      // That there is no connection is not the node's fault.
+      await opened
       error = asMillraceError(thrown, 'MODEL_FAILED')
     }
     const [started_at, completed_at] = [started.at.toISOString(), new Date().toISOString()]

@@ -78,6 +78,8 @@ export interface DbtOptions {
   readonly emptyCatalog?: boolean
   /** `source freshness`: where to write sources.json. */
   readonly outputPath?: string
+  /** Whether what the last command read of unchanged files may be used again; true when absent. */
+  readonly partialParse?: boolean
   /** Flags by dbt's names in capitals, for the templates' `flags` and run_results.json. */
   readonly flags?: Readonly<Record<string, unknown>>
 }

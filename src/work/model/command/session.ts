@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Compilation } from '../compile.ts'
 import { mergedVars, yamlRenderer } from '../context/base-context.ts'
+import type { MacroLibrary } from '../context/macro-library.ts'
 import type { Invocation } from '../context/node-context.ts'
 import { ModelTemplates } from '../context/templates.ts'
 import { modelDialect } from '../dialect/index.ts'
-import { noteMacroDependencies } from '../macro-dependencies.ts'
 import { projectMacros, readPackages } from '../packages/dbt-package.ts'
+import { PARTIAL_PARSE_FILE } from '../partial-parse/cache-file.ts'
+import { readProject } from '../partial-parse/read-project.ts'
 import { readDbtProject } from '../read/dbt-project.ts'
-import { parseProject } from '../read/parse-project.ts'
-import { readGraphEnds } from '../resources/read-graph-ends.ts'
+import { ProjectFiles } from '../read/project-files.ts'
 import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
 import type { PreviousState } from '../state/previous-state.ts'
 import { readState } from '../state/read-state.ts'
@@ -44,10 +45,13 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     ...(deps.target?.connection ? { connection: deps.target.connection } : {}),
   }
   const render = yamlRenderer({ vars: given, environment, file: 'dbt_project.yml' }, { target })
-  const read = await readDbtProject(deps.dir, render)
-  const project = options.targetPath === undefined ? read : { ...read, targetPath: options.targetPath }
+  const written = await readDbtProject(deps.dir, render)
+  const project = options.targetPath === undefined ? written : { ...written, targetPath: options.targetPath }
   const templates = new ModelTemplates()
   const packages = await readPackages(project, given, render)
+  const files = new ProjectFiles()
+  let again = false
+  let macros: MacroLibrary | undefined
   const invocation: Invocation = {
     id: randomUUID(),
     startedAt: new Date(),
@@ -58,7 +62,13 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     dialect,
     vars: mergedVars(project, given),
     environment,
-    macros: await projectMacros(packages, project, templates, dialect),
+    metadataEnvironment: metadataOf(environment),
+    files,
+    // Reading the project needs them, listing it again does not.
+    get macros() {
+      macros ??= projectMacros(packages, project, templates, { dialect, files, read: again })
+      return macros
+    },
     flags: {
       fullRefresh: options.fullRefresh ?? false,
       storeFailures: options.storeFailures ?? false,
@@ -68,9 +78,14 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
       if (info) deps.onEvent?.({ kind: 'log', message })
     },
   }
-  const { manifest, warnings } = await parseProject(invocation, templates)
-  manifest.ends = await readGraphEnds(invocation, manifest)
-  noteMacroDependencies(manifest, invocation.macros, dialect.prefixes)
+  const targetFolder = resolve(deps.dir, project.targetPath)
+  const read = await readProject(invocation, templates, {
+    file: join(targetFolder, PARTIAL_PARSE_FILE),
+    use: options.partialParse !== false,
+    keep: deps.artifacts !== false,
+  })
+  again = read.again
+  const { manifest, warnings } = read
   const selectors = await readSelectors(deps.dir, {
     render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, { target }),
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),
@@ -91,6 +106,13 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     warnings: warnings.filter(
       (text) => !/: (exposures|metrics|semantic_models|saved_queries|groups) are not carried out yet$/.test(text),
     ),
-    targetFolder: resolve(deps.dir, project.targetPath),
+    targetFolder,
   }
+}
+
+/** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
+function metadataOf(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const prefix = 'DBT_ENV_CUSTOM_ENV_'
+  const found = Object.entries(environment).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]))
 }

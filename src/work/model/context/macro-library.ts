@@ -66,8 +66,16 @@ export class MacroLibrary {
     templates: ModelTemplates,
     project: string,
     files: readonly ProjectFile[],
-    dialect: ModelDialect,
-    packages: readonly MacroPackage[] = [],
+    {
+      dialect,
+      packages = [],
+      read = false,
+    }: {
+      readonly dialect: ModelDialect
+      readonly packages?: readonly MacroPackage[]
+      /** Whether the project's own files are known to be without a fault. */
+      readonly read?: boolean
+    },
   ) {
     this.#project = project
     this.#builtin = [`dbt_${dialect.adapter}`, BUILTIN_PACKAGE]
@@ -77,7 +85,7 @@ export class MacroLibrary {
         const { line, column, full } = block
         const compile = () => templates.macro(full, { file, line, column, internal: this.#builtin.includes(owner) })
         // Few projects call most of what they did not write themselves, so that is compiled when it is called.
-        const template = owner === project ? always(compile()) : once(compile)
+        const template = owner === project && !read ? always(compile()) : once(compile)
         this.#entries(owner).set(name, this.#entry({ name, package: owner, file, template, source: block.full }))
       }
     }

@@ -18,6 +18,7 @@ import { relationOf } from '../node-relation.ts'
 import type { DbtPackages } from '../packages/dbt-package.ts'
 import { pythonStr } from '../python-text.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
+import type { ProjectFiles } from '../read/project-files.ts'
 import { adapterObject } from './adapter-object.ts'
 import { outsideFunctions } from './base-context.ts'
 import { configObject } from './config-object.ts'
@@ -56,11 +57,27 @@ export interface Invocation {
   readonly dialect: ModelDialect
   readonly vars: Readonly<Record<string, unknown>>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
+  readonly metadataEnvironment: Readonly<Record<string, unknown>>
   readonly macros: MacroLibrary
+  readonly files: ProjectFiles
   readonly flags: InvocationFlags
   /** Receives what templates log; `info` also goes to the user. */
   readonly log: (message: string, info: boolean) => void
+  /** Told when a template reads what is another in the next invocation, by the name it reads. */
+  readonly onPassing?: (name: PassingName) => void
 }
+
+/** Names whose values belong to one invocation. */
+const PASSING = [
+  'flags',
+  'invocation_args_dict',
+  'should_full_refresh',
+  'invocation_id',
+  'run_started_at',
+  'dbt_metadata_envs',
+] as const
+export type PassingName = (typeof PASSING)[number]
 
 /** What differs between reading a node and running it. */
 export interface NodeMode {
@@ -83,8 +100,21 @@ export interface NodeMode {
 export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
   const owner = node.package_name
   const own = ownNames(invocation, node, mode)
+  const { onPassing } = invocation
   const context: Namespace = Object.create(invocation.macros.namesFor(owner)) as Namespace
   for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
+  if (onPassing) {
+    for (const names of [context, own]) {
+      for (const name of PASSING.filter((one) => Object.hasOwn(names, one))) {
+        const value = names[name]
+        const get = (): unknown => {
+          onPassing(name)
+          return value
+        }
+        Object.defineProperty(names, name, { get, enumerable: true })
+      }
+    }
+  }
   // Only few projects read it, and it is as large as the project.
   Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
   context['context'] = new ContextView(context)
@@ -115,7 +145,7 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     project_name: project.name,
     invocation_id: invocation.id,
     invocation_args_dict: { which: invocation.command },
-    dbt_metadata_envs: metadataOf(invocation.environment),
+    dbt_metadata_envs: invocation.metadataEnvironment,
     dbt_version: DBT_VERSION,
     run_started_at: PythonDateTime.at(invocation.startedAt.getTime() * 1000, UTC),
     thread_id: 'Thread-1 (worker)',
@@ -163,13 +193,6 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
 
 /** The version of dbt that this room answers as. */
 const DBT_VERSION = '1.12.0'
-
-/** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
-function metadataOf(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
-  const prefix = 'DBT_ENV_CUSTOM_ENV_'
-  const found = Object.entries(environment).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]))
-}
 
 /** `validation.any[…]`: a check of a setting's value. */
 function validator(node: Node): unknown {

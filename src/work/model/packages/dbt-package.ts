@@ -7,7 +7,7 @@ import { MacroLibrary } from '../context/macro-library.ts'
 import type { ModelTemplates } from '../context/templates.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import { DBT_PROJECT_FILE, type DbtProject, readDbtProject } from '../read/dbt-project.ts'
-import { type ProjectFile, readFiles } from '../read/project-files.ts'
+import type { ProjectFiles } from '../read/project-files.ts'
 import type { RenderText } from '../read/render-yaml.ts'
 import { readPackageList } from './package-list.ts'
 
@@ -58,21 +58,18 @@ export async function readPackages(
   return packages
 }
 
-/** The macros of a project and of what is installed below it. @throws MillraceError JINJA_SYNTAX */
-export async function projectMacros(
+/**
+ * The macros of a project and of what is installed below it. `read`: these very files were read before without a
+ * fault, so that each macro is compiled when it is called.
+ * @throws MillraceError JINJA_SYNTAX
+ */
+export function projectMacros(
   packages: DbtPackages,
   root: DbtProject,
   templates: ModelTemplates,
-  dialect: ModelDialect,
-): Promise<MacroLibrary> {
+  { dialect, files, read }: { readonly dialect: ModelDialect; readonly files: ProjectFiles; readonly read: boolean },
+): MacroLibrary {
   const others = [...packages.values()].filter(({ project }) => project.name !== root.name)
-  const files = await Promise.all(
-    others.map(async ({ project }) => ({ name: project.name, files: await macroFiles(project) })),
-  )
-  return new MacroLibrary(templates, root.name, await macroFiles(root), dialect, files)
-}
-
-/** The files that hold macros of a project: those of its macro paths, and generic tests. */
-function macroFiles({ dir, macroPaths, testPaths }: DbtProject): Promise<ProjectFile[]> {
-  return readFiles(dir, [...macroPaths, ...testPaths.map((path) => `${path}/generic`)], ['.sql'])
+  const packaged = others.map(({ project }) => ({ name: project.name, files: files.of(project, 'macros') }))
+  return new MacroLibrary(templates, root.name, files.of(root, 'macros'), { dialect, packages: packaged, read })
 }

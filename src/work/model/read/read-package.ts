@@ -11,7 +11,7 @@ import { unitTestNodes } from '../unit-test/unit-test-nodes.ts'
 import { descriptionsOf } from './descriptions.ts'
 import { newNode, sourceNode } from './new-node.ts'
 import { PatchBook } from './patch-book.ts'
-import { type ProjectFile, readFiles } from './project-files.ts'
+import type { ProjectFile, ProjectPart } from './project-files.ts'
 import { type Properties, readProperties } from './properties.ts'
 import { checkSeverity, readAttachedTests } from './read-tests.ts'
 import { configOf, layersOf, named, type Reader, withCalls } from './reader.ts'
@@ -31,49 +31,29 @@ export interface ReadPackage {
 export async function readPackage(reader: Reader): Promise<ReadPackage> {
   const { invocation, templates, owner } = reader
   const { project, vars } = owner
-  const { dir } = project
-  const [models, pythonModels, seeds, tests, snapshots, analyses, docs, propertyFiles] = await Promise.all([
-    readFiles(dir, project.modelPaths, ['.sql']),
-    readFiles(dir, project.modelPaths, ['.py']),
-    readFiles(dir, project.seedPaths, ['.csv']),
-    readFiles(dir, project.testPaths, ['.sql']),
-    readFiles(dir, project.snapshotPaths, ['.sql']),
-    readFiles(dir, project.analysisPaths, ['.sql']),
-    readFiles(dir, project.docsPaths, ['.md']),
-    readFiles(
-      dir,
-      [
-        ...project.modelPaths,
-        ...project.seedPaths,
-        ...project.snapshotPaths,
-        ...project.analysisPaths,
-        ...project.testPaths,
-      ],
-      ['.yml', '.yaml'],
-    ),
-  ])
-  refusePython(pythonModels)
-  const properties = readProperties(propertyFiles, (file) =>
+  const files = (part: ProjectPart): readonly ProjectFile[] => invocation.files.of(project, part)
+  refusePython(files('pythonModels'))
+  const properties = readProperties(files('properties'), (file) =>
     yamlRenderer({ file, vars, environment: invocation.environment }, { target: invocation.target }),
   )
   const patches = new PatchBook(properties.patches)
   const nodes: Node[] = []
-  for (const file of models) nodes.push(await readModel(reader, file, patches))
-  for (const file of analyses) nodes.push(await readAnalysis(reader, file, patches))
-  for (const file of seeds) {
+  for (const file of files('models')) nodes.push(await readModel(reader, file, patches))
+  for (const file of files('analyses')) nodes.push(await readAnalysis(reader, file, patches))
+  for (const file of files('seeds')) {
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(reader, 'seed', file, nameOf(file), patch)
     node.config = configOf('seed', layersOf(reader, 'seeds', node.fqn, [patch?.config ?? {}]))
     nodes.push(await named(reader, node))
   }
-  for (const { node, patch } of snapshotNodes(reader, templates, snapshots, patches)) {
+  for (const { node, patch } of snapshotNodes(reader, templates, files('snapshots'), patches)) {
     const layers = layersOf(reader, 'snapshots', node.fqn, [patch?.config ?? {}])
     node.config = configOf('snapshot', layers)
     if (node.config.enabled) await withCalls(reader, node, layers)
     if (node.config.enabled) snapshotSettings(node)
     nodes.push(await named(reader, node))
   }
-  for (const file of tests.filter(({ path }) => !/^(generic|fixtures)\//.test(path))) {
+  for (const file of files('tests').filter(({ path }) => !/^(generic|fixtures)\//.test(path))) {
     const node = newNode(reader, 'test', file, nameOf(file), undefined)
     const layers = layersOf(reader, 'tests', node.fqn, [])
     node.config = configOf('test', layers)
@@ -87,13 +67,13 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     invocation.log(`${file}:${at}: there is no ${patch.kind} "${patch.name}"; what it says here has no effect`, true)
   }
   nodes.push(...(await readAttachedTests(reader, properties, nodes)))
-  const fixtures = await readFiles(
-    dir,
-    project.testPaths.map((path) => `${path}/fixtures`),
-    ['.csv', '.sql'],
-  )
-  nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, fixtures))
-  return { nodes, sources, properties, docs: collectDocs(project.name, docs, descriptionsOf(invocation, project.name)) }
+  nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, files('fixtures')))
+  return {
+    nodes,
+    sources,
+    properties,
+    docs: collectDocs(project.name, files('docs'), descriptionsOf(invocation, project.name)),
+  }
 }
 
 async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {

@@ -6,7 +6,6 @@ import { blocksByPackage, resolveDocs } from '../docs.ts'
 import { topological } from '../graph.ts'
 import type { Manifest, Node } from '../node.ts'
 import { descriptionsOf } from '../read/descriptions.ts'
-import { readFiles } from '../read/project-files.ts'
 import { hasTemplate, renderYaml } from '../read/render-yaml.ts'
 import { type Entry, mapping, nameOf, placed } from './entry.ts'
 import { exposureOf } from './exposure.ts'
@@ -21,8 +20,8 @@ type Section = (typeof SECTIONS)[number]
  * them into the manifest's graph.
  * @throws MillraceError MODEL_INVALID, MODEL_DUPLICATE, MODEL_CYCLE, REF_NOT_FOUND, SOURCE_NOT_FOUND
  */
-export async function readGraphEnds(invocation: Invocation, manifest: Manifest): Promise<GraphEnds> {
-  const entries = await readEntries(invocation)
+export function readGraphEnds(invocation: Invocation, manifest: Manifest): GraphEnds {
+  const entries = readEntries(invocation)
   const of = (section: Section): readonly Entry[] => entries.get(section) ?? []
   const semanticModels = byId(of('semantic_models').map((entry) => semanticModelOf(entry, manifest)))
   const metrics = byId(of('metrics').map(metricOf))
@@ -83,11 +82,10 @@ function describe(invocation: Invocation, manifest: Manifest, end: GraphEnd): vo
   Object.assign(end, { description: node.description })
 }
 
-async function readEntries(invocation: Invocation): Promise<Map<Section, Entry[]>> {
+function readEntries(invocation: Invocation): Map<Section, Entry[]> {
   const entries = new Map<Section, Entry[]>()
   for (const [name, { project, vars }] of invocation.packages) {
-    const files = await readFiles(project.dir, [...project.modelPaths, ...project.seedPaths], ['.yml', '.yaml'])
-    for (const file of files) {
+    for (const file of invocation.files.of(project, 'ends')) {
       if (!SECTIONS.some((section) => file.text.includes(`${section}:`))) continue
       const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
       const render = yamlRenderer(

@@ -1,6 +1,7 @@
 /**
  * npm run bench -- NAME [--runs N] [--scale S] [--only SIDE,…] [--write] [--json]
- * Measures Millrace against what people use, both in one run. `--list` names the benches.
+ * Measures Millrace against what people use, both in one run. `--list` names the benches; the beginning of several
+ * names (`dbt` of `dbt-parse`, `dbt-compile` …) runs them all.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -44,9 +45,12 @@ const { values, positionals } = parseArgs({
 })
 const known = await benches()
 const [name] = positionals
-const bench = name === undefined ? undefined : known.get(name)
+const exact = name === undefined ? undefined : known.get(name)
+const chosen = exact
+  ? [exact]
+  : [...known.values()].filter((one) => name !== undefined && one.name.startsWith(`${name}-`))
 const [runs, scale] = [Number(values.runs), Number(values.scale)]
-if (values.list || !bench) {
+if (values.list || chosen.length === 0) {
   if (name !== undefined && !values.list) console.error(`there is no bench "${name}"\n`)
   for (const { name: one, summary } of known.values()) console.log(`${one.padEnd(20)} ${summary}`)
   process.exitCode = values.list || name === undefined ? 0 : 2
@@ -56,8 +60,11 @@ if (values.list || !bench) {
 } else {
   await using _ = await lockMachine()
   if (load() > 1) console.error(`this machine is busy (load ${load().toFixed(1)}): trust the ratios, not the seconds`)
-  const report = await runBench(bench, { runs, scale, ...(values.only ? { only: values.only.split(',') } : {}) })
-  console.log(values.json ? JSON.stringify(report) : asText(report))
-  if (values.write && runs >= 5 && scale === 1) await write(asMarkdown(report), bench.name)
-  else if (values.write) console.error('not written: a result needs --runs 5 or more and --scale 1')
+  for (const bench of chosen) {
+    const report = await runBench(bench, { runs, scale, ...(values.only ? { only: values.only.split(',') } : {}) })
+    console.log(values.json ? JSON.stringify(report) : asText(report))
+    if (values.write && runs >= 5 && scale === 1) await write(asMarkdown(report), bench.name)
+  }
+  if (values.write && !(runs >= 5 && scale === 1))
+    console.error('not written: a result needs --runs 5 or more and --scale 1')
 }

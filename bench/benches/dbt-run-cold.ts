@@ -1,0 +1,20 @@
+import type { Bench } from '../harness/bench.ts'
+import { builtViews, dbtContestants } from '../harness/dbt-bench.ts'
+
+export default {
+  name: 'dbt-run-cold',
+  summary:
+    'five hundred trivial dbt models built for the first time, against dbt-core and the same statements in a loop',
+  async prepare(scale) {
+    const models = Math.max(10, Math.round(500 * scale))
+    const work = { models, command: ['run'], result: builtViews(models) }
+    return {
+      data: `dbt run of ${models} views in chains of ten; no target folder and no database each time.`,
+      contestants: await dbtContestants(['millrace', 'dbt', 'loop'], work),
+      targets: [
+        { against: 'dbt-core', measure: 'cpu', atLeast: 8 },
+        { against: 'plain loop', measure: 'cpu', atLeast: 1 / 1.8 },
+      ],
+    }
+  },
+} satisfies Bench

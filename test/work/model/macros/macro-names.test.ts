@@ -16,7 +16,7 @@ test.each(['duckdb', 'postgres'] as const)(
   'every macro of dbt for %s exists under its name, and can be read',
   (dialect) => {
     const templates = new ModelTemplates()
-    const macros = new MacroLibrary(templates, 'shop', [], modelDialect(dialect))
+    const macros = new MacroLibrary(templates, 'shop', [], { dialect: modelDialect(dialect) })
     const wanted = listed.filter(([owner]) => owner === 'dbt' || owner === `dbt_${dialect}`)
     expect(wanted.length).toBeGreaterThan(400)
     const missing = wanted.filter(([, name = '']) => macros.find(name) === undefined).map((entry) => entry.join(' '))

@@ -4,6 +4,7 @@ import { commitInfo } from './commit-info.ts'
 import { nextTime, tellsTimes, withBeginning } from './log/in-commit-time.ts'
 import { type Change, type Create, inPartition, type Operation, replaces } from './operation.ts'
 import { checkPartitioning } from './partition-value.ts'
+import { assignRowIds } from './row-tracking/assign-row-ids.ts'
 import { withMarks } from './rules/high-water-mark.ts'
 import { changedMetadata } from './schema/changed-metadata.ts'
 import { storedPartitions } from './schema/column-mapping.ts'
@@ -52,6 +53,7 @@ function planCreate(operation: Create, now: number): Action[] {
   }
   const protocol = operation.protocol ?? protocolFor(schema, properties)
   checkWritable(protocol, metadata)
+  const tracked = assignRowIds(undefined, { protocol }, { add: files, remove: [], version: 0 })
   const { name, parameters, metrics } = operation.provenance ?? {
     name: 'CREATE TABLE',
     parameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionBy) },
@@ -65,7 +67,8 @@ function planCreate(operation: Create, now: number): Action[] {
     ),
     { kind: 'protocol', ...protocol },
     { kind: 'metaData', ...metadata },
-    ...files.map((file): Action => ({ kind: 'add', ...file })),
+    ...tracked.domains.map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
+    ...tracked.add.map((file): Action => ({ kind: 'add', ...file })),
   ]
 }
 
@@ -127,6 +130,8 @@ function checkKept(snapshot: Snapshot, { remove = [], dataChange = true, metadat
 
 function actionsOf(snapshot: Snapshot, change: Change, now: number): Action[] {
   const { add = [], remove = [], changeFiles = [], domains = [], metadata, protocol, txn, dataChange = true } = change
+  const becoming = { protocol: protocol ?? snapshot.protocol }
+  const tracked = assignRowIds(snapshot, becoming, { add, remove, version: snapshot.version + 1 })
   const time = tellsTimes((metadata ?? snapshot.metadata).configuration) ? nextTime(snapshot, now) : undefined
   const becomes = metadata && time !== undefined ? withBeginning(metadata, snapshot, time) : metadata
   return [
@@ -134,9 +139,10 @@ function actionsOf(snapshot: Snapshot, change: Change, now: number): Action[] {
     ...(protocol ? [{ kind: 'protocol', ...protocol } as const] : []),
     ...(becomes ? [{ kind: 'metaData', ...becomes } as const] : []),
     ...(txn ? [{ kind: 'txn', lastUpdated: now, ...txn } as const] : []),
-    ...domains.map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
+    ...[...domains, ...tracked.domains].map((domain): Action => ({ kind: 'domainMetadata', ...domain })),
     ...remove.map((file): Action => ({ kind: 'remove', ...tombstone(file, dataChange, now) })),
-    ...add.map((file): Action => ({ kind: 'add', ...file, dataChange })),
+    ...tracked.begun.map((file): Action => ({ kind: 'add', ...file, dataChange: false })),
+    ...tracked.add.map((file): Action => ({ kind: 'add', ...file, dataChange })),
     // Change files tell of the change, they are none (Delta protocol, "Add CDC File").
     ...changeFiles.map((file): Action => ({ kind: 'cdc', ...file, dataChange: false })),
   ]

@@ -118,7 +118,7 @@ test('a table that needs an unknown reader feature is refused by the name of the
 })
 
 test('a table whose rules we cannot keep is read, and refused for writing', async () => {
-  const protocol = { protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] } }
+  const protocol = { protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['icebergCompatV1'] } }
   await write({ 0: [protocol, METADATA] })
   const table = await open()
   const append = {
@@ -128,7 +128,7 @@ test('a table whose rules we cannot keep is read, and refused for writing', asyn
     schemaMode: 'fail',
     txn: { appId: 'a', version: 1 },
   } as const
-  await expect(table.commit(append)).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'rowTracking'))
+  await expect(table.commit(append)).rejects.toThrow(refused('DELTA_FEATURE_UNSUPPORTED', 'icebergCompatV1'))
 })
 
 test('of many that create a table at one place one succeeds, and openOrCreate gives all the same table', async () => {

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
 import type { Change } from '../operation.ts'
+import { withTrackedColumns } from '../row-tracking/tracked-columns.ts'
 import { CONSTRAINT } from '../rules/column-rules.ts'
 import { changedMetadata } from '../schema/changed-metadata.ts'
 import { mappingMode } from '../schema/column-mapping.ts'
@@ -43,5 +44,5 @@ export function withProperties(
     after === before || after !== 'name'
       ? base.schema
       : withMapping(base.schema, after, { tableId: base.metadata.id, maxColumnId: 0, keepsNames: true })
-  return changedMetadata(base, schema, configuration)
+  return changedMetadata(base, schema, withTrackedColumns(configuration))
 }

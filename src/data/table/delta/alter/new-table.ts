@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { MillraceError, type Schema } from '../../../../base/kernel/index.ts'
 import type { Create } from '../operation.ts'
+import { withTrackedColumns } from '../row-tracking/tracked-columns.ts'
 import { deltaSchema } from '../schema/fit-schema.ts'
 import { MAX_COLUMN_ID, maxColumnId, withMapping, withoutMapping } from './assign-mapping.ts'
 
@@ -13,12 +14,13 @@ const MODE = 'delta.columnMapping.mode'
 export function planTable({
   schema: given,
   partitionBy = [],
-  properties = {},
+  properties: asked = {},
 }: {
   readonly schema: Schema
   readonly partitionBy?: readonly string[]
   readonly properties?: Readonly<Record<string, string>>
 }): Create {
+  const properties = withTrackedColumns(asked)
   const mode = properties[MODE] ?? 'none'
   if (mode !== 'none' && mode !== 'name' && mode !== 'id') {
     throw new MillraceError('OPTION_INVALID', `"${mode}" is not one of none, name, id`, { data: { property: MODE } })

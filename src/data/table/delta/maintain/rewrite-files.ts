@@ -5,6 +5,8 @@ import { addFile, type FileShape } from '../add-file.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { decodePath } from '../file-path.ts'
 import { readFiles } from '../read-files.ts'
+import { trackedColumns } from '../row-tracking/tracked-columns.ts'
+import { trackedRows } from '../row-tracking/tracked-rows.ts'
 import type { DataFile, Snapshot } from '../snapshot.ts'
 import type { TableConnection } from '../stage-files.ts'
 import { removeFiles, writeFiles } from '../write-files.ts'
@@ -34,17 +36,27 @@ export async function rewriteFiles(
   const stopping = signal ? { signal } : {}
   const fields = snapshot.schema.fields.filter(({ name }) => !snapshot.partitionBy.includes(name))
   const shape: FileShape = { ...fileShape(snapshot, { fields }), partitionBy: [] }
-  const relation = readFiles(log, snapshot, await table.readable(snapshot, { files, ...stopping }))
+  const tracked = trackedColumns(snapshot)
+  const readable = await table.readable(snapshot, { files, ...stopping })
+  const relation = tracked
+    ? trackedRows(log, snapshot, files, readable, tracked, { numbers: files.map((_, at) => at) })
+    : readFiles(log, snapshot, readable)
+  const stored = tracked ? [...fields, tracked.rowId, tracked.commitVersion] : fields
   const rows = query(
     relation,
-    fields.map(({ name }) => name),
+    stored.map(({ name }) => name),
   )
-  const written = await writeFiles(log, rows, shape, {
-    connection,
-    folder: folderOf(files[0]),
-    ...(fileBytes === undefined ? {} : { fileBytes }),
-    ...stopping,
-  })
+  const written = await writeFiles(
+    log,
+    rows,
+    { ...shape, schema: { fields: stored } },
+    {
+      connection,
+      folder: folderOf(files[0]),
+      ...(fileBytes === undefined ? {} : { fileBytes }),
+      ...stopping,
+    },
+  )
   failpoint('delta.data-written')
   const now = Date.now()
   const partitionValues = files[0]?.partitionValues ?? {}

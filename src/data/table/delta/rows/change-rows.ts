@@ -4,6 +4,7 @@ import { ROW_PLACE } from '../../parquet-port.ts'
 import type { AddFile, CdcFile } from '../actions.ts'
 import { addFile } from '../add-file.ts'
 import { fileShape } from '../maintain/file-shape.ts'
+import { trackedColumns } from '../row-tracking/tracked-columns.ts'
 import { guarded } from '../rules/guard-rows.ts'
 import { RULED, rowRules } from '../rules/row-rules.ts'
 import type { DataFile } from '../snapshot.ts'
@@ -13,7 +14,7 @@ import { COPIED, insertedRows, writtenRows } from './changed-rows.ts'
 import type { ChangeOptions } from './changing-connection.ts'
 import { markDeleted } from './mark-deleted.ts'
 import type { RowWork } from './row-work.ts'
-import { liveRows, rowsOf } from './target-rows.ts'
+import { liveRows, trackedRowsOf } from './target-rows.ts'
 import { temporary } from './temporary.ts'
 
 /** The files that a change of rows comes to, none of them committed. */
@@ -72,11 +73,13 @@ export async function changeRows(work: RowWork, options: ChangeOptions): Promise
   const discard = () => removeFiles(table.log, written)
   try {
     const shape = fileShape(base, work.schema)
+    const tracked = trackedColumns(base)
+    const stored = tracked ? { fields: [...work.schema.fields, tracked.rowId, tracked.commitVersion] } : work.schema
     const parts: Sql[] = [
       ...(read.length > 0 && (!marks || clauses.some(({ kind }) => kind === 'update'))
-        ? [writtenRows(work, await rowsOf(target, read, options), !marks)]
+        ? [writtenRows(work, await trackedRowsOf(target, read, tracked, options), !marks, tracked)]
         : []),
-      ...(inserted ? [insertedRows(inserted)] : []),
+      ...(inserted ? [insertedRows(inserted, tracked)] : []),
     ]
     const rules = rowRules(work.schema, base.properties, new Set(work.schema.fields.map(({ name }) => name)))
     const rows = join(parts, ' union all ')
@@ -87,10 +90,15 @@ export async function changeRows(work: RowWork, options: ChangeOptions): Promise
     const files =
       parts.length === 0
         ? []
-        : await writeFiles(table.log, guarded(source, work.schema, rules, id(RULED, COPIED)), shape, {
-            ...options,
-            inAnyOrder: true,
-          })
+        : await writeFiles(
+            table.log,
+            guarded(source, stored, rules, id(RULED, COPIED)),
+            { ...shape, schema: stored },
+            {
+              ...options,
+              inAnyOrder: true,
+            },
+          )
     written.push(...files)
     failpoint('delta.data-written')
     const now = Date.now()

@@ -1,6 +1,7 @@
 import { sqlTypeName } from '../../../../base/kernel/index.ts'
 import { id, join, list, literal, type Sql, sql, trusted, value } from '../../../../base/sql/index.ts'
 import { ROW_PLACE } from '../../parquet-port.ts'
+import type { TrackedColumns } from '../row-tracking/tracked-columns.ts'
 import { type RowWork, SOURCE_ROW } from './row-work.ts'
 
 /** True of rows that are copied as they were. */
@@ -59,11 +60,17 @@ function named({ schema }: RowWork, columns: readonly Sql[]): Sql {
  * The rows that are written into new files: updated ones, and where files are rewritten those of them that stay, each
  * with `COPIED` and `CHANGE_TYPE`.
  */
-export function writtenRows(work: RowWork, rows: Sql, isRewrite: boolean): Sql {
+export function writtenRows(work: RowWork, rows: Sql, isRewrite: boolean, tracked?: TrackedColumns): Sql {
   const clause = id(HIT, 'clause')
   const copied = sql`${clause} is null as ${id(COPIED)}`
   const type = sql`case when ${clause} is null then null else 'update_postimage' end as ${id(CHANGE_TYPE)}`
-  const columns = sql`${named(work, after(work))}, ${copied}, ${type}`
+  // A row keeps its id; that it was updated by this version, its file says.
+  const { rowId, commitVersion } = tracked ?? {}
+  const ids = rowId ? [id(work.alias, rowId.name)] : []
+  const versions = commitVersion
+    ? [sql`case when ${clause} is null then ${id(work.alias, commitVersion.name)} end as ${id(commitVersion.name)}`]
+    : []
+  const columns = join([named(work, after(work)), ...ids, ...versions, copied, type])
   if (!isRewrite) return sql`select ${columns} ${joined(work, rows, 'join')} where ${isOf(work, 'update')}`
   const all = sql`select ${columns} ${joined(work, rows, 'left join')}`
   if (numbersOf(work, 'delete').length === 0) return all
@@ -71,8 +78,11 @@ export function writtenRows(work: RowWork, rows: Sql, isRewrite: boolean): Sql {
 }
 
 /** Rows that are added, in the same form. */
-export function insertedRows(inserted: Sql): Sql {
-  return sql`select *, false as ${id(COPIED)}, 'insert' as ${id(CHANGE_TYPE)} from (${inserted}) as inserted`
+export function insertedRows(inserted: Sql, tracked?: TrackedColumns): Sql {
+  const ids = tracked
+    ? [tracked.rowId, tracked.commitVersion].map(({ name }) => sql`null::bigint as ${id(name)}, `)
+    : []
+  return sql`select *, ${join(ids, ' ')} false as ${id(COPIED)}, 'insert' as ${id(CHANGE_TYPE)} from (${inserted}) as inserted`
 }
 
 /** The rows that go or are updated as they were, with what becomes of them. */

@@ -3,6 +3,8 @@ import { id, type Sql, sql } from '../../../../base/sql/index.ts'
 import { ROW_PLACE } from '../../parquet-port.ts'
 import type { DeltaTable } from '../delta-table.ts'
 import { readFiles } from '../read-files.ts'
+import type { TrackedColumns } from '../row-tracking/tracked-columns.ts'
+import { trackedRows } from '../row-tracking/tracked-rows.ts'
 import type { DataFile, Snapshot } from '../snapshot.ts'
 import { estimatedRows, parseStats } from '../stats.ts'
 import type { ChangeOptions, ChangingConnection } from './changing-connection.ts'
@@ -24,6 +26,20 @@ export async function rowsOf(
   const some = numbers.flatMap((number) => files[number] ?? [])
   const readable = await table.readable(base, { files: some, ...(signal ? { signal } : {}) })
   return readFiles(table.log, base, readable, { numbers, rows: estimatedRows(some) })
+}
+
+/** The same with the columns by which rows are tracked, of a table that does so. */
+export async function trackedRowsOf(
+  target: TargetRows,
+  numbers: readonly number[],
+  tracked: TrackedColumns | undefined,
+  options: Pick<ChangeOptions, 'signal'>,
+): Promise<Sql> {
+  if (!tracked) return rowsOf(target, numbers, options)
+  const { table, base, files } = target
+  const some = numbers.flatMap((number) => files[number] ?? [])
+  const readable = await table.readable(base, { files: some, ...(options.signal ? { signal: options.signal } : {}) })
+  return trackedRows(table.log, base, some, readable, tracked, { numbers, rows: estimatedRows(some) })
 }
 
 /** All numbers of the files. */

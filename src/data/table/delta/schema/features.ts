@@ -33,7 +33,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   columnMapping: { ...reader(true, true), legacy: { reader: 2, writer: 5 } },
   identityColumns: writer(true, 6),
   deletionVectors: reader(true, true),
-  rowTracking: writer(false),
+  rowTracking: writer(true),
   domainMetadata: writer(true),
   timestampNtz: reader(true, true),
   // Checkpoints of the old form are allowed beside those of the new one.

@@ -57,7 +57,7 @@ export function protocolFor(
 /** A protocol that stands for one more feature. @throws MillraceError DELTA_FEATURE_UNSUPPORTED for one that is not known */
 export function addFeature(current: Protocol, feature: string): Protocol {
   if (!FEATURES[feature]?.canWrite) refuse('writing to', [feature])
-  return withFeatures(current, [feature])
+  return withFeatures(current, feature === 'rowTracking' ? [feature, 'domainMetadata'] : [feature])
 }
 
 function withFeatures(current: Protocol, features: readonly string[]): Protocol {
@@ -152,6 +152,8 @@ function neededFeatures(schema: Schema, properties: Readonly<Record<string, stri
     if (field.metadata?.[DEFAULT] !== undefined) needed.add('allowColumnDefaults')
     if (field.metadata?.[INVARIANTS] !== undefined) needed.add('invariants')
   }
+  // Row tracking keeps its last number in a domain (Delta protocol, "Row Tracking").
+  if (needed.has('rowTracking')) needed.add('domainMetadata')
   return [...needed]
 }
 

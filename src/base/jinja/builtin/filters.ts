@@ -6,12 +6,12 @@ import { Dict, isMapping, mappingEntries } from '../python/dict.ts'
 import { htmlOf, softText } from '../python/escape.ts'
 import { float, indexOf, int, intOf, isFloat, isInt, numberOf } from '../python/float.ts'
 import { isText, Markup, unmarked } from '../python/markup.ts'
-import { markupMethod } from '../python/markup-methods.ts'
+import { callTextMethod } from '../python/markup-methods.ts'
+import { builtin } from '../python/method.ts'
 import { parseFloating, parseInteger } from '../python/parse-number.ts'
-import { allKeeping, builtin, params } from '../python/protocol.ts'
+import { allKeeping, params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { OneShot, Tuple } from '../python/sequence.ts'
-import { stringMethod } from '../python/string-methods.ts'
 import { repr, str, typeName } from '../python/text.ts'
 import { iterable, iterate, length, truth } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
@@ -84,12 +84,8 @@ function fileSize(value: unknown, binary: unknown = false): string {
   return `${roundFloat((base * number) / base ** (step + 2), 1).toFixed(1)} ${prefixes[step]}`
 }
 
-function textMethod(text: string | Markup, name: string): unknown {
-  return text instanceof Markup ? markupMethod(text, name) : stringMethod(text, name)
-}
-
 function method(name: string): (self: unknown, ...args: unknown[]) => unknown {
-  return (self, ...args) => (textMethod(softText(self), name) as (...all: unknown[]) => unknown)(...args)
+  return (self, ...args) => callTextMethod(softText(self), name, ...args)
 }
 
 function toJson(value: unknown, indent: unknown = null): Markup {

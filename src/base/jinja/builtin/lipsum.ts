@@ -1,7 +1,7 @@
 import { bind } from '../python/arguments.ts'
 import { indexOf } from '../python/float.ts'
 import { Markup } from '../python/markup.ts'
-import { builtin } from '../python/protocol.ts'
+import { builtin } from '../python/method.ts'
 import { PythonError } from '../python/python-error.ts'
 import { truth } from '../python/truth.ts'
 

@@ -4,11 +4,12 @@ import { escapedMarkup, escapedText, htmlOf, softText } from '../python/escape.t
 import { indexOf } from '../python/float.ts'
 import { escapeHtml, stripTags } from '../python/html.ts'
 import { isText, like, Markup } from '../python/markup.ts'
-import { markupMethod } from '../python/markup-methods.ts'
-import { builtin, type Caller, params } from '../python/protocol.ts'
+import { callTextMethod } from '../python/markup-methods.ts'
+import { builtin } from '../python/method.ts'
+import { type Caller, params } from '../python/protocol.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
 import { Range, Tuple } from '../python/sequence.ts'
-import { splitLines, stringMethod } from '../python/string-methods.ts'
+import { splitLines } from '../python/string-methods.ts'
 import { repr, str, typeName } from '../python/text.ts'
 import { iterable, length, truth } from '../python/truth.ts'
 import { Undefined } from '../python/undefined.ts'
@@ -24,15 +25,9 @@ function title(value: unknown): string {
 function replaceText(autoescape: boolean, value: unknown, old: unknown, by: unknown, count: unknown = null): unknown {
   if (by === undefined) throw typeError('replace needs the text to replace and the text to put in its place')
   const most = count === null ? -1 : count
-  if (!autoescape) return call(str(value), 'replace', str(old), str(by), most)
+  if (!autoescape) return callTextMethod(str(value), 'replace', str(old), str(by), most)
   const marks = htmlOf(old) !== undefined || (htmlOf(by) !== undefined && htmlOf(value) === undefined)
-  return call(marks ? escapedMarkup(value) : softText(value), 'replace', softText(old), softText(by), most)
-}
-
-/** Calls a method of a text. */
-function call(text: string | Markup, name: string, ...args: unknown[]): unknown {
-  const found = text instanceof Markup ? markupMethod(text, name) : stringMethod(text, name)
-  return (found as (...all: unknown[]) => unknown)(...args)
+  return callTextMethod(marks ? escapedMarkup(value) : softText(value), 'replace', softText(old), softText(by), most)
 }
 
 /** The text itself: these filters take no other value, as in jinja2. */
@@ -188,7 +183,10 @@ const escapes = (caller: Caller): boolean => caller.autoescape
 
 /** The filters that make text of text. */
 export const TEXT_FILTERS: Readonly<Record<string, unknown>> = {
-  center: params((value: unknown, width: unknown = 80) => call(softText(value), 'center', width), ['value', 'width']),
+  center: params(
+    (value: unknown, width: unknown = 80) => callTextMethod(softText(value), 'center', width),
+    ['value', 'width'],
+  ),
   e: escapedMarkup,
   escape: escapedMarkup,
   forceescape: (value: unknown) => new Markup(escapeHtml(str(value))),

@@ -1,5 +1,6 @@
 import { indexOf, isInt } from './float.ts'
-import { ATTRIBUTE, EQUALS, ITEM, LENGTH, method, REPR, TYPE_NAME } from './protocol.ts'
+import { method } from './method.ts'
+import { ATTRIBUTE, EQUALS, ITEM, LENGTH, REPR, TYPE_NAME } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Slice, slice } from './slice.ts'
 import { typeName } from './text.ts'

@@ -9,7 +9,7 @@ import {
   mappingSet,
   PythonSet,
 } from './dict.ts'
-import { builtin, method } from './protocol.ts'
+import { builtin, method } from './method.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { repr, typeName } from './text.ts'

@@ -1,6 +1,7 @@
 import { ascending, equals } from './compare.ts'
 import { indexOf } from './float.ts'
-import { builtin, type Call, method } from './protocol.ts'
+import { builtin, method } from './method.ts'
+import type { Call } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { type Range, Tuple } from './sequence.ts'
 import { repr } from './text.ts'

@@ -3,8 +3,9 @@ import { formatBraces, formatValue } from './format-braces.ts'
 import { formatPercent } from './format-percent.ts'
 import { stripTags, unescapeHtml } from './html.ts'
 import { isText, Markup } from './markup.ts'
-import { builtin, type Kwargs, keeping, method, PARAMS, params, protocolOf } from './protocol.ts'
-import { PythonError } from './python-error.ts'
+import { builtin, Method, method } from './method.ts'
+import type { Kwargs } from './protocol.ts'
+import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { formatMapping, stringMethod } from './string-methods.ts'
 import { iterable } from './truth.ts'
@@ -32,16 +33,21 @@ export function markupMethod(self: Markup, name: string): unknown {
     case 'format_map':
       return builtin(name, ({ args }) => formatted(self, [], formatMapping(args[0])))
   }
-  const plain = stringMethod(self.text, name) as ((...args: unknown[]) => unknown) | undefined
-  if (!plain || !MARKED.has(name)) return plain
-  const marking = (...args: unknown[]): unknown => {
+  const plain = stringMethod(self.text, name)
+  if (!(plain instanceof Method) || !MARKED.has(name)) return plain
+  return plain.around((work, args) => {
     const place = ESCAPED[name]
     if (place !== undefined && isText(args[place])) args[place] = escapedText(args[place])
     if (name === 'join') args[0] = Array.from(iterable(args[0]), escapedText)
-    return marked(plain(...args))
-  }
-  const names = protocolOf(plain)?.[PARAMS]
-  return keeping(names ? params(marking, names) : marking)
+    return marked(work(...args))
+  })
+}
+
+/** Calls a method of a text. */
+export function callTextMethod(text: string | Markup, name: string, ...args: unknown[]): unknown {
+  const found = text instanceof Markup ? markupMethod(text, name) : stringMethod(text, name)
+  if (!(found instanceof Method)) throw typeError(`texts have no method ${name}()`)
+  return found.call(...args)
 }
 
 function marked(value: unknown): unknown {

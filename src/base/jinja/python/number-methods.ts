@@ -1,7 +1,7 @@
 import { Bytes } from './bytes.ts'
 import { Float, float, indexOf, int, isFloat, isInt } from './float.ts'
+import { method } from './method.ts'
 import { parseFloating } from './parse-number.ts'
-import { method } from './protocol.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { Tuple } from './sequence.ts'
 import { str, typeName } from './text.ts'

@@ -1,5 +1,3 @@
-import { typeError } from './python-error.ts'
-
 /**
  * How JavaScript objects take part in templates. Every member is optional: an object without any is read by its own
  * and inherited properties, called with positional arguments and printed by its `toString`.
@@ -104,34 +102,6 @@ export function keeping<T extends object>(fn: T): T {
 export function allKeeping<T extends Readonly<Record<string, unknown>>>(table: T): T {
   for (const fn of Object.values(table)) if (typeof fn === 'function') keeping(fn)
   return table
-}
-
-/** A `native` function of the language itself, which tells `Markup` from text. */
-export function builtin(name: string, body: (call: Call) => unknown): NativeFunction {
-  return keeping(native(name, body))
-}
-
-/**
- * A method of a value of the language. The names of parameters that may be left out end with `?`; keywords are taken
- * where Python takes them, `keywords`. Calls with too few or too many arguments raise `TypeError`.
- */
-export function method(
-  name: string,
-  names: readonly string[],
-  body: (...args: unknown[]) => unknown,
-  keywords = false,
-): (...args: unknown[]) => unknown {
-  const called = (...args: unknown[]): unknown => {
-    if (args.length > names.length && !names.includes('*')) {
-      throw typeError(`${name}() takes at most ${names.length} arguments (${args.length} given)`)
-    }
-    const left = names.findIndex((parameter, index) => args[index] === undefined && !/[?*]$/.test(parameter))
-    if (left >= 0) throw typeError(`${name}() needs its argument ${left + 1}, ${names[left]}`)
-    return body(...args)
-  }
-  Object.defineProperty(called, 'name', { value: name })
-  const plain = names.map((parameter) => parameter.replace('?', ''))
-  return keeping(keywords ? params(called, plain) : called)
 }
 
 /**

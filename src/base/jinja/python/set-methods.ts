@@ -1,5 +1,5 @@
 import { PythonSet } from './dict.ts'
-import { method } from './protocol.ts'
+import { method } from './method.ts'
 import { PythonError } from './python-error.ts'
 import { repr } from './text.ts'
 import { iterable } from './truth.ts'

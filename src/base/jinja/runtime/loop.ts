@@ -1,5 +1,6 @@
 import { equals } from '../python/compare.ts'
-import { ATTRIBUTE, builtin, CALL, type Call, type Caller, LENGTH, REPR } from '../python/protocol.ts'
+import { builtin } from '../python/method.ts'
+import { ATTRIBUTE, CALL, type Call, type Caller, LENGTH, REPR } from '../python/protocol.ts'
 import { typeError } from '../python/python-error.ts'
 import { Tuple } from '../python/sequence.ts'
 import { iterate } from '../python/truth.ts'

@@ -28,10 +28,10 @@ export default {
         {
           name: 'Millrace',
           role: 'ours',
-          version: 'millrace/delta on DuckDB 1.5.5, from source',
+          version: 'millrace/delta on DuckDB 1.5.5',
           work: (out) => ({
             command: process.execPath,
-            args: ['--conditions=millrace-source', script('delta-appends.ts'), input, `${out}/table`],
+            args: [script('delta-appends.mjs'), input, `${out}/table`],
           }),
           result,
         },

@@ -51,10 +51,10 @@ export async function deltaContestants(act: string, input: string, base?: string
     {
       name: 'Millrace',
       role: 'ours',
-      version: 'millrace/delta on DuckDB 1.5.5, from source',
+      version: 'millrace/delta on DuckDB 1.5.5',
       work: async (out) => ({
         command: process.execPath,
-        args: ['--conditions=millrace-source', script('delta-table.ts'), ...(await prepared(out))],
+        args: [script('delta-table.mjs'), ...(await prepared(out))],
       }),
       result,
     },

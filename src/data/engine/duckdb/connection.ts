@@ -290,6 +290,8 @@ export class DuckDbConnection implements EngineConnection {
       const vector = this.bindings.c.data_chunk_get_vector(chunk.chunk, index)
       return decodeColumn({ vector, length, type }, this.bindings)
     })
+    // All of it was copied; what DuckDB holds would stay until the object around it is collected.
+    this.bindings.c.data_chunk_reset(chunk.chunk)
     return { rows: length, columns }
   }
 

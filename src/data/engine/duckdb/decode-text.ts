@@ -56,24 +56,36 @@ interface LongStrings {
 }
 
 /**
+ * Bytes between two strings that are fetched with them. Less than a page of memory: both of its ends are mapped, and so is
+ * what lies between.
+ */
+const MOST_BETWEEN = 4000
+
+/**
  * Copies the strings that are behind pointers. A call for each costs a microsecond; DuckDB mostly lays those of a
- * vector side by side, upwards or downwards, so that each such run is fetched by one call.
+ * vector near each other, upwards or downwards (in a page of a Parquet file their lengths stand between them), so that
+ * each such run is fetched by one call.
  */
 function copyLong(rows: readonly number[], { words, data, offsets, bytes }: LongStrings, c: Bindings['c']): void {
   const sizeOf = (row: number) => words.getUint32(row * 16, true)
-  const pointerOf = (row: number) => Number(words.getBigUint64(row * 16 + 8, true))
+  const pointerOf = (row: number) =>
+    words.getUint32(row * 16 + 12, true) * 2 ** 32 + words.getUint32(row * 16 + 8, true)
   let first = 0
   while (first < rows.length) {
-    const start = pointerOf(rows[first] as number)
-    let [low, high, lowest, last] = [start, start + sizeOf(rows[first] as number), rows[first] as number, first + 1]
+    let lowest = rows[first] as number
+    let low = pointerOf(lowest)
+    let high = low + sizeOf(lowest)
+    let last = first + 1
     for (; last < rows.length; last += 1) {
       const row = rows[last] as number
-      const [pointer, size] = [pointerOf(row), sizeOf(row)]
-      if (pointer === high) high += size
-      else if (pointer + size === low) {
-        low = pointer
+      const from = pointerOf(row)
+      const to = from + sizeOf(row)
+      if (from > high + MOST_BETWEEN || to < low - MOST_BETWEEN) break
+      if (from < low) {
+        low = from
         lowest = row
-      } else break
+      }
+      if (to > high) high = to
     }
     const run = c.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + lowest * 16 + 8, high - low)
     for (let at = first; at < last; at += 1) {

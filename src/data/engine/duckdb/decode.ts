@@ -212,8 +212,12 @@ function readValidity({ vector, length, outer }: Source, { c }: Bindings): Uint8
 function cleared<Values extends FixedValues>(values: Values, validity: Uint8Array | undefined): Values {
   if (validity === undefined) return values
   const zero = (values instanceof BigInt64Array || values instanceof BigUint64Array ? 0n : 0) as never
-  for (let row = 0; row < values.length; row += 1) {
-    if (!isValid(validity, row)) values[row] = zero
+  for (const [at, bits] of validity.entries()) {
+    if (bits === 0) values.fill(zero, at * 8, at * 8 + 8)
+    else if (bits !== 255) {
+      const end = Math.min(values.length, at * 8 + 8)
+      for (let row = at * 8; row < end; row += 1) if (!isValid(validity, row)) values[row] = zero
+    }
   }
   return values
 }

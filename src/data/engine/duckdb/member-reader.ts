@@ -17,13 +17,15 @@ export function memberReader(column: ColumnData): MemberRows['columns'][number] 
   return (row) => (isValid(validity, row) ? text(row) : null)
 }
 
-/** Texts of a column as slices of one, where that is possible: a call for each costs ten times as much. */
+/**
+ * Texts of a column as slices of one, where that is possible: a call for each costs ten times as much. Made at once, so
+ * that the column's bytes need not be kept beside it.
+ */
 function textReader({ offsets, bytes }: BytesColumn): (row: number) => string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isAscii(buffer)) return (row) => buffer.toString('utf8', offsets[row], offsets[row + 1])
-  let all = ''
-  return (row) => {
-    if (all === '') all = buffer.toString('latin1')
-    return all.slice(offsets[row], offsets[row + 1])
-  }
+  const all = buffer.toString('latin1')
+  // Given back now: a collection waits until there are many times as many.
+  if (bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0)
+  return (row) => all.slice(offsets[row], offsets[row + 1])
 }

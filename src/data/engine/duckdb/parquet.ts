@@ -96,15 +96,16 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
 
   async structs(url: string, schema: Schema): Promise<readonly StructText[]> {
     await using connection = await this.engine.connect()
-    const given = (of: (name: Sql, field: Field) => Sql) =>
+    const given = (of: (name: Sql, field: Field) => Sql, between = ' ') =>
       join(
         schema.fields.map((field) => of(id(field.name), field)),
-        ' ',
+        between,
       )
     const name = sql`case ${given((column, field) => sql`when ${column} is not null then ${literal(field.name)}`)} end`
     const json = sql`case ${given((column) => sql`when ${column} is not null then to_json(${column})`)} end`
     const found = await connection.rows<{ column: string | null; json: string | null }>(
-      sql`select ${name} as "column", cast(${json} as varchar) as json from ${parquetTable([{ url }], schema, [])} as structs`,
+      sql`select ${name} as "column", cast(${json} as varchar) as json from ${parquetTable([{ url }], schema, [])} as structs
+          where ${given((column) => sql`${column} is not null`, ' or ')}`,
     )
     return found.flatMap(({ column, json: text }) => (column !== null && text !== null ? [{ column, json: text }] : []))
   }

@@ -1,8 +1,6 @@
 // A hundred appends of ten thousand rows to a Delta table. Arguments: input (Parquet), output.
-import { sql } from '../../src/base/sql/index.ts'
-import { openStore } from '../../src/base/store/index.ts'
-import { openDuckDb } from '../../src/data/engine/index.ts'
-import { appendTo, DeltaTable } from '../../src/data/table/index.ts'
+import { appendTo, DeltaTable, openStore, sql } from 'millrace/delta'
+import { openDuckDb } from 'millrace/engine'
 
 const [input = '', output = ''] = process.argv.slice(2)
 

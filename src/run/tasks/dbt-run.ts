@@ -47,7 +47,7 @@ export async function runDbtTask(options: z.output<typeof dbtOptions>, context: 
 
 function tell(event: DbtEvent, context: TaskContext): void {
   if (event.kind === 'warning') context.log('warning', event.message)
-  if (event.kind === 'log') context.log('info', event.message)
+  if (event.kind === 'log') context.log(event.info ? 'info' : 'debug', event.message)
   if (event.kind !== 'finished') return
   const { node, result, index, total } = event
   context.progress({ text: node.name, fraction: index / total })

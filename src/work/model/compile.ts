@@ -103,10 +103,12 @@ function runMode(
       const found = manifest.refs.find(written, node.package_name)
       if (!found)
         throw refNotFound(place, written, refNames(manifest), manifest.disabled.has(disabledId(manifest, written)))
-      if (found.config.materialized !== 'ephemeral')
-        return refer(found.unique_id, relationOf(found), found.config['event_time'])
-      used.add(found.unique_id)
-      return new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
+      const ephemeral = found.config.materialized === 'ephemeral'
+      if (ephemeral) used.add(found.unique_id)
+      const relation = ephemeral
+        ? new Relation({ database: '', schema: '', identifier: cteName(found.name), type: 'cte' })
+        : relationOf(found)
+      return refer(found.unique_id, relation, found.config['event_time'])
     },
     source: (source, table) => {
       const found = findSource(manifest, source, table, node.package_name)

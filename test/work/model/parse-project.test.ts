@@ -125,7 +125,11 @@ test('what is not carried out is said, not passed over', async () => {
   })
   const run = await folder.dbt('parse')
   expect(run.warnings).toEqual(['models/s.yml: functions are not carried out yet'])
-  expect(folder.events).toContainEqual({ kind: 'log', message: expect.stringContaining('there is no model "ghost"') })
+  expect(folder.events).toContainEqual({
+    kind: 'log',
+    message: expect.stringContaining('there is no model "ghost"'),
+    info: true,
+  })
 })
 
 test('descriptions take in documentation blocks, and texts of YAML files are rendered', async () => {

@@ -113,6 +113,11 @@ export class PythonDate {
     return other instanceof PythonDate && !(other instanceof PythonDateTime) && other.days === this.days
   }
 
+  /** ISO 8601, as artifacts hold it. */
+  toJSON(): string {
+    return this[STR]()
+  }
+
   [STR](): string {
     const { year, month, day } = dayOf(this.days)
     return `${two(year, 4)}-${two(month)}-${two(day)}`
@@ -281,6 +286,10 @@ export class PythonDateTime extends PythonDate {
       checkedClock(hour ?? own.hour, minute ?? own.minute, second ?? own.second, microsecond ?? own.microsecond),
       zone === undefined ? this.zone : zone === null ? undefined : zoneOf(zone),
     )
+  }
+
+  override toJSON(): string {
+    return this.#text('T', 'auto')
   }
 
   #text(separator: string, precision: string): string {

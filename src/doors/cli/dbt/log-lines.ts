@@ -38,7 +38,9 @@ export class LogLines {
       case 'warning':
         return [warning(event.message)]
       case 'log':
-        return [{ level: 'info', text: event.message, name: 'JinjaLogInfo' }]
+        return event.info
+          ? [{ level: 'info', text: event.message, name: 'JinjaLogInfo' }]
+          : [{ level: 'debug', text: event.message, name: 'JinjaLogDebug' }]
       case 'started':
         return [...this.#begin(), this.#started(event)]
       case 'finished':
@@ -192,9 +194,10 @@ function failureLines({ manifest }: DbtRun, result: NodeResult, targetPath: stri
   const { error } = result
   const body = error
     ? [
-        `${error.code}: ${error.message}`,
-        ...(error.at ? [`at   ${formatPlace(error.at)}`] : []),
-        ...(error.hint ? [`hint ${error.hint}`] : []),
+        (result.message ?? '').split('\n', 1)[0] ?? '',
+        indented(`${error.code}: ${error.message}`),
+        ...(error.at ? [indented(`at   ${formatPlace(error.at)}`)] : []),
+        ...(error.hint ? [indented(`hint ${error.hint}`)] : []),
       ]
     : (result.message ?? '').split('\n')
   const lines: LogLine[] = [

@@ -1,4 +1,4 @@
-import { sql } from '../../../base/sql/index.ts'
+import { type Sql, sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Invocation } from '../context/node-context.ts'
 import type { Manifest } from '../node.ts'
@@ -43,6 +43,35 @@ interface ColumnRow {
   readonly column: string
   readonly position: number
   readonly type: string
+  readonly table_comment: string | null
+  readonly comment: string | null
+}
+
+/** All columns there are, with the comments on them and on their relations. */
+const COLUMNS: Readonly<Record<'duckdb' | 'postgres', Sql>> = {
+  duckdb: sql`
+    with tables as (
+      select database_name, schema_name, table_name, 'BASE TABLE' as kind, comment, temporary from duckdb_tables()
+      union all select database_name, schema_name, view_name, 'VIEW', comment, temporary from duckdb_views()
+    )
+    select t.database_name as database, t.schema_name as schema, t.table_name as name, t.kind,
+      c.column_name as "column", c.column_index as position, c.data_type as type,
+      t.comment as table_comment, c.comment
+    from duckdb_columns() c
+    join tables t using (database_name, schema_name, table_name)
+    where not t.temporary
+    order by 1, 2, 3, 6`,
+  postgres: sql`
+    select c.table_catalog as database, c.table_schema as schema, c.table_name as name, t.table_type as kind,
+      c.column_name as "column", c.ordinal_position as position, c.data_type as type,
+      pg_catalog.obj_description(k.oid, 'pg_class') as table_comment,
+      pg_catalog.col_description(k.oid, c.ordinal_position::integer) as comment
+    from information_schema.columns c
+    join information_schema.tables t
+      on t.table_catalog = c.table_catalog and t.table_schema = c.table_schema and t.table_name = c.table_name
+    join pg_catalog.pg_namespace n on n.nspname = c.table_schema
+    join pg_catalog.pg_class k on k.relnamespace = n.oid and k.relname = c.table_name
+    order by 1, 2, 3, 6`,
 }
 
 /** A catalog without relations. */
@@ -56,13 +85,7 @@ export async function readCatalog(
   manifest: Manifest,
   connection: EngineConnection,
 ): Promise<Catalog> {
-  const rows = await connection.rows<ColumnRow>(sql`
-    select c.table_catalog as database, c.table_schema as schema, c.table_name as name, t.table_type as kind,
-      c.column_name as "column", c.ordinal_position as position, c.data_type as type
-    from information_schema.columns c
-    join information_schema.tables t
-      on t.table_catalog = c.table_catalog and t.table_schema = c.table_schema and t.table_name = c.table_name
-    order by 1, 2, 3, 6`)
+  const rows = await connection.rows<ColumnRow>(COLUMNS[invocation.dialect.adapter])
   const tables = new Map<string, ColumnRow[]>()
   for (const row of rows) {
     const key = keyOf(row.database, row.schema, row.name)
@@ -97,17 +120,17 @@ function catalogTable(id: string, columns: readonly ColumnRow[]): CatalogTable {
   const [first] = columns
   return {
     metadata: {
-      type: first?.kind === 'LOCAL TEMPORARY' ? 'LOCAL TEMPORARY' : (first?.kind ?? ''),
+      type: first?.kind ?? '',
       schema: first?.schema ?? '',
       name: first?.name ?? '',
       database: first?.database ?? '',
-      comment: null,
+      comment: first?.table_comment ?? null,
       owner: null,
     },
     columns: Object.fromEntries(
-      columns.map(({ column, type, position }) => [
+      columns.map(({ column, type, position, comment }) => [
         column,
-        { type, index: Number(position), name: column, comment: null },
+        { type, index: Number(position), name: column, comment },
       ]),
     ),
     stats: {

@@ -69,7 +69,13 @@ export function chooseNodes(
   )
   const kinds = chooseKinds(command, options)
   const wanted = (node: Selectable | undefined): boolean => node !== undefined && kinds.has(node.resource_type)
-  return { ...found, ids: new Set([...found.ids].filter((id) => wanted(graph.members.get(id)))) }
+  // A file without code is listed, but there is nothing to run.
+  const empty = (id: string): boolean => {
+    const node = project.manifest.nodes.get(id)
+    return node !== undefined && node.resource_type === 'model' && node.raw_code.trim() === ''
+  }
+  const works = command === 'ls' || command === 'docs generate' ? () => true : (id: string) => !empty(id)
+  return { ...found, ids: new Set([...found.ids].filter((id) => wanted(graph.members.get(id)) && works(id))) }
 }
 
 /** The kinds of nodes of a command, as far as the flags leave them. @throws MillraceError OPTION_INVALID */

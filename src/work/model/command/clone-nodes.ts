@@ -39,17 +39,26 @@ async function cloned(session: Session, node: Node, connection: EngineConnection
     error = asMillraceError(thrown, 'MODEL_FAILED').located({ file: node.original_file_path })
   }
   const timing = [{ name: 'execute', started_at: started.at, completed_at: new Date().toISOString() }] as const
-  return resultOf(node, { startedMs: started.ms, timing, message, error })
+  return resultOf(node, { startedMs: started.ms, timing, message, error, adapter: session.invocation.dialect.adapter })
 }
 
 async function clone(session: Session, node: Node, connection: EngineConnection): Promise<string> {
-  const { dialect, flags } = session.invocation
+  const { dialect, flags, log } = session.invocation
   const source = relationInState(session.previous?.manifest?.members.get(node.unique_id))
-  if (!source) return 'No relation found in state manifest'
+  if (!source) {
+    log(`No relation found in state manifest for ${node.unique_id}`, false)
+    return 'No relation found in state manifest'
+  }
   const target = relationOf(node)
   const existing = await dialect.relationAt(connection, target)
-  if (existing && !flags.fullRefresh) return 'No-op'
-  if (target.render() === source.render()) return 'No-op'
+  if (existing && !flags.fullRefresh) {
+    log(`Relation ${existing.render()} already exists`, false)
+    return 'No-op'
+  }
+  if (target.render() === source.render()) {
+    log(`Target relation and defer relation are the same, skipping clone for relation: ${target.render()}`, false)
+    return 'No-op'
+  }
   await connection.transaction(async () => {
     if (existing) await connection.execute(dialect.drop(existing))
     await connection.execute(sql`create view ${target.sql()} as select * from ${source.sql()}`)

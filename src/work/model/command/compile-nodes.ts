@@ -34,7 +34,9 @@ export async function compileNodes(session: Session, nodes: readonly Node[]): Pr
       { name: 'compile', started_at, completed_at },
       { name: 'execute', started_at: completed_at, completed_at },
     ] as const
-    results.push(resultOf(node, { startedMs: started.ms, timing, message: null, error }))
+    results.push(
+      resultOf(node, { startedMs: started.ms, timing, message: null, error, adapter: invocation.dialect.adapter }),
+    )
   }
   return results
 }

@@ -1,4 +1,7 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { cp, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { MillraceError } from '../../../base/kernel/index.ts'
 import { emptyCatalog, readCatalog } from '../artifacts/catalog-json.ts'
 import { manifestJson } from '../artifacts/manifest-json.ts'
 import { writeArtifact } from '../artifacts/write-artifact.ts'
@@ -22,7 +25,26 @@ export async function generateDocs(session: Session): Promise<string[]> {
   }
   if (deps.artifacts === false) return []
   for (const [name, content] of files) await writeArtifact(join(targetFolder, name), content)
+  await copyAssets(session)
   return files.map(([name]) => join(targetFolder, name))
+}
+
+/**
+ * What pages of the docs show beside text: the folders of `asset-paths`, those that exist.
+ * @throws MillraceError MODEL_INVALID for a folder outside the project, whose copy would lie outside the target folder
+ */
+async function copyAssets({ invocation: { project }, targetFolder }: Session): Promise<void> {
+  for (const folder of project.assetPaths) {
+    const [from, to] = [join(project.dir, folder), join(targetFolder, folder)]
+    if (/^(\.\.|$)/.test(relative(targetFolder, to))) {
+      throw new MillraceError('MODEL_INVALID', `copying assets: ${folder} is not a folder inside the project`, {
+        at: { file: 'dbt_project.yml' },
+        hint: 'Name folders beside dbt_project.yml in `asset-paths`.',
+      })
+    }
+    await rm(to, { recursive: true, force: true })
+    if (existsSync(from)) await cp(from, to, { recursive: true })
+  }
 }
 
 async function fromDatabase({ deps, invocation, manifest }: Session) {

@@ -88,7 +88,8 @@ export interface DbtOptions {
 export type DbtEvent =
   | { readonly kind: 'parsed'; readonly nodes: number; readonly ms: number; readonly manifest: Manifest }
   | { readonly kind: 'warning'; readonly message: string }
-  | { readonly kind: 'log'; readonly message: string }
+  /** What templates log; `info` is for everybody, the rest for those who look for a fault. */
+  | { readonly kind: 'log'; readonly message: string; readonly info: boolean }
   | { readonly kind: 'started'; readonly node: Node | SourceNode; readonly index: number; readonly total: number }
   | {
       readonly kind: 'finished'

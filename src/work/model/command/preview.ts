@@ -25,6 +25,8 @@ export async function showNode(session: Session, nodes: readonly Node[]): Promis
   const inline = options.inline ?? options.inlineDirect
   const node = inline === undefined ? onlyNode('show', nodes) : inlineNode(session, inline)
   const text = options.inlineDirect ?? (await rowsOf(session, node, connection))
+  const header = node.config['sql_header']
+  if (typeof header === 'string' && header.trim() !== '') await connection.script(header)
   const limit = options.limit ?? ROWS
   const bounded =
     limit < 0 ? trusted(bare(text)) : sql`select * from (\n${trusted(bare(text))}\n) as preview limit ${limit}`

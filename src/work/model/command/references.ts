@@ -16,10 +16,16 @@ export async function withReferences(session: Session, selected: ReadonlySet<str
     ...session,
     refer: (id, relation) => {
       const meant = deferred?.get(id) ?? relation
-      return options.empty === true ? meant.limited(0) : meant
+      if (options.empty !== true) return meant
+      // DuckDB needs no alias, and the user may write one.
+      const alias = session.invocation.dialect.adapter === 'duckdb' ? '' : ` _dbt_limit_subq_${meant.identifier}`
+      return meant.limited({ count: 0, alias })
     },
   }
 }
+
+/** What is said where nobody named a state. */
+export const STATE_REQUIRED = '--state or --defer-state are required for deferral, but neither was provided'
 
 const BUILDING = ['run', 'build', 'seed', 'snapshot', 'clone']
 
@@ -34,7 +40,7 @@ async function deferral(session: Session, selected: ReadonlySet<string>) {
   if (!state?.manifest) {
     throw new MillraceError(
       'USAGE',
-      `--defer: ${folder === undefined ? 'no state was named' : `there is no manifest.json in ${folder}`}`,
+      `--defer: ${folder === undefined ? STATE_REQUIRED : `there is no manifest.json in ${folder}`}`,
       {
         hint: 'Name the target folder of an earlier run with --state or --defer-state.',
       },

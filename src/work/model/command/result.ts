@@ -1,5 +1,6 @@
 import type { ErrorJson, MillraceError } from '../../../base/kernel/index.ts'
 import type { Node, NodeType } from '../node.ts'
+import { errorMessage } from './error-message.ts'
 
 /** How a node of a run ended, in dbt's words. */
 export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op'
@@ -36,16 +37,17 @@ export interface Outcome {
   readonly timing: NodeResult['timing']
   readonly message: string | null
   readonly error: MillraceError | undefined
+  readonly adapter: 'duckdb' | 'postgres'
 }
 
 /** The result of such work; an error's message comes in place of the other. */
-export function resultOf(node: Node, { startedMs, timing, message, error }: Outcome): NodeResult {
+export function resultOf(node: Node, { startedMs, timing, message, error, adapter }: Outcome): NodeResult {
   return {
     unique_id: node.unique_id,
     name: node.name,
     resource_type: node.resource_type,
     status: error ? 'error' : 'success',
-    message: error?.message ?? message,
+    message: error ? errorMessage(node, error, adapter) : message,
     failures: null,
     relation_name: node.relation_name,
     executionMs: performance.now() - startedMs,

@@ -19,7 +19,7 @@ import type { DbtCommand, DbtDeps, DbtOptions, DbtRun } from './options.ts'
 import type { DbtOutput } from './output.ts'
 import { compileInline, showNode } from './preview.ts'
 import { reachEnds } from './reach-ends.ts'
-import { withReferences } from './references.ts'
+import { STATE_REQUIRED, withReferences } from './references.ts'
 import { isFailure, type NodeResult } from './result.ts'
 import { planRetry } from './retry.ts'
 import { runGraph } from './run-graph.ts'
@@ -80,7 +80,9 @@ async function retry(options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
 }
 
 async function writeArtifacts(session: Session, results: readonly NodeResult[], elapsedMs: number): Promise<void> {
-  const { command, invocation, manifest, targetFolder } = session
+  const { command, invocation, manifest, options, targetFolder } = session
+  // Without compiling there is nothing to say of nodes, so that an earlier manifest stays as it is.
+  if (command === 'docs generate' && options.compile === false) return
   await writeArtifact(join(targetFolder, 'manifest.json'), manifestJson(invocation, manifest, session.selectors.listed))
   await writeArtifact(join(targetFolder, 'semantic_manifest.json'), semanticManifestJson(manifest))
   if (WITHOUT_RESULTS.has(command)) return
@@ -132,7 +134,7 @@ async function work(session: Session, selected: readonly string[], nodes: readon
     }
     case 'clone':
       if (!session.previous?.manifest) {
-        throw new MillraceError('USAGE', 'clone: there is no manifest to clone from', {
+        throw new MillraceError('USAGE', `clone: ${STATE_REQUIRED}`, {
           hint: 'Name the target folder of an earlier run with --state.',
         })
       }

@@ -4,6 +4,7 @@ import { keepCode } from '../artifacts/write-artifact.ts'
 import { runContext } from '../compile.ts'
 import { topological } from '../graph.ts'
 import type { Node } from '../node.ts'
+import { errorMessage } from './error-message.ts'
 import { Journal } from './journal.ts'
 import { knownRelations } from './known-relations.ts'
 import type { NodeResult } from './result.ts'
@@ -120,7 +121,10 @@ async function timed(session: Session, node: Node, { connection, lane, existing 
       { name: 'execute' as const, started_at: middle, completed_at: new Date().toISOString() },
     ],
   }
-  if (error) return { ...base, status: 'error', message: error.message, error: error.toJSON() }
+  if (error) {
+    const message = errorMessage(node, error, session.invocation.dialect.adapter)
+    return { ...base, status: 'error', message, error: error.toJSON() }
+  }
   const { statements: _, ...answer } = outcome as NodeOutcome
   return { ...base, ...answer }
 }

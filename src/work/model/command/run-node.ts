@@ -175,13 +175,14 @@ async function build(
     connection,
     dialect,
     fullRefresh,
+    empty: invocation.flags.empty,
     projectDir: invocation.packages.get(node.package_name)?.project.dir ?? invocation.project.dir,
     hooks,
     macros: nodeMacros(compilation, node, () =>
       runContext(compilation, node, { connection, incremental, sql: compiled, ...window }),
     ),
     record,
-    log: (message) => invocation.log(message, false),
+    log: (message) => invocation.log(message, true),
     ...signal,
   })
 }

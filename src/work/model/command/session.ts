@@ -72,10 +72,11 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     flags: {
       fullRefresh: options.fullRefresh ?? false,
       storeFailures: options.storeFailures ?? false,
+      empty: options.empty ?? false,
       named: { ...options.flags, target_path: project.targetPath },
     },
     log: (message, info) => {
-      if (info) deps.onEvent?.({ kind: 'log', message })
+      deps.onEvent?.({ kind: 'log', message, info })
     },
   }
   const targetFolder = resolve(deps.dir, project.targetPath)

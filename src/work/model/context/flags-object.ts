@@ -2,6 +2,7 @@
 export interface InvocationFlags {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean
+  readonly empty: boolean
   /** Flags that were given, by dbt's names in small letters. */
   readonly named?: Readonly<Record<string, unknown>>
 }

@@ -34,6 +34,12 @@ export interface RelationPath {
   readonly type?: RelationType | null
 }
 
+/** How many rows of a relation a query sees, and what the query of them is called where it needs a name. */
+export interface RowLimit {
+  readonly count: number
+  readonly alias: string
+}
+
 /** Which rows of a relation a query sees, and what the query of them is called where it needs a name. */
 export interface RowFilter {
   readonly condition: string
@@ -51,7 +57,7 @@ export class Relation {
   readonly type: RelationType | null
   readonly #include: Shown
   readonly #quote: Shown
-  readonly #limit: number | null
+  readonly #limit: RowLimit | null
   readonly #where: RowFilter | null
 
   /**
@@ -62,7 +68,7 @@ export class Relation {
     path: RelationPath,
     include: Shown = ALL,
     quote: Shown = ALL,
-    limit: number | null = null,
+    limit: RowLimit | null = null,
     where: RowFilter | null = null,
   ) {
     this.database = path.database
@@ -115,13 +121,13 @@ export class Relation {
 
   /** What stands in a query: the path, or a query of the rows that may be seen. */
   #shown(): string {
-    const path = this.render()
-    if (this.#where !== null) return `(select * from ${path} where ${this.#where.condition})${this.#where.alias}`
-    if (this.#limit === null) return path
-    const rows = this.#limit === 0 ? 'where false limit 0' : `limit ${this.#limit}`
-    // What is read from files has no name, and DuckDB needs none.
-    const alias = this.type === 'external' ? '' : ` _dbt_limit_subq_${this.identifier}`
-    return `(select * from ${path} ${rows})${alias}`
+    let shown = this.render()
+    if (this.#limit !== null) {
+      const { count, alias } = this.#limit
+      shown = `(select * from ${shown} ${count === 0 ? 'where false limit 0' : `limit ${count}`})${alias}`
+    }
+    if (this.#where === null) return shown
+    return `(select * from ${shown} where ${this.#where.condition})${this.#where.alias}`
   }
 
   [STR](): string {
@@ -180,8 +186,8 @@ export class Relation {
   }
 
   /** This relation of which a query sees only so many rows. */
-  limited(limit: number): Relation {
-    return new Relation(this, this.#include, this.#quote, limit)
+  limited(limit: RowLimit): Relation {
+    return new Relation(this, this.#include, this.#quote, limit, this.#where)
   }
 
   /** This relation of which a query sees only the rows that a condition holds for. */

@@ -7,6 +7,7 @@ import type { MaterializationInput } from '../materialize/materialization.ts'
 import { body, perform } from '../materialize/statements.ts'
 import type { Built, ModelDialect } from './model-dialect.ts'
 import { keepsDocs, persistDocs } from './persist-docs.ts'
+import { seedColumn } from './seed-column.ts'
 
 /** Models on DuckDB, as dbt-duckdb has them; replaced relations are dropped and new ones renamed in one transaction. */
 export const duckdbDialect: ModelDialect = {
@@ -79,7 +80,7 @@ export const duckdbDialect: ModelDialect = {
     const next = besides(input)
     await perform(input, duckdbDialect.drop(next))
     // column_types are SQL of the user's.
-    const columns = join(shape.columns.map(({ name, type }) => sql`${id(name)} ${trusted(type)}`))
+    const columns = join(shape.columns.map(({ name, type }) => sql`${seedColumn(input.node, name)} ${trusted(type)}`))
     await perform(input, sql`create table ${next.sql()} (${columns})`)
     if (shape.rows > 0) {
       await perform(

@@ -33,7 +33,9 @@ export async function persistDocs(
     .filter(([name, { quote }]) => !(quote ? known.has(name) : folded.has(name.toLowerCase())))
     .map(([name]) => name)
   if (missing.length > 0) {
-    input.log(`${node.name}: described, but not in ${relation.render()}: ${missing.join(', ')}`)
+    input.log(
+      `In relation ${relation.render()}: The following columns are specified in the schema but are not present in the database: ${missing.join(', ')}`,
+    )
   }
   for (const [name, { description }] of described) {
     if (known.has(name)) await perform(input, comment('column', sql`${relation.sql()}.${id(name)}`, description))

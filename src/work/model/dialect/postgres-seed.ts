@@ -1,10 +1,11 @@
 import { MillraceError, parseType } from '../../../base/kernel/index.ts'
-import { id, join, sql, trusted } from '../../../base/sql/index.ts'
+import { join, sql, trusted } from '../../../base/sql/index.ts'
 import type { Relation } from '../context/relation.ts'
 import type { MaterializationInput } from '../materialize/materialization.ts'
 import { perform } from '../materialize/statements.ts'
 import { seedRows } from '../seed-csv.ts'
 import type { SeedFile } from './model-dialect.ts'
+import { seedColumn } from './seed-column.ts'
 
 /** How much text is sent at once. */
 const PIECE = 64 * 1024
@@ -12,7 +13,9 @@ const PIECE = 64 * 1024
 /** Creates an empty table for a seed. */
 export async function createSeedTable(input: MaterializationInput, table: Relation, seed: SeedFile): Promise<void> {
   // column_types are SQL of the user's.
-  const columns = join(seed.shape.columns.map(({ name, type }) => sql`${id(name)} ${trusted(type)}`))
+  const columns = join(
+    seed.shape.columns.map(({ name, type }) => sql`${seedColumn(input.node, name)} ${trusted(type)}`),
+  )
   await perform(input, sql`create table ${table.sql()} (${columns})`)
 }
 
@@ -31,7 +34,11 @@ export async function fillSeedTable(input: MaterializationInput, table: Relation
     )
   }
   input.record(`copy ${table.render()} from stdin (format csv) -- ${node.original_file_path}`)
-  const schema = { fields: seed.shape.columns.map(({ name }) => ({ name, type: parseType('string'), nullable: true })) }
+  // PostgreSQL folds names that are not quoted.
+  const named = (name: string): string => (node.config['quote_columns'] === false ? name.toLowerCase() : name)
+  const schema = {
+    fields: seed.shape.columns.map(({ name }) => ({ name: named(name), type: parseType('string'), nullable: true })),
+  }
   await bulk.load(
     table.sql(),
     schema,

@@ -49,7 +49,9 @@ async function increment(input: MaterializationInput, strategy: Strategy): Promi
   const predicates = listed(config['incremental_predicates'] ?? config['predicates']).map((text) =>
     trusted(String(text)),
   )
-  const keys = listed(config['unique_key']).map(String)
+  const keys = listed(config['unique_key'])
+    .map(String)
+    .filter((key) => key !== '')
   let rows = 0
   if (typeof strategy === 'object') {
     rows = await writtenStrategy(input, strategy.macro, staged, columns)
@@ -75,10 +77,14 @@ async function replaceWindow(
   const { batch, node, target } = input
   if (!batch) throw new MillraceError('INTERNAL', `the microbatch model ${node.name} was given no batch`)
   if (node.config['unique_key'] && input.dialect.adapter === 'duckdb') {
-    throw new MillraceError('MODEL_INVALID', `building ${node.name}: a microbatch model takes no unique_key`, {
-      at: { file: node.original_file_path },
-      hint: 'Each batch replaces the rows of its time. Use incremental_strategy merge for keys.',
-    })
+    throw new MillraceError(
+      'MODEL_INVALID',
+      `building ${node.name}: the microbatch incremental strategy does not support 'unique_key'`,
+      {
+        at: { file: node.original_file_path },
+        hint: 'Each batch replaces the rows of its time. Use incremental_strategy merge for keys.',
+      },
+    )
   }
   // The column is the user's SQL.
   const time = trusted(String(node.config['event_time']))

@@ -16,6 +16,8 @@ export interface MaterializationInput {
   readonly connection: EngineConnection
   readonly dialect: ModelDialect
   readonly fullRefresh: boolean
+  /** Whether nothing is to be read: seeds are created without rows. */
+  readonly empty: boolean
   /** The window of event time whose rows are replaced. */
   readonly batch?: Batch
   readonly projectDir: string

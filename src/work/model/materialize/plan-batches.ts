@@ -1,3 +1,4 @@
+import { PythonDate } from '../../../base/jinja/index.ts'
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import type { Node } from '../node.ts'
 
@@ -40,12 +41,17 @@ export function batchSettings(node: Node): BatchSettings {
   const { config } = node
   const at = { file: node.original_file_path }
   const lacking = (setting: string, hint: string): MillraceError =>
-    new MillraceError('MODEL_INVALID', `reading ${node.name}: a microbatch model needs \`${setting}\``, { at, hint })
-  if (!config['event_time']) throw lacking('event_time', "Name the column of a row's time: event_time='created_at'.")
-  if (!config['begin']) throw lacking('begin', "Say when the first event was: begin='2024-01-01'.")
+    new MillraceError(
+      'MODEL_INVALID',
+      `reading ${node.original_file_path}: microbatch model '${node.name}' must provide ${setting} config`,
+      { at, hint },
+    )
+  const text = typeof config['event_time'] === 'string' && config['event_time'] !== ''
+  if (!text) throw lacking("an 'event_time' (string)", "Name the column of a row's time: event_time='created_at'.")
+  if (!config['begin']) throw lacking("a 'begin' (datetime)", "Say when the first event was: begin='2024-01-01'.")
   const size = BATCH_SIZES.find((one) => one === config['batch_size'])
   if (size) return { size, begin: instant(node, config['begin']) }
-  if (!config['batch_size']) throw lacking('batch_size', `It is one of ${BATCH_SIZES.join(', ')}.`)
+  if (!config['batch_size']) throw lacking("a 'batch_size'", `It is one of ${BATCH_SIZES.join(', ')}.`)
   const written = String(config['batch_size'])
   throw unknownName('MODEL_INVALID', `reading ${node.name}: the batch_size`, written, BATCH_SIZES, { at })
 }
@@ -87,11 +93,12 @@ export function batchName({ start }: Batch, size: unknown): string {
 }
 
 function instant(node: Node, written: unknown): Date {
-  const text = String(written instanceof Date ? written.toISOString() : written).trim()
+  const moment = written instanceof Date || written instanceof PythonDate ? written.toJSON() : written
+  const text = String(moment).trim()
   // Without a zone it is UTC.
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(text) || !/\d[T ]\d/.test(text) ? text : `${text.replace(' ', 'T')}Z`
-  const moment = new Date(zoned)
-  if (!Number.isNaN(moment.getTime())) return moment
+  const found = new Date(zoned)
+  if (!Number.isNaN(found.getTime())) return found
   throw new MillraceError('MODEL_INVALID', `building ${node.name}: "${text}" is no date`, {
     at: { file: node.original_file_path },
     hint: 'Write it as 2024-01-31 or 2024-01-31T10:00:00.',

@@ -23,6 +23,16 @@ export const seedMaterialization: Materialization = {
     }
     const path = join(projectDir, node.original_file_path)
     const delimiter = String(node.config['delimiter'] ?? ',')
+    if (delimiter.length !== 1) {
+      throw new MillraceError(
+        'MODEL_INVALID',
+        `loading the seed ${node.name}: the delimiter "${delimiter}" is not one character`,
+        {
+          at: { file: node.original_file_path },
+          hint: 'Write `delimiter: "|"`, say; without one it is a comma.',
+        },
+      )
+    }
     const overrides = isTree(node.config['column_types']) ? Object.entries(node.config['column_types']) : []
     const text = await readFile(path, 'utf8')
     const shape = inferSeed(text, {
@@ -35,7 +45,12 @@ export const seedMaterialization: Materialization = {
     await input.hooks('pre', 'around')
     await transact(input, async () => {
       await input.hooks('pre', 'inside')
-      built = await input.dialect.loadSeed(input, { path, text, delimiter, shape })
+      built = await input.dialect.loadSeed(input, {
+        path,
+        text,
+        delimiter,
+        shape: input.empty ? { ...shape, rows: 0 } : shape,
+      })
       await input.hooks('post', 'inside')
       await built.settle()
       failpoint('seed.before-commit')

@@ -182,7 +182,7 @@ async function refuseOtherTables(
   if (missing.length === 0) return
   throw new MillraceError(
     'MODEL_FAILED',
-    `taking the snapshot ${node.name}: ${existing.render()} is missing configured columns: ${missing.join(', ')}`,
+    `taking the snapshot ${node.name}: Snapshot target is missing configured columns (${missing.join(', ')}) in ${existing.render()}`,
     {
       at: { file: node.original_file_path },
       hint: 'It was made otherwise. Add the columns, set snapshot_meta_column_names to those it has, or give the snapshot another alias.',

@@ -26,6 +26,7 @@ const schema = z.looseObject({
   'snapshot-paths': paths(['snapshots']),
   'analysis-paths': paths(['analyses']),
   'docs-paths': z.array(z.string()).optional(),
+  'asset-paths': paths([]),
   'target-path': z.string().default('target'),
   'clean-targets': z.array(z.string()).optional(),
   'packages-install-path': z.string().default('dbt_packages'),
@@ -58,6 +59,8 @@ export interface DbtProject {
   readonly snapshotPaths: readonly string[]
   readonly analysisPaths: readonly string[]
   readonly docsPaths: readonly string[]
+  /** What `docs generate` copies beside the page. */
+  readonly assetPaths: readonly string[]
   readonly targetPath: string
   readonly cleanTargets: readonly string[] | undefined
   /** Whether only its public models are for other projects. */
@@ -91,9 +94,9 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     })
   }
   const yaml = await readYaml(file, 'MODEL_INVALID', 'python')
-  // Hooks are rendered when they run.
+  // Hooks and comments of queries are rendered when they are used.
   const data = renderYaml(yaml.data, render, (path) =>
-    path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$/.test(String(key))),
+    path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$|^query-comment$/.test(String(key))),
   )
   const project = checked({ ...yaml, data }, schema, 'MODEL_INVALID')
   return {
@@ -114,6 +117,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
       ...project['macro-paths'],
       ...project['test-paths'],
     ],
+    assetPaths: project['asset-paths'],
     targetPath: project['target-path'],
     cleanTargets: project['clean-targets'],
     restrictAccess: project['restrict-access'],

@@ -9,6 +9,7 @@ import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
 import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
 import { unitTestNodes } from '../unit-test/unit-test-nodes.ts'
 import { descriptionsOf } from './descriptions.ts'
+import { withHookCalls } from './hook-calls.ts'
 import { newNode, sourceNode } from './new-node.ts'
 import { PatchBook } from './patch-book.ts'
 import type { ProjectFile, ProjectPart } from './project-files.ts'
@@ -44,12 +45,14 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(reader, 'seed', file, nameOf(file), patch)
     node.config = configOf('seed', layersOf(reader, 'seeds', node.fqn, [patch?.config ?? {}]))
+    if (node.config.enabled) await withHookCalls(reader, node)
     nodes.push(await named(reader, node))
   }
   for (const { node, patch } of snapshotNodes(reader, templates, files('snapshots'), patches)) {
     const layers = layersOf(reader, 'snapshots', node.fqn, [patch?.config ?? {}])
     node.config = configOf('snapshot', layers)
     if (node.config.enabled) await withCalls(reader, node, layers)
+    if (node.config.enabled) await withHookCalls(reader, node)
     if (node.config.enabled) snapshotSettings(node)
     nodes.push(await named(reader, node))
   }
@@ -63,8 +66,12 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   }
   const sources = properties.sources.map((entry) => sourceNode(reader, entry))
   for (const { patch, file, at } of patches.unused()) {
+    const other = nodes.find(({ name, resource_type: type }) => name === patch.name && type !== patch.kind)
     // dbt only warns, but a misspelled name silently takes all its tests away.
-    invocation.log(`${file}:${at}: there is no ${patch.kind} "${patch.name}"; what it says here has no effect`, true)
+    const message = other
+      ? `"${patch.name}" is a ${other.resource_type}, not a ${patch.kind}; of what it says here only tests have effect`
+      : `there is no ${patch.kind} "${patch.name}"; what it says here has no effect`
+    invocation.log(`${file}:${at}: ${message}`, true)
   }
   nodes.push(...(await readAttachedTests(reader, properties, nodes)))
   nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, files('fixtures')))
@@ -83,6 +90,7 @@ async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook):
   node.config = configOf('model', layers)
   if (node.config.enabled) await withCalls(reader, node, layers)
   if (node.config.enabled) referForeignKeys(reader.templates, node)
+  if (node.config.enabled) await withHookCalls(reader, node)
   if (node.config.enabled) checkContract(node)
   if (node.config.enabled && isMicrobatch(node)) batchSettings(node)
   node.access = accessOf(node)

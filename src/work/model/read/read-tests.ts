@@ -8,6 +8,9 @@ import { apply, type ConfigLayers, configOf, layersOf, named, type Reader } from
 import { readByRendering } from './reading.ts'
 import { withTestArguments } from './test-arguments.ts'
 
+/** What `ref()` finds. */
+const REFERABLE: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot'])
+
 interface Attached {
   readonly test: TestEntry
   readonly file: ProjectFile
@@ -53,7 +56,8 @@ function attachedTests({ patches, sources }: Properties, nodes: readonly Node[])
     nodes.some(
       (node) =>
         node.name === patch.name &&
-        node.resource_type === patch.kind &&
+        // As in dbt a test holds for what has the name, even under the wrong heading, which takes the rest away.
+        (node.resource_type === patch.kind || (REFERABLE.has(node.resource_type) && REFERABLE.has(patch.kind))) &&
         (node.version ?? undefined) === patch.version?.v &&
         node.config.enabled,
     ),

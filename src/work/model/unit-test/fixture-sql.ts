@@ -1,4 +1,4 @@
-import { type Json, MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { type Json, MillraceError } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 
 /** A column of a fixture; without a type its values keep their own. */
@@ -28,12 +28,11 @@ export function fixtureQuery(
   const folded = new Map(known.map((column) => [column.name.toLowerCase(), column]))
   for (const name of namesOf(rows)) {
     if (folded.has(name.toLowerCase())) continue
-    throw unknownName(
+    const names = known.map((column) => column.name).join(', ')
+    throw new MillraceError(
       'UNIT_TEST_INVALID',
-      `reading the unit test ${place.test}: in ${place.what}, the column`,
-      name,
-      known.map((column) => column.name),
-      { at: { file: place.file } },
+      `reading the unit test ${place.test}: Invalid column name: '${name}' in unit test fixture for ${fixtureOf(place.what)}.`,
+      { at: { file: place.file }, hint: `Accepted columns are: ${names}.` },
     )
   }
   if (rows.length === 0) {
@@ -49,6 +48,12 @@ export function fixtureQuery(
     }),
     ' union all ',
   )
+}
+
+/** `ref('orders')` by the name alone, as dbt calls a fixture. */
+function fixtureOf(what: string): string {
+  const [, name] = /^\s*(?:ref|source)\(.*?['"]([^'"]+)['"]\s*(?:,\s*v\w*\s*=[^)]*)?\)\s*$/.exec(what) ?? []
+  return name === undefined ? what : `'${name}'`
 }
 
 /** The names that rows give, each once, in the order they come. */

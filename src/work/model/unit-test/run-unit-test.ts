@@ -57,7 +57,7 @@ export async function runUnitTest(
   node.compiled_code = query
   const actual = body(query)
   const columns = await typedColumns(actual, connection, dialect)
-  const place = { test: node.name, file: node.original_file_path, what: 'what is expected' }
+  const place = { test: node.name, file: node.original_file_path, what: 'expected output' }
   const found = fixtureRows(test.expect, node.fixtures ?? [], place)
   const names =
     found.kind === 'rows'

@@ -43,7 +43,7 @@ test('run-operation calls a macro with its arguments; one that is not there is r
   const folder = await dbtFolder(shop)
   const run = await folder.dbt('run-operation', { macro: 'greet', args: { name: 'ann', times: 3 } })
   expect(run).toMatchObject({ exitCode: 0, results: [{ unique_id: 'macro.shop.greet', status: 'success' }] })
-  expect(folder.events).toContainEqual({ kind: 'log', message: 'hello ann' })
+  expect(folder.events).toContainEqual({ kind: 'log', message: 'hello ann', info: true })
   expect(await folder.rows('select n from greeted')).toEqual([['3']])
   await expect(folder.dbt('run-operation', { macro: 'gret' })).rejects.toMatchObject({ hint: /Did you mean "greet"/ })
   expect(await folder.dbt('run-operation', { macro: 'greet', args: { nam: 'x' } })).toMatchObject({ exitCode: 1 })

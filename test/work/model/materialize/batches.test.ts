@@ -7,9 +7,9 @@ const settings = (more: string): string =>
 const FULL = ", event_time='moment', begin='2024-01-01', batch_size='day'"
 
 test.each([
-  [", begin='2024-01-01', batch_size='day'", 'needs `event_time`'],
-  [", event_time='moment', batch_size='day'", 'needs `begin`'],
-  [", event_time='moment', begin='2024-01-01'", 'needs `batch_size`'],
+  [", begin='2024-01-01', batch_size='day'", "must provide an 'event_time'"],
+  [", event_time='moment', batch_size='day'", "must provide a 'begin'"],
+  [", event_time='moment', begin='2024-01-01'", "must provide a 'batch_size'"],
   [", event_time='moment', begin='2024-01-01', batch_size='week'", 'the batch_size "week" does not exist'],
   [", event_time='moment', begin='soon', batch_size='day'", '"soon" is no date'],
 ])('a microbatch model with %s is refused before anything runs', async (more, message) => {

@@ -41,7 +41,11 @@ test('what differs is shown row by row, and the model is not built', async () =>
 
 test.each([
   ['', 'rows: []', "gives no rows for ref('base')"],
-  ["{ input: ref('base'), rows: [{ idd: 1 }, { id: 1, n: 1 }] }", 'rows: [{ m: 1 }]', 'the column "m" does not exist'],
+  [
+    "{ input: ref('base'), rows: [{ idd: 1 }, { id: 1, n: 1 }] }",
+    'rows: [{ m: 1 }]',
+    "Invalid column name: 'm' in unit test fixture for expected output.",
+  ],
   ["{ input: ref('base'), format: csv, fixture: nowhere }", 'rows: []', 'the fixture "nowhere.csv" does not exist'],
   ["{ input: ref('base'), format: csv, rows: [{ id: 1 }] }", 'rows: []', 'rows of the format csv are a text'],
   ["{ input: ref('bass'), rows: [] }", 'rows: []', "there is no ref('bass')"],

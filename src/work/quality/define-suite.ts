@@ -93,7 +93,7 @@ export function configOf(stated: AnyExpectation, file: string, index: number): E
 export function suiteJson({ name, expectations, meta, parameters }: Suite): Json {
   return {
     name,
-    expectations: expectations.map(({ at: _, placeOf: __, ...written }) => written as unknown as Json),
+    expectations: expectations.map(({ at: _, placeOf: __, defect: ___, ...written }) => written as unknown as Json),
     meta,
     ...(Object.keys(parameters).length === 0 ? {} : { suite_parameters: parameters }),
   }

@@ -51,6 +51,7 @@ export function prepare(
   { own = [], past, now = new Date() }: Surroundings = {},
 ): Prepared {
   try {
+    if (config.defect) throw config.defect
     const expectation = byType.get(config.type) ?? own.find(({ type }) => type === config.type)
     if (!expectation) {
       const names = [...byType.keys(), ...own.map(({ type }) => type)]

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { z } from 'zod'
-import { type Json, MillraceError, type Place, unknownName } from '../../base/kernel/index.ts'
-import { checked, importModule, readYaml } from '../../base/project/index.ts'
+import { asMillraceError, type Json, MillraceError, type Place, unknownName } from '../../base/kernel/index.ts'
+import { checked, importModule, readYaml, type YamlFile } from '../../base/project/index.ts'
 
 /** How bad it is when an expectation is not met (Great Expectations 1.7). */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const
@@ -18,6 +18,8 @@ export interface ExpectationConfig {
   readonly notes?: Json
   /** Where it stands. */
   readonly at: Place
+  /** Why it cannot be judged, whatever the data are: the others of the suite are. */
+  readonly defect?: MillraceError
   /** Where one of its arguments stands; absent for expectations that no file holds. */
   readonly placeOf?: (argument: string) => Place
 }
@@ -52,7 +54,7 @@ const expectationShape = z
 const suiteShape = z.looseObject({
   name: z.string().optional(),
   expectation_suite_name: z.string().optional(),
-  expectations: z.array(expectationShape),
+  expectations: z.array(z.unknown()),
   meta: record.nullish(),
   evaluation_parameters: record.nullish(),
   suite_parameters: record.nullish(),
@@ -61,12 +63,14 @@ const suiteShape = z.looseObject({
 /**
  * Reads a suite of Great Expectations 1.x (`type`, `name`) or 0.x (`expectation_type`,
  * `expectation_suite_name`), as JSON or YAML.
- * @throws MillraceError SUITE_INVALID with line and column
+ * An expectation that is not written as one has a `defect`; the others are read.
+ * @throws MillraceError SUITE_INVALID with line and column, when the file holds no list of expectations
  */
 export async function readSuite(file: string): Promise<Suite> {
   const source = await readYaml(file, 'SUITE_INVALID')
   const data = checked(source, suiteShape, 'SUITE_INVALID')
-  const expectations = data.expectations.map((item, index): ExpectationConfig => {
+  const expectations = data.expectations.map((_, index): ExpectationConfig => {
+    const { item, defect } = statedAt(source, index)
     // GX 1.x keeps severity beside kwargs; suites migrated by hand have it in meta.
     const severity = item.severity ?? SEVERITIES.find((name) => name === item.meta?.severity) ?? 'critical'
     return {
@@ -76,6 +80,7 @@ export async function readSuite(file: string): Promise<Suite> {
       severity,
       at: source.place(['expectations', index]),
       placeOf: (argument) => source.place(['expectations', index, 'kwargs', argument]),
+      ...(defect ? { defect } : {}),
       ...(item.id ? { id: item.id } : {}),
       ...(item.notes === undefined || item.notes === null ? {} : { notes: item.notes }),
     }
@@ -130,6 +135,22 @@ async function definedSuites(dir: string): Promise<Suite[]> {
     }
   }
   return found
+}
+
+/** One expectation of a file; what of it cannot be read is a defect of its own. */
+function statedAt(
+  source: YamlFile,
+  index: number,
+): { readonly item: z.output<typeof expectationShape>; readonly defect?: MillraceError } {
+  const path = ['expectations', index]
+  try {
+    return { item: checked(source, expectationShape, 'EXPECTATION_INVALID', path) }
+  } catch (thrown) {
+    const given = (source.data as { readonly expectations: readonly unknown[] }).expectations[index]
+    const { type, expectation_type } = (given ?? {}) as { readonly type?: unknown; readonly expectation_type?: unknown }
+    const name = [type, expectation_type].find((one) => typeof one === 'string')
+    return { item: { type: name ?? '' }, defect: asMillraceError(thrown) }
+  }
 }
 
 /**

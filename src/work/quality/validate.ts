@@ -81,7 +81,7 @@ function resultOf(
   parameters: Readonly<Record<string, Json>>,
   now: Date,
 ): ExpectationResult {
-  const { at: _, placeOf: __, ...written } = config
+  const { at: _, placeOf: __, defect: ___, ...written } = config
   const stated = { ...written, kwargs: withParameters(config.kwargs, parameters, now) }
   const error = outcome && 'error' in outcome ? outcome.error : undefined
   return {

@@ -48,9 +48,35 @@ test('suites of Great Expectations 1.x and 0.x are read alike', async () => {
   expect(suites.get('old')?.expectations[0]).toMatchObject({ type: 'expect_column_to_exist', severity: 'critical' })
 })
 
-test('a suite with an error is refused with line and column', async () => {
-  await write('bad.json', '{\n  "name": "bad",\n  "expectations": [\n    {"kwargs": {}}\n  ]\n}')
-  await expect(loadSuites(dir)).rejects.toMatchObject({ code: 'SUITE_INVALID', at: { line: 4 } })
+test('a suite that holds no list of expectations is refused with line and column', async () => {
+  await write('bad.json', '{\n  "name": "bad",\n  "expectations": {}\n}')
+  await expect(loadSuites(dir)).rejects.toMatchObject({ code: 'SUITE_INVALID', at: { line: 3 } })
+})
+
+test('expectations that are written wrongly are told one by one with their places, and the others are judged', async () => {
+  const lines = [
+    '{"kwargs": {}}',
+    '{"type": "expect_column_to_exist", "kwargs": {"column": "a"}, "severity": "fatal"}',
+    '{"type": 7, "kwargs": {}}',
+    '"expect_column_to_exist"',
+    'null',
+    '{"type": "expect_column_to_exist", "kwargs": ["a"]}',
+    '{"type": "expect_column_to_exist", "kwargs": {"column": "a"}, "meta": 1}',
+    '{"type": "expect_column_to_exist", "kwargs": {"column": ["a"]}}',
+    '{"type": "expect_column_values_to_be_unique", "kwargs": {"column": "a", "mostly": "0.9"}}',
+    '{"type": "expect_column_to_exist", "kwargs": {"column": "a"}}',
+  ]
+  await write('bad.json', `{"name": "bad", "expectations": [\n${lines.join(',\n')}\n]}`)
+  const suite = suiteNamed(await loadSuites(dir), 'bad')
+  await using engine = await openDuckDb()
+  await using connection = await engine.connect()
+  const { results, success } = await validate({ connection, relation: sql`(select 1 as a) as t`, suite })
+  expect(success).toBe(false)
+  expect(results.map((one) => one.success)).toEqual(lines.map((_, index) => index === lines.length - 1))
+  expect(results.slice(0, -1).map(({ exception_info: { error } }) => [error?.code, error?.at?.line])).toEqual(
+    lines.slice(0, -1).map((_, index) => ['EXPECTATION_INVALID', index + 2]),
+  )
+  expect(results[1]?.exception_info.error).toMatchObject({ message: expect.stringContaining('"critical"') })
 })
 
 test('two suites of one name are refused', async () => {

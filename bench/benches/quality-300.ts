@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Bench, Contestant } from '../harness/bench.ts'
+import { ROOT } from '../harness/cache.ts'
+import { qualityData, TWELVE, verdicts, writeSuite } from './quality.ts'
+
+/** Three hundred different expectations on the twelve columns. */
+function threeHundred(): [string, object][] {
+  const numbers = ['amount', 'quantity', 'price', 'user_id']
+  const texts = ['status', 'code', 'email', 'country', 'note']
+  return Array.from({ length: 288 }, (_, i): [string, object] => {
+    const [number, text] = [numbers[i % 4], texts[i % 5]]
+    switch (i % 6) {
+      case 0:
+        return ['expect_column_values_to_be_between', { column: number, min_value: -i, max_value: 2_000_000 + i }]
+      case 1:
+        return ['expect_column_values_to_not_be_in_set', { column: text, value_set: [`none${i}`] }]
+      case 2:
+        return ['expect_column_value_lengths_to_be_between', { column: text, min_value: 1, max_value: 30 + i }]
+      case 3:
+        return ['expect_column_mean_to_be_between', { column: number, min_value: -i }]
+      case 4:
+        return ['expect_column_values_to_not_be_null', { column: text, mostly: i / 1000 }]
+      default:
+        return ['expect_column_max_to_be_between', { column: number, max_value: 2_000_000 + i }]
+    }
+  })
+}
+
+export default {
+  name: 'quality-300',
+  summary: 'three hundred expectations on one table, against twelve',
+  async prepare(scale) {
+    const folder = await qualityData(Math.round(10_000_000 * scale))
+    await writeSuite(join(folder, 'many.json'), [...TWELVE, ...threeHundred()])
+    const side = (name: string, role: Contestant['role'], suite: string): Contestant => ({
+      name,
+      role,
+      version: 'validate, from source',
+      work: (out) => ({
+        command: process.execPath,
+        args: [
+          '--conditions=millrace-source',
+          join(ROOT, 'bench/contestants/quality.ts'),
+          join(folder, 'rows.parquet'),
+          join(folder, suite),
+          join(out, 'verdicts.json'),
+        ],
+      }),
+      result: verdicts,
+    })
+    return {
+      data: 'The rows of bench quality.',
+      contestants: [
+        side('300 expectations', 'ours', 'many.json'),
+        { ...side('12 expectations', 'reference', 'twelve.json'), incomparable: 'it is another suite' },
+      ],
+      targets: [{ against: '12 expectations', measure: 'cpu', atLeast: 1 / 4 }],
+    }
+  },
+} satisfies Bench

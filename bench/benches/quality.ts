@@ -47,7 +47,8 @@ export async function writeSuite(file: string, stated: readonly (readonly [strin
 }
 
 /** What a side found: success and unexpected values of each expectation, in the suite's order. */
-export const verdicts = async (out: string) => JSON.stringify(JSON.parse(await readFile(join(out, 'verdicts.json'), 'utf8')))
+export const verdicts = async (out: string) =>
+  JSON.stringify(JSON.parse(await readFile(join(out, 'verdicts.json'), 'utf8')))
 
 export default {
   name: 'quality',
@@ -90,7 +91,9 @@ export default {
       ],
       remarks: (results) => {
         const [ours, theirs] = ['Millrace', 'Great Expectations'].map((name) => results.get(name)?.median.memory)
-        return ours && theirs ? [`Memory: ${((100 * ours) / theirs).toFixed(0)} % of Great Expectations' (to reach: 33 %).`] : []
+        return ours && theirs
+          ? [`Memory: ${((100 * ours) / theirs).toFixed(0)} % of Great Expectations' (to reach: 33 %).`]
+          : []
       },
     }
   },

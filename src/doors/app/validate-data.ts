@@ -15,6 +15,7 @@ import {
   readSuite,
   type Suite,
   suiteNamed,
+  type TakeRows,
   type ValidationResult,
   validate,
 } from '../../work/quality/index.ts'
@@ -30,6 +31,10 @@ export interface ValidateRequest {
   /** A condition in SQL: the user's own text. */
   readonly where?: string
   readonly resultFormat?: ResultFormatName
+  /** Columns that name a row: with COMPLETE, unexpected rows are listed by them. */
+  readonly index?: readonly string[]
+  /** Where these lists go; into the result unless told. */
+  readonly takeRows?: TakeRows
   /** A dataset for the rows that fail critical or warning expectations; those that the same request put there are replaced. */
   readonly quarantine?: string
   /** Values for the suite's `{"$PARAMETER": "name"}`. */
@@ -58,7 +63,11 @@ export async function validateData(project: Project, request: ValidateRequest): 
       ? {}
       : { dataset: request.data, past: await readPast(project.state, request.data, today()) }),
     ...(request.where === undefined ? {} : { where: trusted(request.where) }),
-    ...(request.resultFormat === undefined ? {} : { resultFormat: request.resultFormat }),
+    resultFormat: {
+      result_format: request.resultFormat ?? 'SUMMARY',
+      ...(request.index ? { unexpected_index_column_names: request.index } : {}),
+    },
+    ...(request.takeRows === undefined ? {} : { takeRows: request.takeRows }),
     ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   })

@@ -7,6 +7,7 @@ import {
   type NeededEngine,
   type ResultFormatName,
   runGxCheckpoint,
+  type TakeRows,
 } from '../../work/quality/index.ts'
 
 /** Which checkpoint of which Great Expectations project to run. */
@@ -18,6 +19,8 @@ export interface ValidateGxRequest {
   readonly expectationParameters?: Readonly<Record<string, Json>>
   /** In place of the checkpoint's own. */
   readonly resultFormat?: ResultFormatName
+  /** Where the places of unexpected rows go that COMPLETE lists. */
+  readonly takeRows?: TakeRows
   /** How long and how often the checkpoint's actions are tried. */
   readonly delivery?: NonNullable<GxRunOptions['delivery']>
   readonly signal?: AbortSignal

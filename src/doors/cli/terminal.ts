@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import { formatPlace, type MillraceError, textWidth } from '../../base/kernel/index.ts'
@@ -16,6 +17,8 @@ export interface Terminal {
   line(text?: string): void
   note(text: string): void
   data(value: unknown): void
+  /** Data whose JSON comes in pieces, no faster than they are read. */
+  stream(pieces: AsyncIterable<string>): Promise<void>
   style(style: Style, text: string): string
 }
 
@@ -33,6 +36,10 @@ export function processTerminal(options: { json?: boolean; color?: boolean }): T
     line: (text = '') => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     data: (value) => void process.stdout.write(`${toJson(value)}\n`),
+    async stream(pieces) {
+      for await (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+      process.stdout.write('\n')
+    },
     style: (style, text) => (colour && process.stdout.isTTY ? styleText(style, text) : text),
   }
 }

@@ -8,7 +8,7 @@ import { culprits, type Measured, RefusedStatement, refusal } from './measure.ts
 import { measuredTogether } from './measure-together.ts'
 import type { Prepared } from './prepare.ts'
 import type { ResultDetail, ResultFormat } from './result.ts'
-import { enoughAsExpected, rowResult, unexpectedRows } from './row-result.ts'
+import { enoughAsExpected, rowResult, type TakeRows, unexpectedRows } from './row-result.ts'
 import { atOneMoment } from './snapshot.ts'
 import type { ExpectationConfig } from './suite.ts'
 
@@ -25,6 +25,7 @@ export interface Looked {
   readonly relation: Sql
   readonly schema: Schema
   readonly format: ResultFormat
+  readonly takeRows?: TakeRows
   readonly signal?: AbortSignal
 }
 
@@ -104,7 +105,7 @@ async function settle(
   { check: planned }: Computable,
   measured: Measured | undefined,
 ): Promise<Outcome> {
-  const { connection, relation, schema, format, signal } = looked
+  const { connection, relation, format, signal } = looked
   const asked = signal ? { signal } : {}
   const check =
     planned.kind === 'map' && planned.decide ? await decided(connection, relation, planned, signal) : planned
@@ -134,7 +135,7 @@ async function settle(
         missing: toNumber(measured?.missing) ?? 0,
         unexpected,
       }
-      const result = await rowResult(connection, relation, schema, check, counts, format, signal)
+      const result = await rowResult(looked, check, counts)
       return { success: enoughAsExpected(counts, check.mostly), result }
     }
   }

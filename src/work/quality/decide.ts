@@ -1,6 +1,5 @@
-import type { Row } from '../../base/kernel/index.ts'
 import { type Sql, sql } from '../../base/sql/index.ts'
-import type { EngineConnection } from '../../data/engine/index.ts'
+import { chunkRows, type EngineConnection } from '../../data/engine/index.ts'
 import type { MapCheck } from './expectation.ts'
 import { withinTime } from './within-time.ts'
 
@@ -22,13 +21,15 @@ export async function decided(
   if (!check.decide || !column) return check
   const { expected, among = sql`true`, text = column.sql } = check.decide
   const looked = sql`select distinct ${text} as text from ${relation} where ${column.sql} is not null and (${among})`
-  const rows = await connection.rows<Row>(looked, signal ? { signal } : {})
+  const found = await connection.query(looked, signal ? { signal } : {})
   const refused: string[] = []
-  for (let start = 0; start < rows.length; start += AT_ONCE) {
-    signal?.throwIfAborted()
-    const texts = rows.slice(start, start + AT_ONCE).map((row) => String(row.text))
-    const unmet = () => texts.filter((one) => !expected(one))
-    refused.push(...withinTime(unmet, MOST_MS, `looking at ${texts.length} texts of "${column.name}"`))
+  for await (const chunk of found) {
+    const all = chunkRows(chunk, found.schema)
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      const texts = all.slice(start, start + AT_ONCE).map((row) => String(row.text))
+      const unmet = () => texts.filter((one) => !expected(one))
+      refused.push(...withinTime(unmet, MOST_MS, `looking at ${texts.length} texts of "${column.name}"`))
+    }
   }
   if (refused.length === 0) return { ...check, unexpected: sql`false` }
   const bound = JSON.stringify(refused)

@@ -16,6 +16,7 @@ export * from './quarantine.ts'
 export { EXPECTATIONS } from './registry.generated.ts'
 export * from './result.ts'
 export { checkValues } from './row-check.ts'
+export type { TakeRows } from './row-result.ts'
 export {
   type ExpectationConfig,
   loadSuites,

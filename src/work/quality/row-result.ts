@@ -1,6 +1,7 @@
 import type { Json, Row, Schema } from '../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql } from '../../base/sql/index.ts'
-import type { EngineConnection } from '../../data/engine/index.ts'
+import { chunkRows } from '../../data/engine/index.ts'
+import type { Looked } from './compute.ts'
 import type { MapCheck } from './expectation.ts'
 import { toJson } from './literal.ts'
 import { occurrences } from './occurrences.ts'
@@ -27,29 +28,36 @@ export function unexpectedRows(check: MapCheck): Sql {
 /** How many values COMPLETE lists, as in Great Expectations; rows named by columns are all listed. */
 const MOST_LISTED = 200
 
+/**
+ * Takes the places of unexpected rows, some at a time, where COMPLETE lists them by index columns: what it answers is
+ * the result's `unexpected_index_list`. Called once for each expectation that lists rows, and again when the engine
+ * refused another one and all are computed anew.
+ */
+export type TakeRows = (rows: AsyncIterable<readonly Json[]>) => Promise<readonly Json[]>
+
 /** Counts, percentages and examples of a check of rows, as much as the result format asks for. */
 export async function rowResult(
-  connection: EngineConnection,
-  relation: Sql,
-  schema: Schema,
+  { connection, relation, schema, format, takeRows = collected, signal }: Looked,
   check: MapCheck,
   counts: RowCounts,
-  format: ResultFormat,
-  signal?: AbortSignal,
 ): Promise<ResultDetail> {
   if (format.result_format === 'BOOLEAN_ONLY') return {}
   const complete = format.result_format === 'COMPLETE'
   const most = format.partial_unexpected_count ?? 20
   const names = format.unexpected_index_column_names ?? []
   const listed = complete ? Math.max(most, MOST_LISTED) : most
-  const query = listing(relation, check, names, complete && names.length > 0 ? undefined : listed)
-  const rows =
-    counts.unexpected === 0 || (most === 0 && !complete)
-      ? []
-      : await connection.rows<Row>(query, signal ? { signal } : {})
+  const query = listing(relation, check, names, listed)
+  const asked = signal ? { signal } : {}
+  const rows = counts.unexpected === 0 || (most === 0 && !complete) ? [] : await connection.rows<Row>(query, asked)
   const values = rows.map((row) => shown(check, row))
-  const places =
-    names.length === 0 ? undefined : rows.map((row, i) => located(names, schema, row, values[i] ?? null, check))
+  const placed = (row: Row) => located(names, schema, row, shown(check, row), check)
+  const places = names.length === 0 ? undefined : rows.slice(0, most).map(placed)
+  const all = listing(relation, check, names, undefined)
+  async function* found(): AsyncIterable<readonly Json[]> {
+    if (counts.unexpected === 0) return
+    const stream = await connection.query(all, asked)
+    for await (const chunk of stream) yield chunkRows(chunk, stream.schema).map(placed)
+  }
   return {
     ...numbers(counts, check.nulls === undefined),
     // Great Expectations names the columns of the index but where missing values are expected.
@@ -59,16 +67,22 @@ export async function rowResult(
       ? {}
       : {
           ...occurrences(values.slice(0, complete ? MOST_LISTED : most), most, check),
-          ...(places ? { partial_unexpected_index_list: places.slice(0, most) } : {}),
+          ...(places ? { partial_unexpected_index_list: places } : {}),
         }),
     ...(complete
       ? {
           unexpected_list: values.slice(0, MOST_LISTED),
-          unexpected_index_query: inline(listing(relation, check, names, undefined), connection.engine.dialect),
+          unexpected_index_query: inline(all, connection.engine.dialect),
         }
       : {}),
-    ...(complete && places ? { unexpected_index_list: places } : {}),
+    ...(complete && places ? { unexpected_index_list: await takeRows(found()) } : {}),
   }
+}
+
+async function collected(rows: AsyncIterable<readonly Json[]>): Promise<readonly Json[]> {
+  const all: Json[] = []
+  for await (const some of rows) for (const one of some) all.push(one)
+  return all
 }
 
 /** The place of a row, for lists of rows that a join or a window would put out of order. */

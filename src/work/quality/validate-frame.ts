@@ -5,7 +5,10 @@ import type { Suite } from './suite.ts'
 import { type ValidateOptions, validate } from './validate.ts'
 
 /** What a frame is validated with beside the suite. */
-export type FrameValidation = Pick<ValidateOptions, 'own' | 'parameters' | 'resultFormat' | 'dataset' | 'signal'>
+export type FrameValidation = Pick<
+  ValidateOptions,
+  'own' | 'parameters' | 'resultFormat' | 'takeRows' | 'dataset' | 'signal'
+>
 
 /**
  * Validates the rows of a frame, or of its plan, where they are computed, in the frame's session: nothing is written.

@@ -6,6 +6,7 @@ import type { Expectation } from './expectation.ts'
 import type { Past } from './history/past.ts'
 import { prepare, withParameters } from './prepare.ts'
 import type { ExpectationResult, ResultFormat, ResultFormatName, ValidationResult } from './result.ts'
+import type { TakeRows } from './row-result.ts'
 import type { ExpectationConfig, Suite } from './suite.ts'
 
 /** What to validate, and how much to tell. */
@@ -26,6 +27,8 @@ export interface ValidateOptions {
   readonly parameters?: Readonly<Record<string, Json>>
   /** SUMMARY unless told. */
   readonly resultFormat?: ResultFormatName | ResultFormat
+  /** Where the places of unexpected rows go that COMPLETE lists by index columns; a list in memory unless told. */
+  readonly takeRows?: TakeRows
   /** What the relation is called, for the result's meta. */
   readonly dataset?: string
   readonly signal?: AbortSignal
@@ -52,7 +55,17 @@ export async function validate(options: ValidateOptions): Promise<ValidationResu
   const prepared = suite.expectations.map((config) =>
     prepare(config, schema, parameters, dialect, { ...options, now: started }),
   )
-  const outcomes = await computed({ connection, relation, schema, format, ...(signal ? { signal } : {}) }, prepared)
+  const outcomes = await computed(
+    {
+      connection,
+      relation,
+      schema,
+      format,
+      ...(options.takeRows ? { takeRows: options.takeRows } : {}),
+      ...(signal ? { signal } : {}),
+    },
+    prepared,
+  )
   const results = suite.expectations.map((config) => resultOf(config, outcomes.get(config), parameters, started))
   const met = results.filter((result) => result.success).length
   return {

@@ -127,3 +127,24 @@ test('expectations and dbt tests stand in one list, with what became of each', a
   expect(failed.out).toContain('not met')
   for (const line of failed.out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
 })
+
+test('a million unexpected rows are listed by their keys in JSON, in little memory', async () => {
+  await using folder = await shop()
+  const cwd = folder.path
+  const expectations = [{ type: 'expect_column_values_to_be_in_set', kwargs: { column: 'n', value_set: [99] } }]
+  await writeFile(join(cwd, 'million.json'), JSON.stringify({ name: 'million', expectations }))
+  const words = ['validate', 'select i as id, i % 7 as n from range(1000000) as r (i)', '--suite', 'million.json']
+  const complete = [...words, '--json', '--result-format', 'COMPLETE', '--index', 'id']
+  // A list of a million objects does not fit into this heap.
+  const listed = await millrace(complete, { cwd, env: { NODE_OPTIONS: '--max-old-space-size=100' } })
+  const { results } = json(listed) as { results: { result: Record<string, unknown[]> }[] }
+  const { unexpected_index_list: all = [], ...rest } = results[0]?.result ?? {}
+  expect(all).toHaveLength(1_000_000)
+  expect([all[0], all.at(-1)]).toEqual([
+    { n: 0, id: 0 },
+    { n: 0, id: 999_999 },
+  ])
+  expect(rest.partial_unexpected_index_list).toHaveLength(20)
+  const plain = await millrace([...complete.filter((word) => word !== '--json')], { cwd })
+  expect(plain).toMatchObject({ code: 1, out: expect.stringContaining('0 of 1 expectations met') })
+})

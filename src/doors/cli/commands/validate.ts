@@ -35,17 +35,23 @@ const validateCommand: CommandDefinition = {
       summary: 'How much the result tells; SUMMARY, or what the checkpoint says.',
       choices: RESULT_FORMATS,
     },
+    {
+      flags: '--index <column...>',
+      summary: 'Columns that name a row: the JSON of COMPLETE lists every unexpected row by them.',
+    },
   ],
   async run(call) {
     if (call.options.gx !== undefined || call.options.checkpoint !== undefined) return runCheckpoint(call)
     const { arguments: given, options, terminal, signal } = call
     const { openProjectOrFolder } = await import('../../app/open-project.ts')
     const { validateData } = await import('../../app/validate-data.ts')
+    const { spooledLists } = await import('../spooled-lists.ts')
     const [data] = given
     if (typeof data !== 'string') throw await usage('no data was named', 'Name a dataset, a path or a query.')
     if (typeof options.suite !== 'string') throw await usage('no suite was named', 'Add --suite NAME or --suite FILE.')
     if (options.batch !== undefined) throw await usage('--batch goes with --gx', 'Use --where to choose rows.')
     await using project = await openProjectOrFolder({ ...options, signal })
+    await using lists = await spooledLists()
     const result = await validateData(project, {
       data,
       suite: options.suite,
@@ -53,9 +59,11 @@ const validateCommand: CommandDefinition = {
       ...(options.parameter === undefined ? {} : { parameters: await parameters(options.parameter) }),
       ...(typeof options.quarantine === 'string' ? { quarantine: options.quarantine } : {}),
       resultFormat: (options.resultFormat ?? 'SUMMARY') as ResultFormatName,
+      ...(options.index === undefined ? {} : { index: [options.index].flat().map(String) }),
+      takeRows: asJson(call) ? lists.take : nowhere,
       signal,
     })
-    if (asJson(call)) terminal.data(result)
+    if (asJson(call)) await terminal.stream(lists.pieces(result))
     else if (options.format === 'junit') await printJunit(terminal, [result])
     else await print(terminal, data, options.suite, result)
     if (result.quarantined !== undefined) {
@@ -65,6 +73,9 @@ const validateCommand: CommandDefinition = {
   },
 }
 export default validateCommand
+
+/** Only JSON shows lists of rows. */
+const nowhere = async () => []
 
 /** Whether JSON is asked for, by either word. */
 function asJson({ terminal, options }: CommandCall): boolean {
@@ -80,19 +91,28 @@ async function runCheckpoint(call: CommandCall): Promise<number> {
   if (data !== undefined || options.suite !== undefined || options.where !== undefined) {
     throw await usage('a checkpoint says itself what is validated', 'Leave out the data, --suite and --where.')
   }
+  if (options.index !== undefined) {
+    throw await usage(
+      '--index goes with --suite',
+      'The checkpoint says so: result_format, unexpected_index_column_names.',
+    )
+  }
   if (options.quarantine !== undefined) {
     throw await usage('--quarantine goes with --suite', 'Validate the data by itself to put rows aside.')
   }
   const { validateGx } = await import('../../app/validate-gx.ts')
+  const { spooledLists } = await import('../spooled-lists.ts')
+  await using lists = await spooledLists()
   const result = await validateGx({
     gx: options.gx,
     checkpoint: options.checkpoint,
     ...(options.batch === undefined ? {} : { batchParameters: await pairs(options.batch) }),
     ...(options.parameter === undefined ? {} : { expectationParameters: await parameters(options.parameter) }),
     ...(options.resultFormat === undefined ? {} : { resultFormat: options.resultFormat as ResultFormatName }),
+    takeRows: asJson(call) ? lists.take : nowhere,
     signal,
   })
-  if (asJson(call)) terminal.data(result)
+  if (asJson(call)) await terminal.stream(lists.pieces(result))
   else if (options.format === 'junit') await printJunit(terminal, result.run_results)
   else {
     for (const one of result.run_results) {

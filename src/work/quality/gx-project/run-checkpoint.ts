@@ -3,6 +3,7 @@ import type { DeliverOptions } from '../../../base/notify/index.ts'
 import { id, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Engine, EngineConnection } from '../../../data/engine/index.ts'
 import type { ResultFormat, ResultFormatName, ValidationResult } from '../result.ts'
+import type { TakeRows } from '../row-result.ts'
 import { suiteNamed } from '../suite.ts'
 import { type Told, tell } from '../tell.ts'
 import { validate } from '../validate.ts'
@@ -31,6 +32,8 @@ export interface GxRunOptions {
   readonly expectationParameters?: Readonly<Record<string, Json>>
   /** In place of the checkpoint's own. */
   readonly resultFormat?: ResultFormatName
+  /** Where the places of unexpected rows go that COMPLETE lists. */
+  readonly takeRows?: TakeRows
   /** How long and how often the checkpoint's actions are tried. */
   readonly delivery?: Omit<DeliverOptions, 'signal'>
   readonly signal?: AbortSignal
@@ -210,6 +213,7 @@ async function validateOne(one: Planned, format: ResultFormat, options: GxRunOpt
     resultFormat: format,
     dataset: `${one.sourceName}.${one.assetName}`,
     ...(where ? { where } : {}),
+    ...(options.takeRows ? { takeRows: options.takeRows } : {}),
     ...(options.expectationParameters ? { parameters: options.expectationParameters } : {}),
     ...(signal ? { signal } : {}),
   })

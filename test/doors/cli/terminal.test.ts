@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import { formatBytes, type Terminal, table, toJson } from '../../../src/doors/cli/terminal.ts'
 
 function terminal(columns: number): Terminal {
-  return { json: false, live: false, columns, line: () => {}, note: () => {}, data: () => {}, stream: async () => {}, style: (_, text) => text }
+  return {
+    json: false,
+    live: false,
+    columns,
+    line: () => {},
+    note: () => {},
+    data: () => {},
+    stream: async () => {},
+    style: (_, text) => text,
+  }
 }
 
 test('a table lines up wide characters and puts numbers to the right', () => {

@@ -5,7 +5,7 @@ import type { Looked } from './compute.ts'
 import type { MapCheck } from './expectation.ts'
 import { toJson } from './literal.ts'
 import { occurrences } from './occurrences.ts'
-import type { ResultDetail, ResultFormat } from './result.ts'
+import type { ResultDetail } from './result.ts'
 
 /** What a check of rows counted. */
 export interface RowCounts {

@@ -71,3 +71,36 @@ refuse_taken_port() {
   done
   die "port $port is held by a connection of another program"
 }
+
+# For servers of one process, whose number is in $pid_file. The caller sets `pattern`, what its command line holds, and
+# defines `answers`: whether a server of this kind answers on the port.
+
+# The number on file may have been given to another process since.
+ours() { [[ -s $pid_file ]] && { tr "\0" " " <"/proc/$(<"$pid_file")/cmdline"; } 2>/dev/null | grep -q -- "$pattern"; }
+
+stop_process() {
+  ours || return 0
+  local pid
+  pid=$(<"$pid_file")
+  kill "$pid"
+  for _ in {1..100}; do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL "$pid"
+}
+
+# start_process COMMAND...: unless it runs, or one that somebody else started serves as well; waits until it answers.
+start_process() {
+  if ! ours && ! answers; then
+    refuse_taken_port
+    setsid "$@" >"$home/server.log" 2>&1 9>&- </dev/null &
+    echo $! >"$pid_file"
+    for _ in {1..300}; do
+      ! answers || break
+      kill -0 "$(<"$pid_file")" 2>/dev/null || { tail -n 20 "$home/server.log" >&2; die 'the server did not start'; }
+      sleep 0.2
+    done
+  fi
+  answers || die "the server does not answer; see $home/server.log"
+}

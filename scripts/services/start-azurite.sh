@@ -17,19 +17,11 @@ environment=$(dirname "$home")/azurite-$version
 program=$environment/node_modules/.bin/azurite-blob
 url=http://127.0.0.1:$port/devstoreaccount1
 
-# The number on file may have been given to another process since.
-ours() { [[ -s $pid_file ]] && { tr "\0" " " <"/proc/$(<"$pid_file")/cmdline"; } 2>/dev/null | grep -q "azurite-blob.* --blobPort $port"; }
+pattern="azurite-blob.* --blobPort $port"
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET /devstoreaccount1?comp=list HTTP/1.0\r\n\r\n' >&3 && head -c 80 <&3 | grep -q Azurite) 2>/dev/null; }
 
 if [[ ${1:-start} == stop ]]; then
-  ours || exit 0
-  pid=$(<"$pid_file")
-  kill "$pid"
-  for _ in {1..100}; do
-    kill -0 "$pid" 2>/dev/null || exit 0
-    sleep 0.1
-  done
-  kill -KILL "$pid"
+  stop_process
   exit 0
 fi
 take_turn
@@ -41,17 +33,5 @@ if [[ ! -x $program ]]; then
     { rm -rf -- "$environment"; die 'installing azurite from npm did not work'; }
 fi
 
-# One that somebody else started serves as well.
-if ! ours && ! answers; then
-  refuse_taken_port
-  setsid "$program" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --skipApiVersionCheck --silent \
-    >"$home/server.log" 2>&1 9>&- </dev/null &
-  echo $! >"$pid_file"
-  for _ in {1..300}; do
-    ! answers || break
-    kill -0 "$(<"$pid_file")" 2>/dev/null || { tail -n 20 "$home/server.log" >&2; die 'the server did not start'; }
-    sleep 0.2
-  done
-fi
-answers || die "the server does not answer; see $home/server.log"
+start_process "$program" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --skipApiVersionCheck --silent
 printf '%s\n' "$url"

@@ -16,19 +16,11 @@ pid_file=$home/server.pid
 environment=$(dirname "$home")/moto-$version
 url=http://127.0.0.1:$port
 
-# The number on file may have been given to another process since.
-ours() { [[ -s $pid_file ]] && { tr "\0" " " <"/proc/$(<"$pid_file")/cmdline"; } 2>/dev/null | grep -q "moto_server.* -p $port"; }
+pattern="moto_server.* -p $port"
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET /moto-api/ HTTP/1.0\r\n\r\n' >&3 && head -c 12 <&3 | grep -q ' 200') 2>/dev/null; }
 
 if [[ ${1:-start} == stop ]]; then
-  ours || exit 0
-  pid=$(<"$pid_file")
-  kill "$pid"
-  for _ in {1..100}; do
-    kill -0 "$pid" 2>/dev/null || exit 0
-    sleep 0.1
-  done
-  kill -KILL "$pid"
+  stop_process
   exit 0
 fi
 take_turn
@@ -41,16 +33,5 @@ if ! "$environment/bin/moto_server" --help >/dev/null 2>&1; then
     { rm -rf -- "$environment"; die 'installing moto from PyPI did not work'; }
 fi
 
-# A moto that somebody else started serves as well.
-if ! ours && ! answers; then
-  refuse_taken_port
-  setsid "$environment/bin/moto_server" -H 127.0.0.1 -p "$port" >"$home/server.log" 2>&1 9>&- </dev/null &
-  echo $! >"$pid_file"
-  for _ in {1..300}; do
-    ! answers || break
-    kill -0 "$(<"$pid_file")" 2>/dev/null || { tail -n 20 "$home/server.log" >&2; die 'the server did not start'; }
-    sleep 0.2
-  done
-fi
-answers || die "the server does not answer; see $home/server.log"
+start_process "$environment/bin/moto_server" -H 127.0.0.1 -p "$port"
 printf '%s\n' "$url"

@@ -78,8 +78,8 @@ async function wrongs(store: Store, writers: readonly string[], batches: number)
 }
 
 function countWithDeltalake(folder: string): string {
-  const python = join(CACHE, 'deltalake/bin/python')
-  if (!existsSync(python)) return 'deltalake is not installed (scripts/services/install-deltalake.sh)'
+  const python = join(CACHE, 'peers/deltalake/bin/python')
+  if (!existsSync(python)) return 'deltalake is not installed (scripts/peers/install-python.sh deltalake)'
   const code = `
 import sys, deltalake
 t = deltalake.DeltaTable(sys.argv[1])

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one Python peer of the benches into a virtual environment of its own and prints that environment's Python.
+# Installs one Python peer of the tests and benches into a virtual environment of its own and prints that environment's Python.
 # Safe to run again: it does nothing when the pinned packages are there.
 #   usage: install-python.sh dlt | pyspark | polars | duckdb | deltalake | dbt-duckdb | dbt-artifacts-parser | great-expectations
 set -euo pipefail

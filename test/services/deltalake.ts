@@ -6,13 +6,16 @@ import { promisify } from 'node:util'
 import type { Row, Value } from '../../src/base/kernel/index.ts'
 
 /** The Python that has it. */
-export const python = join(process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'), 'deltalake/bin/python')
+export const python = join(
+  process.env.MILLRACE_CACHE ?? join(homedir(), '.cache/millrace'),
+  'peers/deltalake/bin/python',
+)
 
 /** Whether deltalake (PyPI) is installed; tests that need it are skipped without. */
 export const hasDeltalake = existsSync(python)
 
 /** Belongs into the name of such tests, so that a skipped one says how it is enabled. */
-export const DELTALAKE_HINT = 'enable: scripts/services/install-deltalake.sh'
+export const DELTALAKE_HINT = 'enable: scripts/peers/install-python.sh deltalake'
 
 /** A table as deltalake sees it; rows in the form of `comparable`. */
 export interface DeltalakeTable {

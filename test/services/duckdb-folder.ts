@@ -8,6 +8,8 @@ export interface DuckDbFolder {
   readonly dir: string
   readonly engine: Engine
   readonly connection: EngineConnection
+  /** The path of a folder that no other test has, for `beforeEach`; it is not made. */
+  next(name?: string): string
   /** What `beforeAll` returns, to be done when the file's tests are over. */
   remove(): Promise<void>
 }
@@ -16,10 +18,15 @@ export async function duckDbFolder(name: string, threads = 1): Promise<DuckDbFol
   const dir = await mkdtemp(join(tmpdir(), `millrace-${name}-`))
   const engine = await openDuckDb({ threads })
   const connection = await engine.connect()
+  let count = 0
   return {
     dir,
     engine,
     connection,
+    next(name = 'table-') {
+      count += 1
+      return join(dir, `${name}${count}`)
+    },
     async remove() {
       await connection[Symbol.asyncDispose]()
       await engine[Symbol.asyncDispose]()

@@ -8,22 +8,20 @@ import { type LogFile, logFile } from '../../../../src/data/table/delta/log/log-
 import { planLogCleanup } from '../../../../src/data/table/delta/log/plan-log-cleanup.ts'
 import { appendTo, checkpoint, DeltaTable, type ParquetPort } from '../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
-import { duckDbFolder } from '../../../services/duckdb-folder.ts'
+import { type DuckDbFolder, duckDbFolder } from '../../../services/duckdb-folder.ts'
 
 const DAY = 86_400_000
-let dir: string
+let own: DuckDbFolder
 let folder: string
 let engine: Engine
 let connection: EngineConnection
-let count = 0
 beforeAll(async () => {
-  const own = await duckDbFolder('log')
-  ;({ dir, engine, connection } = own)
+  own = await duckDbFolder('log')
+  ;({ engine, connection } = own)
   return own.remove
 })
 beforeEach(() => {
-  count += 1
-  folder = join(dir, `table-${count}`)
+  folder = own.next()
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -7,21 +7,19 @@ import type { Engine, EngineConnection } from '../../../../src/data/engine/index
 import { folderValues } from '../../../../src/data/table/delta/maintain/folder-values.ts'
 import { appendTo, DeltaTable, type ParquetPort, parseStats } from '../../../../src/data/table/index.ts'
 import { comparable, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
-import { duckDbFolder } from '../../../services/duckdb-folder.ts'
+import { type DuckDbFolder, duckDbFolder } from '../../../services/duckdb-folder.ts'
 
-let dir: string
+let own: DuckDbFolder
 let folder: string
 let engine: Engine
 let connection: EngineConnection
-let count = 0
 beforeAll(async () => {
-  const own = await duckDbFolder('convert')
-  ;({ dir, engine, connection } = own)
+  own = await duckDbFolder('convert')
+  ;({ engine, connection } = own)
   return own.remove
 })
 beforeEach(async () => {
-  count += 1
-  folder = join(dir, `table-${count}`)
+  folder = own.next()
   await mkdir(folder)
 })
 

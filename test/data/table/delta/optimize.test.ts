@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Sql, sql } from '../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../src/base/store/index.ts'
@@ -14,21 +13,19 @@ import {
   type ParquetPort,
 } from '../../../../src/data/table/index.ts'
 import { comparable, DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
-import { duckDbFolder } from '../../../services/duckdb-folder.ts'
+import { type DuckDbFolder, duckDbFolder } from '../../../services/duckdb-folder.ts'
 
-let dir: string
+let own: DuckDbFolder
 let folder: string
 let engine: Engine
 let connection: EngineConnection
-let count = 0
 beforeAll(async () => {
-  const own = await duckDbFolder('optimize', 2)
-  ;({ dir, engine, connection } = own)
+  own = await duckDbFolder('optimize', 2)
+  ;({ engine, connection } = own)
   return own.remove
 })
 beforeEach(() => {
-  count += 1
-  folder = join(dir, `table-${count}`)
+  folder = own.next()
 })
 
 const parquet = () => engine.files as ParquetPort<never>

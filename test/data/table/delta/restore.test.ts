@@ -14,22 +14,20 @@ import {
   vacuum,
 } from '../../../../src/data/table/index.ts'
 import { hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
-import { duckDbFolder } from '../../../services/duckdb-folder.ts'
+import { type DuckDbFolder, duckDbFolder } from '../../../services/duckdb-folder.ts'
 import { copyTable } from './copy-table.ts'
 
-let dir: string
+let own: DuckDbFolder
 let folder: string
 let engine: Engine
 let connection: EngineConnection
-let count = 0
 beforeAll(async () => {
-  const own = await duckDbFolder('restore')
-  ;({ dir, engine, connection } = own)
+  own = await duckDbFolder('restore')
+  ;({ engine, connection } = own)
   return own.remove
 })
 beforeEach(() => {
-  count += 1
-  folder = join(dir, `table ${count}`)
+  folder = own.next('table ')
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -6,23 +6,21 @@ import { localStore } from '../../../../src/base/store/index.ts'
 import type { Engine, EngineConnection } from '../../../../src/data/engine/index.ts'
 import { appendTo, DeltaTable, overwrite, type ParquetPort, vacuum } from '../../../../src/data/table/index.ts'
 import { DELTALAKE_HINT, hasDeltalake, readWithDeltalake } from '../../../services/deltalake.ts'
-import { duckDbFolder } from '../../../services/duckdb-folder.ts'
+import { type DuckDbFolder, duckDbFolder } from '../../../services/duckdb-folder.ts'
 import { copyTable } from './copy-table.ts'
 
 const HOUR = 3_600_000
-let dir: string
+let own: DuckDbFolder
 let engine: Engine
 let connection: EngineConnection
 let folder: string
-let count = 0
 beforeAll(async () => {
-  const own = await duckDbFolder('vacuum')
-  ;({ dir, engine, connection } = own)
+  own = await duckDbFolder('vacuum')
+  ;({ engine, connection } = own)
   return own.remove
 })
 beforeEach(() => {
-  count += 1
-  folder = join(dir, `table-${count}`)
+  folder = own.next()
 })
 
 const parquet = () => engine.files as ParquetPort<never>

@@ -1,97 +1,40 @@
 import { type DataType, parseType } from '../../base/kernel/index.ts'
-import type { Accepted, Alike, Exists, Kinds, Need, PathNeed } from './argument-types.ts'
+import type { Accepted, Exists, Kinds, Need, PathNeed } from './argument-types.ts'
+import type {
+  ArithmeticOf,
+  BothNeed,
+  Branched,
+  Cast,
+  ColumnLike,
+  Comparand,
+  Compared,
+  Computable,
+  Computed,
+  Computing,
+  Elements,
+  FrameLike,
+  Item,
+  Known,
+  NeedsOf,
+  name,
+  needs,
+  Operand,
+  OperandType,
+  Otherwise,
+  Text,
+  Truth,
+  TypeOf,
+  type,
+  UsesOf,
+  uses,
+} from './column-types.ts'
 import { type Expr, exprName, type Metadata } from './expr.ts'
-import { type Literal, literalExpr } from './literal.ts'
+import { literalExpr } from './literal.ts'
 import { misused } from './place.ts'
-import type { Plan } from './plan.ts'
-import type { Both, IsAny, LastPart, Made, Make, Ref, Waiting, Ways } from './row-types.ts'
+import type { LastPart, Make, Ref } from './row-types.ts'
 import type { WindowSpec } from './window-spec.ts'
+import { columnExpr, textExpr, unnamed } from './written-expr.ts'
 import type { TypeNamed } from './written-type.ts'
-
-/** A column or a constant, as the operators take them: a string is a constant, as in PySpark. */
-export type Operand = Column | Literal
-/** A column or its name, as functions take them: a string is a name, as in PySpark. */
-export type ColumnOrName = Column | string
-
-declare const type: unique symbol
-declare const name: unique symbol
-declare const uses: unique symbol
-declare const needs: unique symbol
-/** What types tell of a column: its value type, the names it uses, and what a row must be. */
-// biome-ignore lint/suspicious/noExplicitAny: a column of unknown origin fits everywhere
-export interface ColumnLike<T = any, U extends string = any, W = any> {
-  readonly [type]: T
-  readonly [uses]: U
-  readonly [needs]: (row: W) => void
-  readonly expr: Expr
-}
-
-/** The column names an argument uses. */
-export type UsesOf<A> = A extends ColumnLike<infer _T, infer U, infer _W> ? U : never
-/** The column names an argument uses where a string is a name. */
-export type NamesOf<A> = A extends string ? A : UsesOf<A>
-/** What a row must be for an argument. */
-export type NeedsOf<A> = Both<A extends ColumnLike<infer _T, infer _U, infer W> ? KnownNeed<W> : never>
-type KnownNeed<W> = IsAny<W> extends true ? never : unknown extends W ? never : W
-type Known<W> = IsAny<W> extends true ? unknown : W
-/** The value type of an argument where a string is a name. */
-export type TypeOf<A> = A extends string ? Ref<A> : A extends ColumnLike<infer T, infer _U, infer _W> ? T : A
-/** The value type of an argument where a string is a constant. */
-export type OperandType<A> = A extends ColumnLike<infer T, infer _U, infer _W> ? T : A
-/** The name of an argument where a string is a name. */
-export type NameOf<A> = A extends string
-  ? LastPart<A>
-  : A extends Column<infer _T, infer N, infer _U, infer _W>
-    ? N
-    : never
-/** A column, or its name, whose values may be `V`. */
-export type Argument<V> = string | ColumnLike<Accepted<V>>
-/** A column of yes or no. */
-export type Truth = ColumnLike<Accepted<boolean | null>>
-type Computable = Kinds['computable']
-/** A column or a constant that takes part in arithmetic. */
-type Computed = ColumnLike<Accepted<Computable>> | Exclude<Computable, undefined>
-/** What a value of `T` is compared with. */
-type Comparand<T> =
-  IsAny<T> extends true
-    ? Operand
-    : [Extract<T, Waiting>] extends [never]
-      ? ColumnLike<Accepted<Alike<T>>> | Extract<Literal, Alike<T>>
-      : Operand
-/** What a row must be, so that `T` and the operand `O` can be compared. */
-type Compared<T, O> = NeedsOf<O> & Need<T, Alike<OperandType<O>>> & Need<OperandType<O>, Alike<T>>
-/** What a row must be for arithmetic of `T` and the operand `O`. */
-type Computing<T, O> = NeedsOf<O> & Need<T, Computable> & Need<OperandType<O>, Computable>
-type ArithmeticOf<T, O> = Make<'arithmetic', Leaves<T> | Leaves<OperandType<O>>>
-/** What a sum of sums is made of: kept flat, so that long ones stay shallow. */
-type Leaves<T> = T extends Made<'arithmetic', infer L> ? L : T
-/** What a row must be, so that `T` and the argument `A` are both `V`. */
-type BothNeed<T, A, V> = NeedsOf<A> & Need<T, V> & Need<OperandType<A>, V>
-type Text = ColumnLike<Accepted<Kinds['text']>>
-type Elements<V> = V extends FrameLike ? never : V extends readonly (infer E)[] ? E : V
-/** A frame, whose class is made of columns. */
-interface FrameLike {
-  readonly plan: Plan
-  collect(): Promise<unknown[]>
-}
-/** The type of a part of `T`: a reference to a struct's member stays a reference. */
-type Item<T, K> =
-  IsAny<T> extends true
-    ? T
-    : T extends Ref<infer P extends string>
-      ? K extends string
-        ? Ref<`${P}.${K}`>
-        : Made<'item', { readonly of: T; readonly key: K }>
-      : [Extract<T, Waiting>] extends [never]
-        ? Ways<{ readonly of: T; readonly key: K }>['item']
-        : Made<'item', { readonly of: T; readonly key: K }>
-type Cast<T, D> = [Extract<T, Waiting>] extends [never]
-  ? Ways<{ readonly of: T; readonly to: TypeNamed<D> }>['cast']
-  : Made<'cast', { readonly of: T; readonly to: TypeNamed<D> }>
-/** The type of `when(…)` before it knows what the rest is, which is null until then. */
-type Branch<T> = T extends Made<'orNull', infer V> ? V : T
-type Branched<T, V> = Made<'orNull', Branch<T> | V>
-type Otherwise<T, V> = Branch<T> | V
 
 /**
  * An expression over a frame's columns, with the operators as methods under PySpark's names (`==` is `eq`, `&` is
@@ -442,28 +385,6 @@ export function expr(
   return new Column({ kind: 'sql', parts: parts.filter((part) => part !== '') })
 }
 
-const ALIASED = /^([\s\S]*\S)\s+as\s+(?:"([^"]+)"|`([^`]+)`|([a-z_]\w*))\s*$/i
-
-/** SQL text as an expression; `… as name` at its end names the column. */
-export function textExpr(text: string): Expr {
-  const [, before, ...names] = ALIASED.exec(text) ?? []
-  const name = names.find((found) => found !== undefined)
-  // A trailing "as date" inside cast(…) would leave an open parenthesis in front of it.
-  if (before === undefined || name === undefined || !balanced(before)) return { kind: 'sql', parts: [text] }
-  return { kind: 'alias', arg: { kind: 'sql', parts: [before] }, name }
-}
-
-function balanced(text: string): boolean {
-  const bare = text.replaceAll(/'(?:[^']|'')*'/g, '')
-  return bare.split('(').length === bare.split(')').length
-}
-
-/** The expression of a column name, where `*` means all. */
-export function columnExpr(name: string): Expr {
-  if (name === '*') return { kind: 'star' }
-  return name.endsWith('.*') ? { kind: 'star', of: name.slice(0, -2) } : { kind: 'column', name }
-}
-
 /** The expression of an argument where a string is a constant. */
 export function operand(value: unknown): Expr {
   return value instanceof Column ? value.expr : literalExpr(value)
@@ -489,8 +410,4 @@ function sorted<T, N extends string, U extends string, W>(
 
 function isFrame(value: unknown): value is FrameLike {
   return typeof value === 'object' && value !== null && 'plan' in value && 'collect' in value
-}
-
-function unnamed(expr: Expr): Expr {
-  return expr.kind === 'alias' ? expr.arg : expr
 }

@@ -1,7 +1,8 @@
 import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import type { PathNeed } from './argument-types.ts'
-import { Column, columnExpr, type TypeOf, textExpr } from './column.ts'
+import { Column } from './column.ts'
 import { writtenPattern } from './column-pattern.ts'
+import type { TypeOf } from './column-types.ts'
 import { type Expr, exprName, type Metadata } from './expr.ts'
 import { FrameRows } from './frame-rows.ts'
 import { type GivenSchema, type RowOfGiven, schemaOf } from './given-schema.ts'
@@ -22,6 +23,7 @@ import type { Filled, NamedAggregates, Present, RenamedRow, UnpivotedRow } from 
 import type { AnyRow, Flat, LastPart, NameIn, Nullable, Ref, Replaced, ValueIn, WithColumn } from './row-types.ts'
 import { type ColumnOf, expression, type Listed, type Selectable, type SelectedRow } from './selection.ts'
 import { FrameStatFunctions } from './stat.ts'
+import { columnExpr, textExpr } from './written-expr.ts'
 
 /**
  * Rows that will be computed: an immutable plan under PySpark's DataFrame API, without a session. Every method

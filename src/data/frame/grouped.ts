@@ -1,4 +1,4 @@
-import { Column, columnExpr, operand } from './column.ts'
+import { Column, operand } from './column.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { callPlace, misused } from './place.ts'
@@ -6,6 +6,7 @@ import type { NumberAggregate, Pivot, Plan } from './plan.ts'
 import type { NamedAggregates, PivotedRow } from './result-row.ts'
 import type { Decimal, Flat, Make, Ref, ValueIn } from './row-types.ts'
 import type { ColumnOf, NamesWith, SelectedRow } from './selection.ts'
+import { columnExpr } from './written-expr.ts'
 
 interface Grouping {
   readonly sets?: readonly (readonly number[])[]

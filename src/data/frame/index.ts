@@ -1,6 +1,7 @@
 export type { ExplainMode, ExplainOptions, ShowOptions } from './actions.ts'
 export { type CatalogColumn, catalog } from './catalog.ts'
-export { Column, type ColumnOrName, type Condition, col, expr, lit, type Operand } from './column.ts'
+export { Column, type Condition, col, expr, lit } from './column.ts'
+export type { ColumnOrName, Operand } from './column-types.ts'
 export { type Compiled, type CompileOptions, compile, type Relation } from './compile/compile.ts'
 export { createDataFrame, emptyDataFrame, range } from './create-data-frame.ts'
 export * from './datasets.ts'

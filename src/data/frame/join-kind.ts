@@ -1,5 +1,6 @@
 import type { Accepted } from './argument-types.ts'
-import { Column, type ColumnLike } from './column.ts'
+import { Column } from './column.ts'
+import type { ColumnLike } from './column-types.ts'
 import type { Expr } from './expr.ts'
 import { misused } from './place.ts'
 import type { JoinOn, JoinType } from './plan.ts'

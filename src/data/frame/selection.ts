@@ -1,4 +1,5 @@
-import { Column, type ColumnLike, columnExpr, type TypeOf } from './column.ts'
+import { Column } from './column.ts'
+import type { ColumnLike, TypeOf } from './column-types.ts'
 import type { Expr } from './expr.ts'
 import { misused } from './place.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   WaitingCast,
   WaitingTruth,
 } from './row-types.ts'
+import { columnExpr } from './written-expr.ts'
 
 /** A column over rows of `R`. */
 // biome-ignore lint/suspicious/noExplicitAny: any type will do

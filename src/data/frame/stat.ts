@@ -1,10 +1,10 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { columnExpr } from './column.ts'
 import type { Expr } from './expr.ts'
 import { Frame } from './frame.ts'
 import { literalExpr } from './literal.ts'
 import { callPlace } from './place.ts'
 import type { NamedExpr, Plan } from './plan.ts'
+import { columnExpr } from './written-expr.ts'
 
 const call = (fn: string, ...args: Expr[]): Expr => ({ kind: 'call', fn, args })
 

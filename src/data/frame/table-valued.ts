@@ -1,4 +1,5 @@
-import type { Column, ColumnOrName } from './column.ts'
+import type { Column } from './column.ts'
+import type { ColumnOrName } from './column-types.ts'
 import { range } from './create-data-frame.ts'
 import type { Frame } from './frame.ts'
 import { explode } from './functions/collection/collection.ts'

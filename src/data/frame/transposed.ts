@@ -1,8 +1,8 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { columnExpr } from './column.ts'
 import { type Expr, exprName } from './expr.ts'
 import type { NamedExpr, Plan } from './plan.ts'
 import type { FrameSession } from './session.ts'
+import { columnExpr } from './written-expr.ts'
 
 /** As many rows become columns at most; Spark's limit. */
 const MOST_ROWS = 500

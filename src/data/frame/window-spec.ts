@@ -1,5 +1,6 @@
 import { MillraceError } from '../../base/kernel/index.ts'
-import { type ColumnOrName, type NamesOf, type NeedsOf, named } from './column.ts'
+import { named } from './column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from './column-types.ts'
 import type { Expr, WindowBounds } from './expr.ts'
 import { type RangeBound, spanOf } from './range-bound.ts'
 

@@ -1,5 +1,6 @@
 import { sql } from '../../../base/sql/index.ts'
-import { Column, type ColumnOrName, named, operand } from '../column.ts'
+import { Column, named, operand } from '../column.ts'
+import type { ColumnOrName } from '../column-types.ts'
 import * as aes from '../native/aes.ts'
 import { define, onlyDuckDb } from './define.ts'
 import { takes } from './math/math-argument.ts'

@@ -1,21 +1,18 @@
 import { type DataType, formatType } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
 import type { Need } from '../argument-types.ts'
-import {
-  Column,
-  type ColumnOrName,
-  col,
-  type NameOf,
-  type NamesOf,
-  type NeedsOf,
-  named,
-  type Operand,
-  type OperandType,
-  operand,
-  type Truth,
-  type TypeOf,
-  type UsesOf,
-} from '../column.ts'
+import { Column, col, named, operand } from '../column.ts'
+import type {
+  ColumnOrName,
+  NameOf,
+  NamesOf,
+  NeedsOf,
+  Operand,
+  OperandType,
+  Truth,
+  TypeOf,
+  UsesOf,
+} from '../column-types.ts'
 import { unified } from '../compile/unified.ts'
 import { duckDbDialect } from '../dialect/duckdb.ts'
 import type { Made } from '../row-types.ts'

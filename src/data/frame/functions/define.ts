@@ -1,18 +1,8 @@
 import type { DataType } from '../../../base/kernel/index.ts'
 import { type Sql, type SqlPart, sqlOf, trusted } from '../../../base/sql/index.ts'
 import type { Need } from '../argument-types.ts'
-import {
-  type Argument,
-  Column,
-  type ColumnOrName,
-  type NameOf,
-  type NamesOf,
-  type NeedsOf,
-  named,
-  operand,
-  type TypeOf,
-  type UsesOf,
-} from '../column.ts'
+import { Column, named, operand } from '../column.ts'
+import type { Argument, ColumnOrName, NameOf, NamesOf, NeedsOf, TypeOf, UsesOf } from '../column-types.ts'
 import type { Make } from '../row-types.ts'
 import type { IsNamed, NamedResult, Takes, TakesSecond } from './argument-kind.ts'
 import type { Holding } from './math/held-decimal.ts'

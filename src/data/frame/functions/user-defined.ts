@@ -1,7 +1,8 @@
 import { type DataType, MillraceError, parseType, sqlTypeName } from '../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { Engine, ScalarFunction } from '../../engine/index.ts'
-import { Column, type ColumnOrName, named } from '../column.ts'
+import { Column, named } from '../column.ts'
+import type { ColumnOrName } from '../column-types.ts'
 import type { Plan } from '../plan.ts'
 import type { FunctionDefinition } from './define.ts'
 

@@ -1,6 +1,7 @@
 import { type DataType, sqlTypeName } from '../../../../base/kernel/index.ts'
 import { sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { define, everywhere, leading, type More, onlyDuckDb, unary } from '../define.ts'
 import { AVERAGE, BOOLEAN, DOUBLE, LIST, type ResultType, SAME, SUM } from '../result-type.ts'
 

@@ -1,5 +1,6 @@
 import { type DataType, formatType, MillraceError } from '../../../../base/kernel/index.ts'
-import { type Argument, Column, type ColumnOrName, type NameOf, type NamesOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { Argument, ColumnOrName, NameOf, NamesOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { ordersAlike } from '../../dialect/duckdb-order.ts'
 import type { Expr } from '../../expr.ts'

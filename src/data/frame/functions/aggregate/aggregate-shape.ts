@@ -1,5 +1,6 @@
 import { type DataType, formatType, MillraceError, sqlTypeName } from '../../../../base/kernel/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { numericHistogram } from '../../native/numeric-histogram.ts'
 import { define, onlyDuckDb, type Template } from '../define.ts'

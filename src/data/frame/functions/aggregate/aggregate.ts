@@ -1,6 +1,7 @@
 import { type DataType, sqlTypeName } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NameOf, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NameOf, NamesOf, NeedsOf } from '../../column-types.ts'
 import { ordersAlike } from '../../dialect/duckdb-order.ts'
 import {
   binary,

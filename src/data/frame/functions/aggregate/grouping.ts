@@ -1,4 +1,5 @@
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { define, everywhere } from '../define.ts'
 import { LONG, type ResultType } from '../result-type.ts'
 

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../../../base/sql/index.ts'
-import type { Column, Operand } from '../../column.ts'
+import type { Column } from '../../column.ts'
+import type { Operand } from '../../column-types.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { leading, onlyDuckDb, type Template } from '../define.ts'
 import { raised } from '../math/math-argument.ts'

@@ -1,5 +1,6 @@
 import { join, type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, type Operand } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf, Operand } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { define, leading, onlyDuckDb, type Template, unary } from '../define.ts'

@@ -1,18 +1,8 @@
 import { formatType, MillraceError } from '../../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../../base/sql/index.ts'
 import type { Kinds, Need } from '../../argument-types.ts'
-import {
-  type Argument,
-  Column,
-  type ColumnLike,
-  type ColumnOrName,
-  type NamesOf,
-  type NeedsOf,
-  named,
-  type Truth,
-  type TypeOf,
-  type UsesOf,
-} from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { Argument, ColumnLike, ColumnOrName, NamesOf, NeedsOf, Truth, TypeOf, UsesOf } from '../../column-types.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { sortedList } from '../../dialect/duckdb-order.ts'
 import type { Expr } from '../../expr.ts'

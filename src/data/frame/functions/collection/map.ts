@@ -1,5 +1,6 @@
 import { join, type Sql, sql } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, type Operand } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf, Operand } from '../../column-types.ts'
 import { binary, define, leading, onlyDuckDb, unary } from '../define.ts'
 import { BOOLEAN, type ResultType } from '../result-type.ts'
 import { commonOf } from '../shared-type.ts'

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { define, type FunctionDefinition, onlyDuckDb } from '../define.ts'
 import { nameOf } from './array.ts'

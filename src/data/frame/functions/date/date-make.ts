@@ -1,6 +1,7 @@
 import type { DataType } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { define, type Form, onlyDuckDb, type Template } from '../define.ts'
 import { moment, type NumberOrColumn, raised, takes } from '../math/math-argument.ts'
 import { DATE, type ResultType, TIMESTAMP } from '../result-type.ts'

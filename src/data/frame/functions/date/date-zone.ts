@@ -1,6 +1,7 @@
 import { MillraceError } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import type { Expr } from '../../expr.ts'
 import { define, type Form, onlyDuckDb } from '../define.ts'

@@ -1,5 +1,6 @@
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { postgresCast } from '../../dialect/postgres-cast.ts'
 import { binary, define, everywhere, nullary, onlyDuckDb, type TemplateArgs, unary } from '../define.ts'

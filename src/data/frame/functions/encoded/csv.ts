@@ -1,6 +1,7 @@
 import { type DataType, formatType, MillraceError } from '../../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { type Argument, Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { Argument, ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import type { ReadOptions } from '../../plan.ts'
 import { corruptType } from '../../read/csv.ts'

@@ -1,6 +1,7 @@
 import { type DataType, formatType, MillraceError, parseType } from '../../../../base/kernel/index.ts'
 import { id, join, type Sql, sql, value } from '../../../../base/sql/index.ts'
-import { type Argument, Column, type ColumnOrName, type NamesOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { Argument, ColumnOrName, NamesOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { firstJson } from '../../native/first-json.ts'

@@ -1,6 +1,7 @@
 import { type DataType, formatType, MillraceError } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { type Argument, Column, type ColumnOrName, type NamesOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { Argument, ColumnOrName, NamesOf } from '../../column-types.ts'
 import type { Typed } from '../../compile/scope.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'

@@ -1,6 +1,7 @@
 import type { DataType } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { NamesOf, NeedsOf } from '../../column-types.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { type Call, define, type Given, onlyDuckDb, type Template, type TemplateArgs, unary } from '../define.ts'
 import { arithmetic, COMMON, LONG, type ResultType } from '../result-type.ts'

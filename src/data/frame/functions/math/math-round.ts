@@ -1,6 +1,7 @@
 import type { DataType } from '../../../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { type Argument, Column, type ColumnOrName, type NamesOf, named, operand, type TypeOf } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { Argument, ColumnOrName, NamesOf, TypeOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import type { Make } from '../../row-types.ts'
 import type { Takes } from '../argument-kind.ts'

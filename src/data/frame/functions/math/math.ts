@@ -1,6 +1,7 @@
 import { type DataType, MillraceError } from '../../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { NamesOf, NeedsOf } from '../../column-types.ts'
 import { unified } from '../../compile/unified.ts'
 import { duckDbDialect } from '../../dialect/duckdb.ts'
 import { extremeOfList, ordersAlike } from '../../dialect/duckdb-order.ts'

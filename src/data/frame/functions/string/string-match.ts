@@ -1,6 +1,7 @@
 import type { DataType } from '../../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName } from '../../column-types.ts'
 import { define, leading, onlyDuckDb } from '../define.ts'
 import { takes } from '../math/math-argument.ts'
 import { BOOLEAN, INTEGER, type ResultType, STRING, STRINGS } from '../result-type.ts'

@@ -1,5 +1,6 @@
 import { sql } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { define, leading, onlyDuckDb, unary, variadic } from '../define.ts'
 import { raised, takes } from '../math/math-argument.ts'
 import { BOOLEAN, INTEGER, type ResultType, STRING } from '../result-type.ts'

@@ -1,5 +1,6 @@
 import { sql, trusted } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named } from '../../column.ts'
+import { Column, named } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { postgresCast } from '../../dialect/postgres-cast.ts'
 import { define, type Forms } from '../define.ts'
 import { takes } from '../math/math-argument.ts'

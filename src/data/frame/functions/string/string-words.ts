@@ -1,6 +1,7 @@
 import { type DataType, formatType, MillraceError } from '../../../../base/kernel/index.ts'
 import { type Sql, sql } from '../../../../base/sql/index.ts'
-import { Column, type ColumnOrName, type NamesOf, type NeedsOf, named, operand } from '../../column.ts'
+import { Column, named, operand } from '../../column.ts'
+import type { ColumnOrName, NamesOf, NeedsOf } from '../../column-types.ts'
 import { constantOf } from '../../dialect/constant.ts'
 import { sentences as sentencesOf, soundex as soundexOf } from '../../native/words.ts'
 import { type Call, define, everywhere, leading, onlyDuckDb, type TemplateArgs, unary } from '../define.ts'

@@ -26,6 +26,7 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
   const source = { text: text.replace(/\r\n?/g, '\n'), file, line: 1, column: 1 }
   const positionOf = forwardPositions(source.text)
   const blocks: TopLevelBlock[] = []
+  const ends = new Map<string, RegExp>()
   const opening = new RegExp(`\\{#|\\{%[-+]?\\s*(${tags.join('|')}|raw)\\b`, 'g')
   for (let match = opening.exec(source.text); match; match = opening.exec(source.text)) {
     const start = match.index
@@ -38,7 +39,8 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
       continue
     }
     const head = headEnd(source, opening.lastIndex)
-    const end = new RegExp(`\\{%[-+]?\\s*end${tag}\\s*[-+]?%\\}`, 'g')
+    const end = ends.get(tag) ?? new RegExp(`\\{%[-+]?\\s*end${tag}\\s*[-+]?%\\}`, 'g')
+    ends.set(tag, end)
     end.lastIndex = head.after
     const closing = end.exec(source.text)
     if (!closing) throw syntaxError(source, start, `the '${tag}' block is not closed`, `Close it with {% end${tag} %}.`)
@@ -61,8 +63,11 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
 /** Where the opening tag ends: its last token decides, because texts in it may hold `%}`. */
 function headEnd(source: Source, from: number): { before: number; after: number } {
   const { text, file } = source
+  const first = text.indexOf('%}', from)
+  const plain = text.slice(from, first)
+  if (first >= 0 && !/['"]/.test(plain)) return { before: /[-+]$/.test(plain) ? first - 1 : first, after: first + 2 }
   // Only the tag is cut into tokens: what follows it may be prose.
-  for (let close = text.indexOf('%}', from); close >= 0; close = text.indexOf('%}', close + 1)) {
+  for (let close = first; close >= 0; close = text.indexOf('%}', close + 1)) {
     try {
       const tag = { text: `{%${text.slice(from, close + 2)}`, file, line: 1, column: 1 }
       const end = tokenize(tag, {}).find((token) => token.type === 'block_end')

@@ -59,6 +59,7 @@ export class MacroLibrary {
   readonly #project: string
   readonly #modules = new WeakMap<object, Map<MacroEntry, Promise<Module>>>()
   readonly #namespaces = new Map<string, Namespace>()
+  readonly #materializers = new Map<string, Materializer | undefined>()
   #sources: ReadonlyMap<string, string> | undefined
 
   /** @throws MillraceError JINJA_SYNTAX */
@@ -153,6 +154,12 @@ export class MacroLibrary {
    * general one, then the project's before a package's before dbt's; a package cannot replace one of dbt's.
    */
   materialization(name: string, adapter: string): Materializer | undefined {
+    const key = `${name}\0${adapter}`
+    if (!this.#materializers.has(key)) this.#materializers.set(key, this.#materializer(name, adapter))
+    return this.#materializers.get(key)
+  }
+
+  #materializer(name: string, adapter: string): Materializer | undefined {
     const packages = [...this.#packages.keys()].filter((one) => one !== this.#project && !this.#builtin.includes(one))
     const within = (owners: readonly string[]): MacroEntry | undefined =>
       [adapter, 'default']

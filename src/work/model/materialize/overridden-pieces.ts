@@ -5,6 +5,7 @@ const CODE = /\{\{([\s\S]*?)\}\}|\{%([\s\S]*?)%\}/g
 const WORD = /[A-Za-z_]\w*/g
 
 const PIECES = new WeakMap<MacroLibrary, Map<string, ReadonlySet<string>>>()
+const ANSWERS = new WeakMap<MacroLibrary, Map<string, boolean>>()
 
 /**
  * Whether a project has a macro of its own in the place of one that a built-in materialization is made of, however
@@ -15,6 +16,15 @@ const PIECES = new WeakMap<MacroLibrary, Map<string, ReadonlySet<string>>>()
  * any adapter. A word that is not meant as one costs no more than the slower way.
  */
 export function hasOverriddenPieces(invocation: Invocation, materialization: string, owner: string): boolean {
+  const answers = ANSWERS.get(invocation.macros) ?? new Map<string, boolean>()
+  ANSWERS.set(invocation.macros, answers)
+  const key = `${materialization}\0${owner}`
+  const answer = answers.get(key) ?? findOverridden(invocation, materialization, owner)
+  answers.set(key, answer)
+  return answer
+}
+
+function findOverridden(invocation: Invocation, materialization: string, owner: string): boolean {
   const { macros, project, dialect } = invocation
   const redirected = project.dispatch.find(({ macro_namespace: namespace }) => namespace === BUILTIN_PACKAGE)
   const owners = new Set([project.name, owner, ...(redirected?.search_order ?? [])])

@@ -88,6 +88,24 @@ test('a compacted table has the same rows in fewer files, and its older versions
   if (hasDeltalake) expect((await readWithDeltalake(folder)).rows).toEqual(before)
 })
 
+test('the rows of small files keep the order in which the files came', async () => {
+  const table = await DeltaTable.create(localStore(folder), {
+    schema: await connection.describe(batch(0)),
+    parquet: parquet(),
+  })
+  const many = (at: number) =>
+    sql`select ${at * 20_000}::bigint + range as id, 'n' as name, 'p' as part from range(20000)`
+  for (let at = 0; at < 16; at += 1) await appendTo(table, many(at), { connection })
+  await optimize(table, { connection })
+  const [only] = await table.readable()
+  const groups = await connection.rows<{ low: bigint; high: bigint }>(
+    sql`select stats_min_value::bigint as low, stats_max_value::bigint as high from parquet_metadata(${only?.url ?? ''})
+      where path_in_schema = 'id' order by row_group_id`,
+  )
+  expect(groups.length).toBeGreaterThan(1)
+  for (const [at, { low }] of groups.entries()) expect(low).toBe(at === 0 ? 0n : (groups[at - 1]?.high ?? 0n) + 1n)
+})
+
 test('partitions are compacted apart, and only those that meet a condition', async () => {
   const table = await appended(3, ['part'])
   const before = await rowsOf(table)

@@ -7,6 +7,7 @@ import { filesOfPartitions, type QueryingConnection } from '../files-of-partitio
 import { storedPartitions } from '../schema/column-mapping.ts'
 import { checkWritable } from '../schema/protocol.ts'
 import type { DataFile, Snapshot } from '../snapshot.ts'
+import { estimatedRows } from '../stats.ts'
 import { type Bin, planClustering, planCompaction, targetBytes } from './plan-optimize.ts'
 import { discardRewritten, rewriteFiles } from './rewrite-files.ts'
 import { zOrderColumns, zOrdered } from './z-order.ts'
@@ -82,7 +83,7 @@ export async function optimize(table: DeltaTable, options: OptimizeOptions): Pro
     batch = await withBin(table, base, bin, batch, {
       connection,
       query: (rows, names) => (isOrdered ? zOrdered(rows, names, columns) : plain(rows, names)),
-      ...(isOrdered ? { fileBytes: bytes } : {}),
+      ...(isOrdered ? { fileBytes: bytes } : { inAnyOrder: isOfLargeFiles(bin) }),
       ...(signal ? { signal } : {}),
     })
     if (batch.bytes >= commitBytes) await flush()
@@ -97,6 +98,17 @@ interface Batch {
   readonly removed: readonly DataFile[]
   readonly added: readonly AddFile[]
   readonly bytes: number
+}
+
+/** A quarter of a row group as engines write them. */
+const LARGE_FILE_ROWS = 30_000
+
+/**
+ * Whether files keep enough of their rows together that these may come in any order, for a quarter less memory: of smaller
+ * files each row group would be made of some from everywhere, and no bounds of it would tell anything.
+ */
+function isOfLargeFiles({ files }: Bin): boolean {
+  return (estimatedRows(files) ?? 0) >= files.length * LARGE_FILE_ROWS
 }
 
 function plain(rows: Sql, names: readonly string[]): Sql {

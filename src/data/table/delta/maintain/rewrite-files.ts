@@ -19,6 +19,8 @@ export interface RewriteOptions {
   readonly query: (relation: Sql, columns: readonly string[]) => Sql
   /** About as many bytes a new file gets; one file when left out. */
   readonly fileBytes?: number
+  /** Whether the rows may be written in another order than the query gives them. */
+  readonly inAnyOrder?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -30,7 +32,7 @@ export async function rewriteFiles(
   table: DeltaTable,
   snapshot: Snapshot,
   files: readonly DataFile[],
-  { connection, query, fileBytes, signal }: RewriteOptions,
+  { connection, query, fileBytes, inAnyOrder = false, signal }: RewriteOptions,
 ): Promise<AddFile[]> {
   const { log } = table
   const stopping = signal ? { signal } : {}
@@ -53,6 +55,7 @@ export async function rewriteFiles(
     {
       connection,
       folder: folderOf(files[0]),
+      inAnyOrder,
       ...(fileBytes === undefined ? {} : { fileBytes }),
       ...stopping,
     },

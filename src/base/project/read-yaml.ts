@@ -34,10 +34,7 @@ export function parseYaml(
   code: ErrorCode = 'PROJECT_INVALID',
   types: YamlTypes = '1.2',
 ): YamlFile {
-  const lines = new LineCounter()
-  const own = types === 'python' ? { version: '1.1' as const, customTags: pythonTagsWithoutDates } : {}
-  // Merge keys (`<<: *base`) are of YAML 1.1, and so are most files in the wild.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, ...own })
+  const { document, lines } = types === 'python' ? leniently(text) : parsed(text, types)
   const [problem] = document.errors
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0])
@@ -55,6 +52,31 @@ export function parseYaml(
     return { file, line: 1, ...(dotted ? { path: dotted } : {}) }
   }
   return { file, data: document.toJS() ?? {}, place }
+}
+
+function parsed(text: string, types: YamlTypes) {
+  const lines = new LineCounter()
+  const own = types === 'python' ? { version: '1.1' as const, customTags: pythonTagsWithoutDates } : {}
+  // Merge keys (`<<: *base`) are of YAML 1.1, and so are most files in the wild.
+  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, ...own }), lines }
+}
+
+/**
+ * As PyYAML, which regards no indentation between brackets: `- accepted_values: {` may end with a `}` below the dash.
+ * Such a line is moved to the right, one after the other; what is wrong otherwise is told of the text as it is.
+ */
+function leniently(text: string): ReturnType<typeof parsed> {
+  const asWritten = parsed(text, 'python')
+  const rows = text.split('\n')
+  const moved = new Set<number>()
+  for (let found = asWritten; ; found = parsed(rows.join('\n'), 'python')) {
+    const [problem] = found.document.errors
+    if (!problem) return found
+    const row = found.lines.linePos(problem.pos[0]).line - 1
+    if (!/^Flow .* must be sufficiently indented/.test(problem.message) || moved.has(row)) return asWritten
+    moved.add(row)
+    rows[row] = `${' '.repeat(80)}${rows[row]}`
+  }
 }
 
 /**

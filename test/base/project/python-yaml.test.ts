@@ -29,3 +29,39 @@ test.each([
 test('our own files keep the types of YAML 1.2', () => {
   expect(parseYaml('a: yes\nb: 010', 'millrace.yml').data).toEqual({ a: 'yes', b: 10 })
 })
+
+test('between brackets indentation is of no matter, as for PyYAML', () => {
+  const text = `models:
+  - tests:
+      - accepted_values: {
+          values: ['blue', 'green'], # a comment
+        }
+      - other: { values: [a,
+  b,
+c
+]
+}
+    tags: [t]
+`
+  const { data, place } = parseYaml(text, 'models.yml', 'MODEL_INVALID', 'python')
+  expect(data).toEqual({
+    models: [
+      {
+        tests: [{ accepted_values: { values: ['blue', 'green'] } }, { other: { values: ['a', 'b', 'c'] } }],
+        tags: ['t'],
+      },
+    ],
+  })
+  expect(place(['models', 0, 'tags'])).toMatchObject({ line: 11 })
+  expect(() => parseYaml(text, 'models.yml')).toThrow('sufficiently indented')
+})
+
+test.each([
+  ['a: {b: 1\nc: 2\n', 2],
+  ['a: {b: 1,\nc\n', 2],
+  ['a: "x\n', 2],
+])('%j is refused at line %i', (text, line) => {
+  expect(() => parseYaml(text, 'models.yml', 'MODEL_INVALID', 'python')).toThrow(
+    expect.objectContaining({ code: 'MODEL_INVALID', at: expect.objectContaining({ line }) }),
+  )
+})

@@ -88,7 +88,7 @@ export class ProjectFiles {
     const found = folders.flatMap((folder) => {
       const base = join(dir, folder)
       return this.#list(base)
-        .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
+        .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.toLowerCase().endsWith(ending)))
         .map((entry) => join(entry.parentPath, entry.name))
         .map((file) => ({
           file,

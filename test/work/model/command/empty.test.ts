@@ -19,6 +19,11 @@ test('--empty reads no rows, of ephemeral models neither, beside an alias of the
   ])
 })
 
+test('the ending of a file may be in capitals', async () => {
+  const folder = await dbtFolder({ 'models/one.SQL': 'select 1 as n' })
+  expect(folder.statuses(await folder.dbt('run'))).toEqual({ one: 'success' })
+})
+
 test('a file without code is listed, but not run', async () => {
   const folder = await dbtFolder({ 'models/empty.sql': ' \n', 'models/one.sql': 'select 1 as n' })
   expect(folder.statuses(await folder.dbt('build'))).toEqual({ one: 'success' })

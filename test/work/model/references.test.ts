@@ -39,6 +39,15 @@ test('tests of a seed hold under the heading of models too, and it is said that 
   })
 })
 
+test('a variable of dbt_project.yml is the text that stands there', async () => {
+  const folder = await dbtFolder({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nvars: {moment: "{{ now_or_so() }}"}\n',
+    'models/one.sql': `select '{{ var("moment") }}' as said`,
+  })
+  await folder.dbt('run')
+  expect(await folder.rows('select said from one')).toEqual([['{{ now_or_so() }}']])
+})
+
 test('the comment of queries is rendered by none who reads the project', async () => {
   const folder = await dbtFolder({
     'dbt_project.yml': 'name: shop\nprofile: shop\nquery-comment: {comment: "{{ query_comment(node) }}"}\n',

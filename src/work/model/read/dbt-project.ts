@@ -94,9 +94,13 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     })
   }
   const yaml = await readYaml(file, 'MODEL_INVALID', 'python')
-  // Hooks and comments of queries are rendered when they are used.
-  const data = renderYaml(yaml.data, render, (path) =>
-    path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$|^query-comment$/.test(String(key))),
+  // Hooks and comments of queries are rendered when they are used, and variables are texts as they stand.
+  const data = renderYaml(
+    yaml.data,
+    render,
+    (path) =>
+      path[0] === 'vars' ||
+      path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$|^query-comment$/.test(String(key))),
   )
   const project = checked({ ...yaml, data }, schema, 'MODEL_INVALID')
   return {

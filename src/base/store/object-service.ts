@@ -19,7 +19,7 @@ export interface ObjectService {
   put(act: string, key: string, body: ObjectBody): Promise<void>
   /** By the service's condition that there is no object yet; whoever created it is told so even when an answer got lost. */
   create(act: string, key: string, bytes: Uint8Array): Promise<'created' | 'exists'>
-  /** @throws MillraceError STORE_NOT_FOUND */
-  copy(act: string, from: string, to: string): Promise<void>
+  /** Copies an object of that many bytes. @throws MillraceError STORE_NOT_FOUND */
+  copy(act: string, from: string, to: string, size: number): Promise<void>
   delete(act: string, key: string): Promise<void>
 }

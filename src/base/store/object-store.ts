@@ -14,30 +14,36 @@ export interface ObjectStoreAt {
   /** What stands before each path in its key; empty, or closed by a slash. */
   readonly prefix: string
   readonly cache: ObjectCache
+  /** What tells it from another store of the same URL, in the cache. */
+  readonly cachedAs?: string
+  /** Whether `create` is kept; always when absent. */
+  readonly conditionalPut?: Store['conditionalPut']
+  /** What engines need that read it themselves; they read copies when absent. */
+  readonly remote?: Store['remote']
 }
 
-/** A store over the requests of an object service; engines read what is in it through copies. */
-export function objectStore(service: ObjectService, { url, prefix, cache }: ObjectStoreAt): Store {
+/** A store over the requests of an object service. */
+export function objectStore(service: ObjectService, at: ObjectStoreAt): Store {
+  const { url, prefix, cache, cachedAs, conditionalPut = async () => true, remote = async () => undefined } = at
   const keyOf = (path: string): string => {
     checkStorePath(path, url)
     return prefix + path
   }
   const addressOf = (path: string) => `${url}/${path}`
-  const cacheKey = (path: string, tag: string | undefined) => JSON.stringify([addressOf(path), tag ?? null])
+  const cacheKey = (path: string, tag: string | undefined) =>
+    JSON.stringify([...(cachedAs === undefined ? [] : [cachedAs]), addressOf(path), tag ?? null])
   const copy = async (from: string, to: string, act: string) => {
     const [source, target] = [keyOf(from), keyOf(to)]
     const doing = `${act} ${addressOf(from)} to ${addressOf(to)}`
-    if (!(await service.head(doing, source))) {
-      throw new MillraceError('STORE_NOT_FOUND', `${doing}: there is no such object`)
-    }
-    if (source !== target) await service.copy(doing, source, target)
+    const found = await service.head(doing, source)
+    if (!found) throw new MillraceError('STORE_NOT_FOUND', `${doing}: there is no such object`)
+    if (source !== target) await service.copy(doing, source, target, found.size)
   }
 
   return {
     url,
-    conditionalPut: async () => true,
-    // No engine is given access of its own.
-    remote: async () => undefined,
+    conditionalPut,
+    remote,
     hold: (holder, paths) => cache.hold(holder, paths),
     copy: (from, to) => copy(from, to, 'copying'),
 
@@ -124,7 +130,7 @@ export function objectStore(service: ObjectService, { url, prefix, cache }: Obje
 }
 
 /** Other tools keep empty objects as folders, and names that are no paths; what is being tried is nobody's file. */
-export function isFile(path: string): boolean {
+function isFile(path: string): boolean {
   const segments = path.split('/')
   return (
     !segments.some((segment) => segment === '' || segment === '.' || segment === '..') &&

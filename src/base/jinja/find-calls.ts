@@ -10,6 +10,8 @@ export interface FoundCall {
   /** The arguments where all are literals; absent where one has to be computed. */
   readonly args?: readonly unknown[]
   readonly kwargs?: Readonly<Record<string, unknown>>
+  /** The keyword arguments as they are written. */
+  readonly keywords: readonly { readonly name: string; readonly value: Expression }[]
   /** Whether it stands under an `if`, `for`, `and`, `or` or inline `if`, or in a macro: it may not happen. */
   readonly conditional: boolean
   readonly line: number
@@ -37,7 +39,7 @@ export function findCalls(template: Template, names: Iterable<string>): FoundCal
 
   const found = (node: CallNode, name: string, conditional: boolean): void => {
     const literal = literals(node.args)
-    calls.push({ name, ...literal, conditional, ...positionOf(template.source, node.at) })
+    calls.push({ name, ...literal, keywords: node.args.keywords, conditional, ...positionOf(template.source, node.at) })
     if (!literal || conditional) complete = false
   }
   const visit = (root: Statement | Expression | readonly (Statement | Expression)[], conditional: boolean): void => {

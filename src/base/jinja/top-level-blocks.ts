@@ -10,6 +10,8 @@ export interface TopLevelBlock {
   readonly contents: string
   /** The whole block with its tags. */
   readonly full: string
+  /** The same with the white space to other text that `{%-` and `-%}` take away: what dbt calls the text of a macro. */
+  readonly spaced: string
   /** Of the opening tag. */
   readonly line: number
   readonly column: number
@@ -27,6 +29,8 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
   const positionOf = forwardPositions(source.text)
   const blocks: TopLevelBlock[] = []
   const ends = new Map<string, RegExp>()
+  /** Where the block before ended, with its white space. */
+  let ended = 0
   const opening = new RegExp(`\\{#|\\{%[-+]?\\s*(${tags.join('|')}|raw)\\b`, 'g')
   for (let match = opening.exec(source.text); match; match = opening.exec(source.text)) {
     const start = match.index
@@ -46,11 +50,15 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
     if (!closing) throw syntaxError(source, start, `the '${tag}' block is not closed`, `Close it with {% end${tag} %}.`)
     const begins = positionOf(start)
     const contents = positionOf(head.after)
+    const full = source.text.slice(start, end.lastIndex)
+    const from = full.startsWith('{%-') ? Math.max(blankBefore(source.text, start), ended) : start
+    ended = full.endsWith('-%}') ? blankAfter(source.text, end.lastIndex) : end.lastIndex
     blocks.push({
       tag,
       head: source.text.slice(opening.lastIndex, head.before).trim(),
       contents: source.text.slice(head.after, closing.index),
-      full: source.text.slice(start, end.lastIndex),
+      full,
+      spaced: source.text.slice(from, ended),
       ...begins,
       contentsLine: contents.line,
       contentsColumn: contents.column,
@@ -58,6 +66,24 @@ export function topLevelBlocks(text: string, tags: readonly string[], file = '<t
     opening.lastIndex = end.lastIndex
   }
   return blocks
+}
+
+/** Where the white space before an offset begins; the beginning of the text has none. */
+function blankBefore(text: string, offset: number): number {
+  let at = offset
+  while (at > 0 && isBlank(text, at - 1)) at -= 1
+  return at === 0 ? offset : at
+}
+
+/** Where the white space after an offset ends; the end of the text has none. */
+function blankAfter(text: string, offset: number): number {
+  let at = offset
+  while (at < text.length && isBlank(text, at)) at += 1
+  return at === text.length ? offset : at
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text.charAt(at).trim() === ''
 }
 
 /** Where the opening tag ends: its last token decides, because texts in it may hold `%}`. */

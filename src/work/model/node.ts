@@ -1,6 +1,7 @@
 import type { Json } from '../../base/kernel/index.ts'
 import type { DocBlock } from './docs.ts'
 import type { ProjectFile } from './read/project-files.ts'
+import type { SourceConfig } from './read/source-settings.ts'
 import type { RefLookup } from './ref-lookup.ts'
 import type { GraphEnds } from './resources/graph-ends.ts'
 import type { UnitTest } from './unit-test/unit-test.ts'
@@ -134,10 +135,14 @@ export interface SourceNode {
   doc_blocks?: string[]
   loader: string
   loaded_at_field: string | null
-  loaded_at_query?: string | null
+  loaded_at_query: string | null
   freshness: Freshness | null
+  external: Json
+  unrendered_database: string | null
+  unrendered_schema: string | null
+  unrendered_config: Record<string, unknown>
   quoting: Record<string, boolean | null>
-  config: { enabled: boolean; tags: string[]; meta: Record<string, Json>; event_time?: string }
+  config: SourceConfig
   tags: string[]
   description: string
   columns: Record<string, ColumnInfo>

@@ -67,11 +67,6 @@ test.each<[string, Record<string, string>, object]>([
     { code: 'JINJA_SYNTAX', at: { file: 'models/a.sql' } },
   ],
   [
-    'a variable without a value',
-    { 'models/a.sql': "select {{ var('nope') }}" },
-    { code: 'MODEL_INVALID', hint: expect.stringContaining("var('nope'") },
-  ],
-  [
     'an error that a macro raises',
     { 'models/a.sql': "{{ exceptions.raise_compiler_error('not today') }}" },
     { code: 'MODEL_INVALID', message: 'not today' },
@@ -143,4 +138,11 @@ test('descriptions take in documentation blocks, and texts of YAML files are ren
     'It is **this**.',
   )
   expect((await folder.dbt('parse', { vars: { on: false } })).manifest.disabled.has('model.shop.a')).toBe(true)
+})
+
+test('a variable without a value is none while files are read, as in dbt, and refused when the model is compiled', async () => {
+  const folder = await dbtFolder({ 'models/a.sql': "select {{ var('nope') }}" })
+  expect((await folder.dbt('parse')).exitCode).toBe(0)
+  const [result] = (await folder.dbt('compile')).results
+  expect(result?.error).toMatchObject({ code: 'MODEL_INVALID', hint: expect.stringContaining("var('nope'") })
 })

@@ -1,5 +1,6 @@
 import type { Invocation } from '../context/node-context.ts'
-import type { Freshness, Manifest, Node, SourceNode } from '../node.ts'
+import type { Manifest, Node, SourceNode } from '../node.ts'
+import { freshnessJson } from '../read/source-settings.ts'
 import type { Selectable } from '../select/selectable.ts'
 import { unitTestJson } from '../unit-test/unit-test-nodes.ts'
 import { artifactMetadata } from './metadata.ts'
@@ -37,8 +38,8 @@ export function manifestJson(
     groups: mapped(ends?.groups ?? NONE, plain),
     selectors,
     disabled: mapped(manifest.disabled, (node) => [codeJson(node)]),
-    parent_map: Object.fromEntries(manifest.parents),
-    child_map: Object.fromEntries(manifest.children),
+    parent_map: mapped(manifest.parents, (ids) => [...ids].sort()),
+    child_map: mapped(manifest.children, (ids) => [...ids].sort()),
     group_map: groupMap(manifest),
     saved_queries: mapped(ends?.savedQueries ?? NONE, dated),
     semantic_models: mapped(ends?.semanticModels ?? NONE, dated),
@@ -123,25 +124,14 @@ function macroJson(macro: Manifest['macros'] extends Map<string, infer M> ? M : 
 
 function sourceJson(source: SourceNode): object {
   const freshness = source.freshness && freshnessJson(source.freshness)
-  const loaded = { loaded_at_field: source.loaded_at_field, loaded_at_query: source.loaded_at_query ?? null }
   return {
-    external: null,
     patch_path: null,
     doc_blocks: [],
-    unrendered_config: {},
-    unrendered_database: null,
-    unrendered_schema: source.schema,
     ...source,
-    ...loaded,
     freshness,
     columns: columnsJson(source.columns),
-    config: { event_time: null, freshness, ...loaded, static_analysis: null, ...source.config },
+    config: { ...source.config, freshness },
   }
-}
-
-function freshnessJson({ warn_after: warn, error_after: error, filter }: Freshness): object {
-  const none = { count: null, period: null }
-  return { warn_after: warn ?? none, error_after: error ?? none, filter }
 }
 
 /** The nodes of each group. */

@@ -1,8 +1,11 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import { sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import { runContext } from '../compile.ts'
 import { Relation } from '../context/relation.ts'
 import type { FreshnessLimit, SourceNode } from '../node.ts'
+import { newNode } from '../read/new-node.ts'
+import { rootReader } from '../read/reader.ts'
 import type { NodeResult } from './result.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -27,7 +30,7 @@ export async function checkFreshness(session: Session, ids: readonly string[]): 
   for (const [at, source] of sources.entries()) {
     const place = { index: at + 1, total: sources.length }
     emit({ kind: 'started', node: source, ...place })
-    const result = await checked(source, connection)
+    const result = await checked(session, source, connection)
     results.push(result)
     emit({ kind: 'finished', node: source, result, ...place })
   }
@@ -38,7 +41,7 @@ function hasLimits({ freshness }: SourceNode): boolean {
   return freshness !== null && (freshness.warn_after !== null || freshness.error_after !== null)
 }
 
-async function checked(source: SourceNode, connection: EngineConnection): Promise<FreshnessResult> {
+async function checked(session: Session, source: SourceNode, connection: EngineConnection): Promise<FreshnessResult> {
   const started = { at: new Date().toISOString(), ms: performance.now() }
   const base = {
     source,
@@ -57,7 +60,7 @@ async function checked(source: SourceNode, connection: EngineConnection): Promis
     ],
   })
   try {
-    const { loaded, now } = await timesOf(source, connection)
+    const { loaded, now } = await timesOf(session, source, connection)
     const ageSeconds = (now.getTime() - loaded.getTime()) / 1000
     const [maxLoadedAt, snapshottedAt] = [loaded.toISOString(), now.toISOString()]
     return {
@@ -75,8 +78,12 @@ async function checked(source: SourceNode, connection: EngineConnection): Promis
   }
 }
 
-async function timesOf(source: SourceNode, connection: EngineConnection): Promise<{ loaded: Date; now: Date }> {
-  const query = source.loaded_at_query
+async function timesOf(
+  session: Session,
+  source: SourceNode,
+  connection: EngineConnection,
+): Promise<{ loaded: Date; now: Date }> {
+  const query = source.loaded_at_query && (await rendered(session, source, source.loaded_at_query, connection))
   if (source.loaded_at_field === null && !query) {
     throw new MillraceError(
       'MODEL_INVALID',
@@ -97,6 +104,20 @@ async function timesOf(source: SourceNode, connection: EngineConnection): Promis
   const now = moment(row?.snapshotted_at) ?? new Date()
   // dbt takes a source without rows for as old as can be.
   return { loaded: moment(row?.max_loaded_at) ?? new Date(0), now }
+}
+
+/** The query that tells when a source was loaded; in it `this` is the source. */
+function rendered(session: Session, source: SourceNode, query: string, connection: EngineConnection): Promise<string> {
+  const { invocation, templates } = session
+  const file = { file: '', path: source.path, originalPath: source.original_file_path, text: query, sha256: '' }
+  const { database, schema, identifier: alias, package_name } = source
+  const owner = {
+    invocation,
+    templates,
+    owner: invocation.packages.get(package_name) ?? rootReader(invocation, templates).owner,
+  }
+  const node = { ...newNode(owner, 'model', file, source.name, undefined), database, schema, alias }
+  return templates.render(query, source.original_file_path, runContext(session, node, { connection }))
 }
 
 /** A time as the engine gives it; one without a zone is UTC. */

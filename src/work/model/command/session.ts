@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import type { Compilation } from '../compile.ts'
 import { mergedVars, yamlRenderer } from '../context/base-context.ts'
+import { invocationGlobals } from '../context/invocation-globals.ts'
 import type { MacroLibrary } from '../context/macro-library.ts'
 import type { Invocation } from '../context/node-context.ts'
 import { ModelTemplates } from '../context/templates.ts'
@@ -44,7 +45,26 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     threads: options.threads ?? 4,
     ...(deps.target?.connection ? { connection: deps.target.connection } : {}),
   }
-  const render = yamlRenderer({ vars: given, environment, file: 'dbt_project.yml' }, { target })
+  const named = {
+    fullRefresh: options.fullRefresh ?? false,
+    storeFailures: options.storeFailures ?? false,
+    empty: options.empty ?? false,
+    named: { ...options.flags },
+  }
+  const facts = {
+    id: randomUUID(),
+    startedAt: new Date(),
+    command,
+    target,
+    dialect,
+    environment,
+    metadataEnvironment: metadataOf(environment),
+    flags: named,
+    log: (message: string, info: boolean) => {
+      deps.onEvent?.({ kind: 'log', message, info })
+    },
+  }
+  const render = yamlRenderer({ vars: given, environment, file: 'dbt_project.yml' }, invocationGlobals(facts))
   const written = await readDbtProject(deps.dir, render)
   const project = options.targetPath === undefined ? written : { ...written, targetPath: options.targetPath }
   const templates = new ModelTemplates()
@@ -53,30 +73,16 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
   let again = false
   let macros: MacroLibrary | undefined
   const invocation: Invocation = {
-    id: randomUUID(),
-    startedAt: new Date(),
-    command,
+    ...facts,
+    flags: { ...named, named: { ...named.named, target_path: project.targetPath } },
     project,
     packages,
-    target,
-    dialect,
     vars: mergedVars(project, given),
-    environment,
-    metadataEnvironment: metadataOf(environment),
     files,
     // Reading the project needs them, listing it again does not.
     get macros() {
       macros ??= projectMacros(packages, project, templates, { dialect, files, read: again })
       return macros
-    },
-    flags: {
-      fullRefresh: options.fullRefresh ?? false,
-      storeFailures: options.storeFailures ?? false,
-      empty: options.empty ?? false,
-      named: { ...options.flags, target_path: project.targetPath },
-    },
-    log: (message, info) => {
-      deps.onEvent?.({ kind: 'log', message, info })
     },
   }
   const targetFolder = resolve(deps.dir, project.targetPath)
@@ -88,7 +94,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
   again = read.again
   const { manifest, warnings } = read
   const selectors = await readSelectors(deps.dir, {
-    render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, { target }),
+    render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, invocationGlobals(invocation)),
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),
   })
   const { state } = options
@@ -103,10 +109,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     manifest,
     selectors,
     ...(previous ? { previous } : {}),
-    // Those kinds are read here.
-    warnings: warnings.filter(
-      (text) => !/: (exposures|metrics|semantic_models|saved_queries|groups) are not carried out yet$/.test(text),
-    ),
+    warnings,
     targetFolder,
   }
 }

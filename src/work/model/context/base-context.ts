@@ -1,9 +1,17 @@
-import { type Call, Environment, isMapping, native, params, returnValue } from '../../../base/jinja/index.ts'
+import {
+  type Call,
+  Environment,
+  isMapping,
+  native,
+  params,
+  returnValue,
+  type Template,
+} from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { pythonStr } from '../python-text.ts'
 import { isTree } from '../read/config-tree.ts'
-import type { RenderText } from '../read/render-yaml.ts'
-import { MARKING_FILTERS, renderNative } from './native-value.ts'
+import { hasTemplate, type RenderText } from '../read/render-yaml.ts'
+import { MARKING_FILTERS, PLAIN_FILTERS, renderNative } from './native-value.ts'
 import { plainData } from './plain-data.ts'
 import { VALUE_FUNCTIONS } from './value-functions.ts'
 
@@ -15,6 +23,10 @@ export interface Outside {
   readonly file: string
   /** Whether environment variables that hold secrets may be read: in profiles.yml and packages.yml alone. */
   readonly secrets?: boolean
+  /** Renders a variable whose value holds template code; without it such a value stays as it is written. */
+  readonly render?: (text: string) => unknown
+  /** Whether a variable without a value is none instead of an error: while nodes are read. */
+  readonly lenient?: boolean
 }
 
 /** `var(name, default)` and `env_var(name, default)`, which exist in every template, YAML files included. */
@@ -22,9 +34,12 @@ export function outsideFunctions(outside: Outside): Record<string, unknown> {
   const variable = native('var', ({ args, kwargs }) => {
     const name = pythonStr(args[0] ?? kwargs['var'] ?? kwargs['name'])
     const value = outside.vars[name]
-    if (value !== undefined) return value
+    if (value !== undefined) {
+      return typeof value === 'string' && outside.render && hasTemplate(value) ? outside.render(value) : value
+    }
     const fallback = args.length > 1 ? args[1] : kwargs['default']
     if (fallback !== undefined) return fallback
+    if (outside.lenient) return null
     throw new MillraceError('MODEL_INVALID', `rendering ${outside.file}: the variable "${name}" has no value`, {
       at: { file: outside.file },
       hint: `Give it one below \`vars:\` of dbt_project.yml or with --vars '{${name}: …}', or write a default: var('${name}', …).`,
@@ -78,8 +93,30 @@ const plain = new Environment({ globals: { return: returnValue }, filters: MARKI
 
 /** Renders the texts of a YAML file: a text that is one expression gets that expression's value. */
 export function yamlRenderer(outside: Outside, globals: Readonly<Record<string, unknown>> = {}): RenderText {
-  const context = { ...VALUE_FUNCTIONS, ...globals, ...outsideFunctions(outside) }
+  const context = yamlContext(outsideFunctions(outside), globals)
   return (text) => renderNative(plain.compile(text, { file: outside.file }), context)
+}
+
+const ofVariables = new Environment({ globals: { return: returnValue }, filters: PLAIN_FILTERS })
+const variables = new Map<string, Template>()
+
+/** The text of a variable that is template code, such as `"{{ source('shop', 'orders') }}"`, for the node that asks. */
+export function renderVariable(
+  text: string,
+  file: string,
+  context: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const template = variables.get(text) ?? ofVariables.compile(text, { file })
+  variables.set(text, template)
+  return template.renderAsync(context)
+}
+
+/** The given names with those of the invocation, of which some tell that they are read: so they are not copied. */
+function yamlContext(
+  own: Readonly<Record<string, unknown>>,
+  globals: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.defineProperties({ ...VALUE_FUNCTIONS, ...own }, Object.getOwnPropertyDescriptors(globals))
 }
 
 /** Renders descriptions and documentation blocks: texts, whatever their template gives. */
@@ -88,9 +125,7 @@ export function descriptionRenderer(
   globals: Readonly<Record<string, unknown>>,
 ): (text: string, file: string, more: Readonly<Record<string, unknown>>) => string {
   return (text, file, more) =>
-    plain
-      .compile(text, { file })
-      .render({ ...VALUE_FUNCTIONS, ...globals, ...outsideFunctions({ ...outside, file }), ...more })
+    plain.compile(text, { file }).render(yamlContext({ ...outsideFunctions({ ...outside, file }), ...more }, globals))
 }
 
 /** The settings a call of `config(…)` gives, whether as keywords or as one dict. */

@@ -87,7 +87,7 @@ export class MacroLibrary {
         const compile = () => templates.macro(full, { file, line, column, internal: this.#builtin.includes(owner) })
         // Few projects call most of what they did not write themselves, so that is compiled when it is called.
         const template = owner === project && !read ? always(compile()) : once(compile)
-        this.#entries(owner).set(name, this.#entry({ name, package: owner, file, template, source: block.full }))
+        this.#entries(owner).set(name, this.#entry({ name, package: owner, file, template, source: block.spaced }))
       }
     }
     for (const [file, text] of BUILTIN_FILES) add(BUILTIN_PACKAGE, `macros/${file}`, text)

@@ -1,15 +1,4 @@
-import {
-  ATTRIBUTE,
-  bind,
-  CALL,
-  type Call,
-  ITEM,
-  native,
-  PythonDateTime,
-  params,
-  Tuple,
-  UTC,
-} from '../../../base/jinja/index.ts'
+import { ATTRIBUTE, bind, CALL, type Call, ITEM, native, params, Tuple } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { ModelDialect } from '../dialect/index.ts'
@@ -20,12 +9,12 @@ import { pythonStr } from '../python-text.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
 import type { ProjectFiles } from '../read/project-files.ts'
 import { adapterObject } from './adapter-object.ts'
-import { outsideFunctions } from './base-context.ts'
+import { outsideFunctions, renderVariable } from './base-context.ts'
 import { configObject } from './config-object.ts'
 import { ContextView } from './context-view.ts'
 import { dispatchedMacro } from './dispatch.ts'
 import { exceptionsObject } from './exceptions-object.ts'
-import { flagsObject, type InvocationFlags } from './flags-object.ts'
+import { type InvocationFacts, invocationGlobals, tellPassing } from './invocation-globals.ts'
 import type { MacroLibrary, Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
 import { resultFunctions } from './query-functions.ts'
@@ -45,39 +34,15 @@ export interface TargetInfo {
 }
 
 /** What all contexts of one invocation share. */
-export interface Invocation {
-  readonly id: string
-  readonly startedAt: Date
-  readonly command: string
+export interface Invocation extends InvocationFacts {
   /** The root project. */
   readonly project: DbtProject
   /** The root project and what is installed below it. */
   readonly packages: DbtPackages
-  readonly target: TargetInfo
-  readonly dialect: ModelDialect
   readonly vars: Readonly<Record<string, unknown>>
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** `DBT_ENV_CUSTOM_ENV_*`, under what follows the prefix. */
-  readonly metadataEnvironment: Readonly<Record<string, unknown>>
   readonly macros: MacroLibrary
   readonly files: ProjectFiles
-  readonly flags: InvocationFlags
-  /** Receives what templates log; `info` also goes to the user. */
-  readonly log: (message: string, info: boolean) => void
-  /** Told when a template reads what is another in the next invocation, by the name it reads. */
-  readonly onPassing?: (name: PassingName) => void
 }
-
-/** Names whose values belong to one invocation. */
-const PASSING = [
-  'flags',
-  'invocation_args_dict',
-  'should_full_refresh',
-  'invocation_id',
-  'run_started_at',
-  'dbt_metadata_envs',
-] as const
-export type PassingName = (typeof PASSING)[number]
 
 /** What differs between reading a node and running it. */
 export interface NodeMode {
@@ -99,22 +64,11 @@ export interface NodeMode {
 /** The names a node's templates see, under dbt's public names; the project's macros win over them. */
 export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
   const owner = node.package_name
-  const own = ownNames(invocation, node, mode)
   const { onPassing } = invocation
   const context: Namespace = Object.create(invocation.macros.namesFor(owner)) as Namespace
+  const own = ownNames(invocation, node, mode, context)
   for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
-  if (onPassing) {
-    for (const names of [context, own]) {
-      for (const name of PASSING.filter((one) => Object.hasOwn(names, one))) {
-        const value = names[name]
-        const get = (): unknown => {
-          onPassing(name)
-          return value
-        }
-        Object.defineProperty(names, name, { get, enumerable: true })
-      }
-    }
-  }
+  if (onPassing) for (const names of [context, own]) tellPassing(names, onPassing)
   // Only few projects read it, and it is as large as the project.
   Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
   context['context'] = new ContextView(context)
@@ -123,13 +77,21 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
   return context
 }
 
-function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace {
-  const { project, target } = invocation
+function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: Namespace): Namespace {
+  const { project } = invocation
   const vars = invocation.packages.get(node.package_name)?.vars ?? invocation.vars
-  const place = { vars, environment: invocation.environment, file: node.original_file_path }
+  const file = node.original_file_path
+  const place = {
+    vars,
+    environment: invocation.environment,
+    file,
+    render: (text: string) => renderVariable(text, file, context),
+    lenient: !mode.execute,
+  }
   const log = (message: string): void => invocation.log(message, true)
   return {
     ...VALUE_FUNCTIONS,
+    ...invocationGlobals(invocation),
     ...outsideFunctions(place),
     ...resultFunctions(),
     ref: native('ref', (call) => mode.ref(refOf(call, node))),
@@ -141,28 +103,10 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     schema: node.schema,
     model: node,
     execute: mode.execute,
-    target: targetObject(target, invocation.dialect),
     project_name: project.name,
-    invocation_id: invocation.id,
     invocation_args_dict: { which: invocation.command },
-    dbt_metadata_envs: invocation.metadataEnvironment,
-    dbt_version: DBT_VERSION,
-    run_started_at: PythonDateTime.at(invocation.startedAt.getTime() * 1000, UTC),
-    thread_id: 'Thread-1 (worker)',
-    flags: flagsObject(invocation.command, invocation.flags),
     is_incremental: () => mode.execute && mode.incremental === true,
     should_full_refresh: () => node.config['full_refresh'] ?? invocation.flags.fullRefresh,
-    log: params(
-      (message: unknown, info?: unknown) => {
-        invocation.log(pythonStr(plainData(message)), info === true)
-        return ''
-      },
-      ['msg', 'info'],
-    ),
-    print: (message: unknown) => {
-      log(pythonStr(plainData(message)))
-      return ''
-    },
     exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, log }),
     validation: { any: validator(node) },
     api: { Relation: relationApi, Column: columnApi(invocation.dialect) },
@@ -190,9 +134,6 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode): Namespace
     ),
   }
 }
-
-/** The version of dbt that this room answers as. */
-const DBT_VERSION = '1.12.0'
 
 /** `validation.any[…]`: a check of a setting's value. */
 function validator(node: Node): unknown {
@@ -254,20 +195,6 @@ export function refOf({ args, kwargs }: Pick<Call, 'args' | 'kwargs'>, node: Nod
     name,
     package: names.length === 2 ? (names[0] ?? null) : null,
     version: version === null ? null : typeof version === 'number' ? version : pythonStr(version),
-  }
-}
-
-function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string, unknown> {
-  return {
-    ...target.connection,
-    name: target.name,
-    target_name: target.name,
-    profile_name: target.profile,
-    type: dialect.adapter,
-    database: target.database,
-    ...(dialect.adapter === 'postgres' ? { dbname: target.database } : {}),
-    schema: target.schema,
-    threads: target.threads,
   }
 }
 

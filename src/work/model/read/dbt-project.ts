@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import { checked, readYaml } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
+import { isTree, type Tree } from './config-tree.ts'
 import { type RenderText, renderYaml } from './render-yaml.ts'
 
 /** The name of the file that makes a folder a dbt project. */
@@ -46,6 +47,9 @@ const schema = z.looseObject({
   'on-run-end': hooks,
 })
 
+/** Sections of dbt_project.yml that configure nodes. */
+export type ConfigSection = 'models' | 'seeds' | 'snapshots' | 'tests' | 'sources' | 'unitTests' | 'analyses'
+
 /** A dbt_project.yml, checked, with defaults filled in. Paths are relative to `dir`. */
 export interface DbtProject {
   /** Absolute path of the project's folder. */
@@ -77,6 +81,8 @@ export interface DbtProject {
   readonly quoting: Readonly<Record<string, unknown>>
   readonly unitTests: Readonly<Record<string, unknown>>
   readonly analyses: Readonly<Record<string, unknown>>
+  /** The sections that configure nodes, as they are written. */
+  readonly unrendered: Readonly<Record<ConfigSection, Tree | undefined>>
   readonly dispatch: readonly { macro_namespace: string; search_order: string[] }[]
   readonly onRunStart: readonly string[]
   readonly onRunEnd: readonly string[]
@@ -94,13 +100,13 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     })
   }
   const yaml = await readYaml(file, 'MODEL_INVALID', 'python')
-  // Hooks and comments of queries are rendered when they are used, and variables are texts as they stand.
+  // Hooks are rendered when they run, and variables for the node that asks for one.
   const data = renderYaml(
     yaml.data,
     render,
     (path) =>
-      path[0] === 'vars' ||
-      path.some((key) => /^\+?(pre|post)[-_]hook$|^on-run-(start|end)$|^query-comment$/.test(String(key))),
+      /^(vars|query-comment|on-run-(start|end))$/.test(String(path[0])) ||
+      path.some((key) => /^\+? *(pre|post)[-_]hook$/.test(String(key))),
   )
   const project = checked({ ...yaml, data }, schema, 'MODEL_INVALID')
   return {
@@ -135,9 +141,24 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     quoting: project.quoting ?? {},
     unitTests: project.unit_tests ?? {},
     analyses: project.analyses ?? {},
+    unrendered: unrenderedSections(yaml.data),
     dispatch: project.dispatch,
     onRunStart: [project['on-run-start'] ?? []].flat(),
     onRunEnd: [project['on-run-end'] ?? []].flat(),
+  }
+}
+
+function unrenderedSections(data: unknown): DbtProject['unrendered'] {
+  const written = isTree(data) ? data : {}
+  const section = (name: string) => (isTree(written[name]) ? written[name] : undefined)
+  return {
+    models: section('models'),
+    seeds: section('seeds'),
+    snapshots: section('snapshots'),
+    tests: section('data_tests') ?? section('tests'),
+    sources: section('sources'),
+    unitTests: section('unit_tests'),
+    analyses: section('analyses'),
   }
 }
 

@@ -71,6 +71,7 @@ export function versionPatches(
       ...patch,
       description: one.description ?? patch.description,
       config: own,
+      written: { ...patch.written, ...one.config, ...(one.access ? { access: one.access } : {}) },
       columns,
       tests: [...ofModel, ...inherited, ...tests],
       constraints: one.constraints ?? patch.constraints,

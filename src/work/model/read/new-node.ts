@@ -1,11 +1,11 @@
-import { quoteId } from '../../../base/sql/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
-import type { Node, NodeType, SourceNode } from '../node.ts'
+import { yamlGlobals } from '../context/invocation-globals.ts'
+import type { Node, NodeType } from '../node.ts'
 import { readGenericTest, type TestTarget } from './generic-test.ts'
 import { mergeConfig } from './node-config.ts'
 import type { ProjectFile } from './project-files.ts'
-import type { Patch, SourceEntry, TestEntry } from './properties.ts'
-import { layersOf, type Reader } from './reader.ts'
+import type { Patch, TestEntry } from './properties.ts'
+import type { Reader } from './reader.ts'
 import { genericTestCode } from './test-arguments.ts'
 
 /** A node for a file, with nothing but what the file's place and its patch say. */
@@ -88,7 +88,7 @@ export function testNode(reader: Reader, entry: TestEntry, file: ProjectFile, ta
     entry.entry,
     { ...target, ...(entry.column === undefined ? {} : { column: entry.column }) },
     entry.at,
-    (text, path) => yamlRenderer(outside, { target: invocation.target })(text, path),
+    yamlRenderer(outside, yamlGlobals(invocation)),
   )
   const node = newNode(reader, 'test', { ...file, path: `${test.shortName}.sql`, sha256: '' }, test.name, undefined)
   const own = test.config
@@ -107,48 +107,5 @@ export function testNode(reader: Reader, entry: TestEntry, file: ProjectFile, ta
     column_name: entry.column ?? null,
     attached_node: null,
     file_key_name: target.kind === 'ref' ? `${target.section ?? 'models'}.${target.name}` : `sources.${target.source}`,
-  }
-}
-
-/** A node for a table of a source. */
-export function sourceNode(reader: Reader, entry: SourceEntry): SourceNode {
-  const { invocation, owner } = reader
-  const { target } = invocation
-  const { project } = owner
-  const fqn = fqnOf(project.name, entry.file.path, `${entry.source}.${entry.name}`).slice(0, -1)
-  fqn.push(entry.source, entry.name)
-  const { below, above } = layersOf(reader, 'sources', fqn, [{ tags: entry.tags, meta: entry.meta }, entry.config])
-  const config = mergeConfig('model', [...below, ...above])
-  const database = entry.database ?? target.database
-  return {
-    resource_type: 'source',
-    unique_id: `source.${project.name}.${entry.source}.${entry.name}`,
-    name: entry.name,
-    source_name: entry.source,
-    source_description: entry.sourceDescription,
-    package_name: project.name,
-    path: entry.file.originalPath,
-    original_file_path: entry.file.originalPath,
-    fqn,
-    database,
-    schema: entry.schema,
-    identifier: entry.identifier,
-    loader: entry.loader,
-    loaded_at_field: entry.loadedAtField,
-    freshness: entry.freshness,
-    quoting: { database: null, schema: null, identifier: null, column: null },
-    config: {
-      ...(typeof config['event_time'] === 'string' ? { event_time: config['event_time'] } : {}),
-      enabled: config.enabled,
-      tags: config.tags,
-      meta: config.meta,
-    },
-    tags: config.tags,
-    description: entry.description,
-    columns: entry.columns,
-    meta: config.meta,
-    source_meta: entry.sourceMeta,
-    relation_name: [database, entry.schema, entry.identifier].map((part) => quoteId(part, 'duckdb')).join('.'),
-    created_at: invocation.startedAt.getTime() / 1000,
   }
 }

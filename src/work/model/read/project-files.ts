@@ -12,7 +12,7 @@ export interface ProjectFile {
   /** Relative to the project. */
   readonly originalPath: string
   readonly text: string
-  /** Of the text without white space around it, as dbt hashes it. */
+  /** Of the text with all white space made one blank, as dbt hashes code; of seeds, with none around it. */
   readonly sha256: string
 }
 
@@ -122,10 +122,19 @@ function projectFile(file: string, path: string, originalPath: string, text: str
     originalPath,
     text,
     get sha256() {
-      sha256 ??= hash('sha256', text.trim())
+      sha256 ??= hash('sha256', hashed(file, text))
       return sha256
     },
   }
+}
+
+// What Python takes for white space: a byte order mark is none.
+const BLANKS = /(?:(?!\uFEFF)[\s\x1c-\x1f\x85])+/
+const AROUND = new RegExp(`^${BLANKS.source}|${BLANKS.source}$`, 'g')
+
+function hashed(file: string, text: string): string {
+  if (file.endsWith('.csv')) return text.replace(/\r\n?/g, '\n').replace(AROUND, '')
+  return text.split(BLANKS).filter(Boolean).join(' ')
 }
 
 function listed(folder: string): readonly Dirent[] {

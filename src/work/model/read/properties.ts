@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { Json, Place } from '../../../base/kernel/index.ts'
 import { checked, parseYaml, type YamlFile } from '../../../base/project/index.ts'
-import type { ColumnInfo, Freshness } from '../node.ts'
+import type { ColumnInfo } from '../node.ts'
 import { type UnitTestEntry, unitTestShape } from '../unit-test/unit-test.ts'
+import { isTree } from './config-tree.ts'
 import { dateText, type PatchVersion, versionPatches } from './model-versions.ts'
 import type { ProjectFile } from './project-files.ts'
 import { type RenderText, renderYaml } from './render-yaml.ts'
+import { renderedLater } from './rendered-later.ts'
+import type { SourcePart } from './source-settings.ts'
 
 /** A data test as written, not yet taken apart. */
 export interface TestEntry {
@@ -24,6 +27,8 @@ export interface Patch {
   readonly at: Place
   readonly description: string
   readonly config: Readonly<Record<string, unknown>>
+  /** The same with the texts of `config` as they were before they were rendered. */
+  readonly written: Readonly<Record<string, unknown>>
   readonly columns: Record<string, ColumnInfo>
   readonly tests: readonly TestEntry[]
   readonly constraints: readonly Json[]
@@ -41,16 +46,18 @@ export interface SourceEntry {
   readonly name: string
   readonly database: string | undefined
   readonly schema: string
+  /** As they were written, before they were rendered. */
+  readonly unrendered: { readonly database?: string; readonly schema?: string }
   readonly identifier: string
   readonly loader: string
-  readonly loadedAtField: string | null
-  readonly freshness: Freshness | null
-  readonly config: Readonly<Record<string, unknown>>
-  readonly tags: readonly string[]
+  /** What all tables of the source share, and what this one has. */
+  readonly shared: SourcePart
+  readonly own: SourcePart
+  readonly quoting: Readonly<Record<string, boolean | null>>
+  /** `external:`, for packages that make tables of files. */
+  readonly external: Json
   readonly description: string
   readonly sourceDescription: string
-  readonly meta: Record<string, Json>
-  readonly sourceMeta: Record<string, Json>
   readonly columns: Record<string, ColumnInfo>
   readonly tests: readonly TestEntry[]
 }
@@ -71,6 +78,7 @@ const text = z.string().nullish()
 const config = z.record(z.string(), z.unknown()).nullish()
 const limit = z.object({ count: z.number().nullish(), period: z.enum(['minute', 'hour', 'day']).nullish() }).nullish()
 const freshness = z.object({ warn_after: limit, error_after: limit, filter: text }).nullish()
+const quoting = z.record(z.string(), z.boolean().nullable()).nullish()
 
 const column = z.looseObject({
   name: z.string(),
@@ -102,7 +110,9 @@ const table = z.looseObject({
   description: text,
   loader: text,
   loaded_at_field: text,
+  loaded_at_query: text,
   freshness,
+  quoting,
   config,
   meta: json,
   tags,
@@ -117,7 +127,9 @@ const source = z.looseObject({
   description: text,
   loader: text,
   loaded_at_field: text,
+  loaded_at_query: text,
   freshness,
+  quoting,
   config,
   meta: json,
   tags,
@@ -133,7 +145,9 @@ const shape = z.looseObject({
   unit_tests: z.array(unitTestShape).nullish(),
 })
 
-const IGNORED = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'functions']
+/** Sections that are read here; those of the graph's ends are read and rendered by themselves. */
+const OWN = new Set<PropertyKey | undefined>(Object.keys(shape.shape))
+const IGNORED = ['functions']
 
 /**
  * Reads the properties files (`schema.yml`) of a project.
@@ -146,9 +160,10 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
   const ignored: { kind: string; file: string }[] = []
   for (const file of files) {
     const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
-    // Tests and descriptions are rendered when they are used.
-    const data = renderYaml(raw.data, renderFor(file.originalPath), (path) =>
-      path.some((key) => key === 'tests' || key === 'data_tests' || key === 'description' || /hook$/.test(String(key))),
+    const data = renderYaml(
+      raw.data,
+      renderFor(file.originalPath),
+      ([section, , ...path]) => !OWN.has(section) || renderedLater(String(section), path),
     )
     const yaml: YamlFile = { ...raw, data }
     const found = checked(yaml, shape, 'MODEL_INVALID')
@@ -160,7 +175,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
       ['analyses', 'analysis'],
     ] as const) {
       found[section]?.forEach((entry, index) => {
-        patches.push(...patchesOf(kind, entry, file, yaml, [section, index]))
+        patches.push(...patchesOf(kind, entry, file, yaml, [section, index], raw.data))
       })
     }
     found.unit_tests?.forEach((entry, index) => {
@@ -168,7 +183,9 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
     })
     found.sources?.forEach((entry, index) => {
       entry.tables?.forEach((item, at) => {
-        sources.push(sourceOf(entry, item, file, yaml, ['sources', index, 'tables', at]))
+        sources.push(
+          sourceOf(entry, item, file, yaml, ['sources', index, 'tables', at], valueAt(raw.data, ['sources', index])),
+        )
       })
     })
   }
@@ -181,8 +198,11 @@ function patchesOf(
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
+  raw: unknown,
 ): Patch[] {
-  const patch = patchOf(kind, entry, file, yaml, path)
+  const settings = valueAt(raw, [...path, 'config'])
+  const one = patchOf(kind, entry, file, yaml, path)
+  const patch = isTree(settings) ? { ...one, written: { ...one.config, ...settings } } : one
   const written = entry['versions']
   if (kind !== 'model' || !Array.isArray(written) || written.length === 0) return [patch]
   const partOf = (index: number) => {
@@ -199,6 +219,10 @@ function patchesOf(
     },
     patch.at,
   )
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], data)
 }
 
 function patchOf(
@@ -219,6 +243,7 @@ function patchOf(
     at: yaml.place(path),
     description: entry.description ?? '',
     config: own,
+    written: own,
     columns: columnsOf(entry.columns),
     tests: testsOf(entry, yaml, path),
     constraints: (entry['constraints'] as Json[] | undefined) ?? [],
@@ -233,8 +258,9 @@ function sourceOf(
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
+  written: unknown,
 ): SourceEntry {
-  const fresh = { ...owner.freshness, ...entry.freshness }
+  const { database, schema } = (written ?? {}) as { database?: string; schema?: string }
   return {
     file,
     at: yaml.place(path),
@@ -242,30 +268,18 @@ function sourceOf(
     name: entry.name,
     database: owner.database ?? undefined,
     schema: owner.schema ?? owner.name,
+    unrendered: { ...(database ? { database } : {}), ...(schema ? { schema } : {}) },
     identifier: entry.identifier ?? entry.name,
     loader: entry.loader ?? owner.loader ?? '',
-    loadedAtField: entry.loaded_at_field ?? owner.loaded_at_field ?? null,
-    freshness:
-      entry.freshness !== null && (owner.freshness || entry.freshness)
-        ? {
-            warn_after: limitOf(fresh.warn_after),
-            error_after: limitOf(fresh.error_after),
-            filter: fresh.filter ?? null,
-          }
-        : null,
-    config: { ...owner.config, ...entry.config },
-    tags: [...listOf(owner.tags), ...listOf(entry.tags)],
+    shared: owner,
+    own: entry,
+    quoting: { ...owner.quoting, ...entry.quoting },
+    external: (entry['external'] as Json | undefined) ?? null,
     description: entry.description ?? '',
     sourceDescription: owner.description ?? '',
-    meta: { ...owner.meta, ...entry.meta },
-    sourceMeta: owner.meta ?? {},
     columns: columnsOf(entry.columns),
     tests: testsOf(entry, yaml, path),
   }
-}
-
-function limitOf(written: z.output<typeof limit>): Freshness['warn_after'] {
-  return written?.count && written.period ? { count: written.count, period: written.period } : null
 }
 
 function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo> {

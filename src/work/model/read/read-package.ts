@@ -1,5 +1,6 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
+import { yamlGlobals } from '../context/invocation-globals.ts'
 import { checkContract } from '../contract/contract.ts'
 import { referForeignKeys } from '../contract/foreign-keys.ts'
 import { collectDocs, type DocBlocks } from '../docs.ts'
@@ -8,14 +9,16 @@ import { ACCESS, type Access, type Node, type SourceNode } from '../node.ts'
 import { snapshotNodes } from '../snapshot/snapshot-nodes.ts'
 import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
 import { unitTestNodes } from '../unit-test/unit-test-nodes.ts'
+import type { Tree } from './config-tree.ts'
 import { descriptionsOf } from './descriptions.ts'
 import { withHookCalls } from './hook-calls.ts'
-import { newNode, sourceNode } from './new-node.ts'
+import { newNode } from './new-node.ts'
 import { PatchBook } from './patch-book.ts'
 import type { ProjectFile, ProjectPart } from './project-files.ts'
-import { type Properties, readProperties } from './properties.ts'
+import { type Patch, type Properties, readProperties } from './properties.ts'
 import { checkSeverity, readAttachedTests } from './read-tests.ts'
-import { configOf, layersOf, named, type Reader, withCalls } from './reader.ts'
+import { configure, layersOf, named, type Reader, withCalls } from './reader.ts'
+import { sourceNode } from './source-node.ts'
 
 /** All that the files of one package say. */
 export interface ReadPackage {
@@ -35,7 +38,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   const files = (part: ProjectPart): readonly ProjectFile[] => invocation.files.of(project, part)
   refusePython(files('pythonModels'))
   const properties = readProperties(files('properties'), (file) =>
-    yamlRenderer({ file, vars, environment: invocation.environment }, { target: invocation.target }),
+    yamlRenderer({ file, vars, environment: invocation.environment }, yamlGlobals(invocation)),
   )
   const patches = new PatchBook(properties.patches)
   const nodes: Node[] = []
@@ -44,14 +47,14 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   for (const file of files('seeds')) {
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(reader, 'seed', file, nameOf(file), patch)
-    node.config = configOf('seed', layersOf(reader, 'seeds', node.fqn, [patch?.config ?? {}]))
+    configure(node, layersOf(reader, 'seeds', node.fqn, ...patchLayers(patch)))
     if (node.config.enabled) await withHookCalls(reader, node)
     nodes.push(await named(reader, node))
   }
   for (const { node, patch } of snapshotNodes(reader, templates, files('snapshots'), patches)) {
-    const layers = layersOf(reader, 'snapshots', node.fqn, [patch?.config ?? {}])
-    node.config = configOf('snapshot', layers)
-    if (node.config.enabled) await withCalls(reader, node, layers)
+    const layers = layersOf(reader, 'snapshots', node.fqn, ...patchLayers(patch))
+    configure(node, layers)
+    await withCalls(reader, node, layers)
     if (node.config.enabled) await withHookCalls(reader, node)
     if (node.config.enabled) snapshotSettings(node)
     nodes.push(await named(reader, node))
@@ -59,7 +62,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   for (const file of files('tests').filter(({ path }) => !/^(generic|fixtures)\//.test(path))) {
     const node = newNode(reader, 'test', file, nameOf(file), undefined)
     const layers = layersOf(reader, 'tests', node.fqn, [])
-    node.config = configOf('test', layers)
+    configure(node, layers)
     await withCalls(reader, node, layers)
     checkSeverity(node)
     nodes.push(await named(reader, node))
@@ -86,9 +89,10 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
 async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
   const patch = patches.take('model', nameOf(file))
   const node = newNode(reader, 'model', file, patch?.name ?? nameOf(file), patch)
-  const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
-  node.config = configOf('model', layers)
-  if (node.config.enabled) await withCalls(reader, node, layers)
+  const layers = layersOf(reader, 'models', node.fqn, ...patchLayers(patch))
+  configure(node, layers)
+  // One that dbt_project.yml switches off can switch itself on.
+  await withCalls(reader, node, layers)
   if (node.config.enabled) referForeignKeys(reader.templates, node)
   if (node.config.enabled) await withHookCalls(reader, node)
   if (node.config.enabled) checkContract(node)
@@ -101,9 +105,9 @@ async function readModel(reader: Reader, file: ProjectFile, patches: PatchBook):
 async function readAnalysis(reader: Reader, file: ProjectFile, patches: PatchBook): Promise<Node> {
   const patch = patches.take('analysis', nameOf(file))
   const node = newNode(reader, 'analysis', { ...file, path: `analysis/${file.path}` }, nameOf(file), patch)
-  const layers = layersOf(reader, 'models', node.fqn, [patch?.config ?? {}])
-  node.config = configOf('analysis', layers)
-  if (node.config.enabled) await withCalls(reader, node, layers)
+  const layers = layersOf(reader, 'models', node.fqn, ...patchLayers(patch))
+  configure(node, layers)
+  await withCalls(reader, node, layers)
   return named(reader, node)
 }
 
@@ -127,4 +131,9 @@ function accessOf(node: Node): Access {
 /** The name of a file without folders and ending. */
 function nameOf(file: ProjectFile): string {
   return (file.path.split('/').at(-1) ?? '').replace(/\.[^.]+$/, '')
+}
+
+/** What a patch says of settings, rendered and as it is written. */
+function patchLayers(patch: Patch | undefined): [readonly Tree[], readonly Tree[]] {
+  return [[patch?.config ?? {}], [patch?.written ?? {}]]
 }

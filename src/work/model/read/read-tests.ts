@@ -4,8 +4,9 @@ import type { TestTarget } from './generic-test.ts'
 import { testNode } from './new-node.ts'
 import type { ProjectFile } from './project-files.ts'
 import type { Properties, TestEntry } from './properties.ts'
-import { apply, type ConfigLayers, configOf, layersOf, named, type Reader } from './reader.ts'
+import { apply, type ConfigLayers, configure, layersOf, named, type Reader } from './reader.ts'
 import { readByRendering } from './reading.ts'
+import { writtenConfig } from './static-calls.ts'
 import { withTestArguments } from './test-arguments.ts'
 
 /** What `ref()` finds. */
@@ -27,8 +28,8 @@ export async function readAttachedTests(
   for (const { test, file, target } of attachedTests(properties, nodes)) {
     const node = testNode(reader, test, file, target)
     // What the test's macro says of settings stands between those of dbt_project.yml and the entry's own.
-    const layers = layersOf(reader, 'tests', node.fqn, [{ tags: test.tags }])
-    node.config = configOf('test', layers, node.unrendered_config)
+    const layers = layersOf(reader, 'tests', node.fqn, test.tags.length > 0 ? [{ tags: test.tags }] : [])
+    configure(node, layers, node.unrendered_config)
     await readTest(reader, node, layers)
     checkSeverity(node)
     tests.push(await named(reader, node))
@@ -107,5 +108,5 @@ async function readTest({ invocation, templates, owner }: Reader, node: Node, la
   const calls = await readByRendering(invocation, templates, node, (context) =>
     withTestArguments(metadata, node.original_file_path, templates, context),
   )
-  apply(node, calls, layers)
+  apply(node, calls, layers, writtenConfig(templates, node.raw_code, node.original_file_path))
 }

@@ -1,4 +1,4 @@
-import { findCalls } from '../../../base/jinja/index.ts'
+import { expressionText, findCalls } from '../../../base/jinja/index.ts'
 import { configCall } from '../context/base-context.ts'
 import type { ModelTemplates } from '../context/templates.ts'
 import { pythonStr } from '../python-text.ts'
@@ -30,4 +30,24 @@ export function staticCalls(templates: ModelTemplates, text: string, file: strin
     }
   }
   return calls
+}
+
+/**
+ * The settings of a file's `config()` as they are written: a text as it is, anything else as template code. Undefined
+ * where it has none. As in dbt, which compares states of a project by them, the first call counts.
+ */
+export function writtenConfig(
+  templates: ModelTemplates,
+  text: string,
+  file: string,
+): Record<string, unknown> | undefined {
+  if (!text.includes('config(')) return undefined
+  const [first] = findCalls(templates.compile(text, file), ['config']).calls
+  if (!first || first.keywords.length === 0) return undefined
+  return Object.fromEntries(
+    first.keywords.map(({ name, value }) => [
+      name,
+      value.kind === 'constant' && typeof value.value === 'string' ? value.value : (expressionText(value) ?? ''),
+    ]),
+  )
 }

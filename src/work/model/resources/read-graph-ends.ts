@@ -1,12 +1,14 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { parseYaml } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
+import { yamlGlobals } from '../context/invocation-globals.ts'
 import type { Invocation } from '../context/node-context.ts'
 import { blocksByPackage, resolveDocs } from '../docs.ts'
 import { topological } from '../graph.ts'
 import type { Manifest, Node } from '../node.ts'
 import { descriptionsOf } from '../read/descriptions.ts'
 import { hasTemplate, renderYaml } from '../read/render-yaml.ts'
+import { renderedLater } from '../read/rendered-later.ts'
 import { type Entry, mapping, nameOf, placed } from './entry.ts'
 import { exposureOf } from './exposure.ts'
 import type { GraphEnd, GraphEnds, Group } from './graph-ends.ts'
@@ -29,7 +31,7 @@ export function readGraphEnds(invocation: Invocation, manifest: Manifest): Graph
   const ends: GraphEnds = {
     semanticModels,
     metrics,
-    savedQueries: byId(of('saved_queries').map((entry) => savedQueryOf(entry, metrics))),
+    savedQueries: byId(of('saved_queries').map((entry) => savedQueryOf(entry, metrics, invocation.target))),
     exposures: byId(of('exposures').map((entry) => exposureOf(entry, manifest))),
     groups: new Map(
       of('groups')
@@ -90,7 +92,7 @@ function readEntries(invocation: Invocation): Map<Section, Entry[]> {
       const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
       const render = yamlRenderer(
         { file: file.originalPath, vars, environment: invocation.environment },
-        { target: invocation.target },
+        yamlGlobals(invocation),
       )
       for (const section of SECTIONS) {
         const written = mapping(yaml.data)[section]
@@ -98,10 +100,7 @@ function readEntries(invocation: Invocation): Map<Section, Entry[]> {
         const own = entries.get(section) ?? []
         entries.set(section, own)
         for (const [index, one] of written.entries()) {
-          // Filters are templates that the semantic layer renders.
-          const rendered = renderYaml(one, render, (path) =>
-            path.some((key) => key === 'filter' || key === 'where' || key === 'description'),
-          )
+          const rendered = renderYaml(one, render, (path) => renderedLater(section, path))
           own.push({ package: name, file, at: yaml.place([section, index]), written: mapping(rendered) })
         }
       }

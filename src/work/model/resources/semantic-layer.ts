@@ -99,7 +99,25 @@ function measure(written: unknown): Fields {
 
 function input(written: unknown): Fields {
   const given = typeof written === 'string' ? { name: written } : mapping(written)
-  return filled({ ...given, filter: filter(given['filter']) }, INPUT)
+  const offset = timeWindow(given['offset_window'])
+  return filled({ ...given, filter: filter(given['filter']), offset_window: offset }, INPUT)
+}
+
+/** `3 months` as dbt writes it: `{ count: 3, granularity: 'month' }`. */
+function timeWindow(written: unknown): unknown {
+  const [, count, granularity] = /^(\d+)\s+(\w+?)s?$/i.exec(String(written ?? '').trim()) ?? []
+  return count === undefined ? (written ?? null) : { count: Number(count), granularity: granularity?.toLowerCase() }
+}
+
+/** How a cumulative metric adds up; earlier its window stood one level higher. */
+function cumulative(params: Fields): Fields {
+  const given = mapping(params['cumulative_type_params'])
+  return {
+    window: timeWindow(given['window'] ?? params['window']),
+    grain_to_date: given['grain_to_date'] ?? params['grain_to_date'] ?? null,
+    period_agg: given['period_agg'] ?? 'first',
+    metric: given['metric'] ? input(given['metric']) : null,
+  }
 }
 
 /** A metric, not yet linked to the others. @throws MillraceError MODEL_INVALID */
@@ -115,6 +133,8 @@ export function metricOf(entry: Entry): GraphEnd {
       ...(given['measure'] ? { measure: measure(given['measure']) } : {}),
       ...(given['numerator'] ? { numerator: input(given['numerator']) } : {}),
       ...(given['denominator'] ? { denominator: input(given['denominator']) } : {}),
+      ...(type === 'cumulative' ? { cumulative_type_params: cumulative(given) } : {}),
+      window: timeWindow(given['window']),
       metrics: listOf(given['metrics']).map(input),
     },
     PARAMS,
@@ -193,7 +213,11 @@ function inputMetrics(metric: GraphEnd): string[] {
 }
 
 /** A saved query: metrics by dimensions, to be exported. @throws MillraceError MODEL_INVALID for an unknown metric */
-export function savedQueryOf(entry: Entry, metrics: ReadonlyMap<string, GraphEnd>): GraphEnd {
+export function savedQueryOf(
+  entry: Entry,
+  metrics: ReadonlyMap<string, GraphEnd>,
+  target: { readonly schema: string; readonly database: string },
+): GraphEnd {
   const { written } = entry
   const params = required(entry, 'query_params', z.looseObject({ metrics: z.array(z.string()).nullish() }))
   const config = mapping(written['config'])
@@ -209,7 +233,7 @@ export function savedQueryOf(entry: Entry, metrics: ReadonlyMap<string, GraphEnd
       order_by: listOf(params['order_by']),
       limit: params['limit'] ?? null,
     },
-    exports: listOf(written['exports']),
+    exports: listOf(written['exports']).map((one) => exportOf(mapping(one), target)),
     description: written['description'] ?? null,
     label: written['label'] ?? null,
     metadata: null,
@@ -223,7 +247,7 @@ export function savedQueryOf(entry: Entry, metrics: ReadonlyMap<string, GraphEnd
       meta: {},
       cache: { enabled: false },
       ...config,
-      tags,
+      ...(config['tags'] === undefined ? {} : { tags }),
     },
     unrendered_config: config,
     refs: [],
@@ -238,5 +262,22 @@ export function savedQueryOf(entry: Entry, metrics: ReadonlyMap<string, GraphEnd
       }),
     },
     created_at: 0,
+  }
+}
+
+/** The table or view that a saved query can be written to. */
+function exportOf(written: Fields, target: { readonly schema: string; readonly database: string }): Fields {
+  const config = mapping(written['config'])
+  const { schema, ...others } = config
+  return {
+    name: written['name'],
+    config: {
+      ...others,
+      export_as: config['export_as'] ?? null,
+      schema_name: schema ?? target.schema,
+      alias: config['alias'] ?? written['name'],
+      database: config['database'] ?? target.database,
+    },
+    unrendered_config: config,
   }
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { Node } from '../node.ts'
+import { pythonRepr } from '../python-text.ts'
 import { newNode } from '../read/new-node.ts'
 import type { ProjectFile } from '../read/project-files.ts'
-import { configOf, layersOf, type Reader } from '../read/reader.ts'
-import type { UnitTest, UnitTestEntry } from './unit-test.ts'
+import { configOf, layersOf, type Reader, unrenderedOf } from '../read/reader.ts'
+import type { Fixture, UnitTest, UnitTestEntry } from './unit-test.ts'
 
 /** A node for each unit test, and for each version of a model that has several. */
 export function unitTestNodes(
@@ -54,13 +56,14 @@ function unitTestNode(
       env_vars: entry.overrides?.env_vars ?? {},
     },
   }
-  const config = configOf('unit_test', layersOf(reader, 'unitTests', fqn, [entry.config ?? {}]))
+  const layers = layersOf(reader, 'unitTests', fqn, [entry.config ?? {}])
+  const config = configOf('unit_test', layers)
   return {
     ...node,
     unique_id: `unit_test.${project}.${entry.model}.${name}`,
     fqn,
     config,
-    unrendered_config: { ...entry.config },
+    unrendered_config: unrenderedOf(layers),
     tags: [...config.tags].sort(),
     meta: config.meta,
     description: entry.description ?? '',
@@ -74,14 +77,39 @@ function listed(value: unknown): string[] {
   return value === undefined || value === null ? [] : [value].flat().map(String)
 }
 
+function fixtureJson(written: Fixture | undefined): object {
+  return { rows: written?.rows ?? null, format: written?.format ?? 'dict', fixture: written?.fixture ?? null }
+}
+
+/** Null where a test overrides nothing, as in dbt. */
+function overridesOf({ overrides }: UnitTest): UnitTest['overrides'] | null {
+  return Object.values(overrides).some((values) => Object.keys(values).length > 0) ? overrides : null
+}
+
+/** dbt's hash of what a unit test does: of Python's text of its parts, without its description. */
+function checksumOf(test: UnitTest): string {
+  const FORMATS = { dict: 'Dict', csv: 'CSV', sql: 'SQL' } as const
+  const members = ({ rows, format, fixture }: Fixture) =>
+    `rows=${pythonRepr(rows ?? null)}, format=<UnitTestFormat.${FORMATS[format]}: '${format}'>, fixture=${pythonRepr(fixture ?? null)}`
+  const given = test.given.map((one) => `UnitTestInputFixture(input=${pythonRepr(one.input)}, ${members(one)})`)
+  const overrides = overridesOf(test)
+  const over = overrides
+    ? `UnitTestOverrides(macros=${pythonRepr(overrides.macros)}, vars=${pythonRepr(overrides.vars)}, env_vars=${pythonRepr(overrides.env_vars)})`
+    : 'None'
+  const expected = `UnitTestOutputFixture(${members(test.expect)})`
+  const files = test.given.filter(({ fixture }) => fixture).map(({ rows }) => `-${pythonRepr(rows ?? null)}`)
+  const text = `${test.model}-None-[${given.join(', ')}]-${expected}-${over}${files.join('')}`
+  return createHash('sha256').update(text).digest('hex')
+}
+
 /** A unit test as dbt's manifest v12 has it. */
 export function unitTestJson(node: Node): object {
   const { unit_test: test } = node
   return {
     model: test?.model,
-    given: test?.given,
-    expect: test?.expect,
-    overrides: test?.overrides,
+    given: test?.given.map(({ input, rows = null, format, fixture = null }) => ({ input, rows, format, fixture })),
+    expect: fixtureJson(test?.expect),
+    overrides: test && overridesOf(test),
     name: node.name,
     resource_type: node.resource_type,
     package_name: node.package_name,
@@ -92,7 +120,7 @@ export function unitTestJson(node: Node): object {
     description: node.description,
     depends_on: node.depends_on,
     config: { tags: node.config.tags, meta: node.config.meta, enabled: node.config.enabled, static_analysis: null },
-    checksum: null,
+    checksum: test ? checksumOf(test) : null,
     schema: node.schema,
     created_at: node.created_at,
     versions: null,

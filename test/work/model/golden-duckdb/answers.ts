@@ -67,6 +67,7 @@ export const PROJECTS = [
   'documented',
   'overrides',
   'kinds',
+  'outside',
 ] as const
 
 /** The folder of a golden project. */
@@ -138,13 +139,32 @@ export async function documentedIn(file: string): Promise<unknown> {
       const { raw_code, patch_path, relation_name, alias, schema } = node
       const analysis = id.startsWith('analysis.') ? { raw_code, patch_path, relation_name, alias, schema, path } : {}
       const depends_on = id.startsWith('source.') ? undefined : above?.nodes
-      const of = { description, doc_blocks, source_description, docs, meta, tags, fqn, depends_on }
+      const { unrendered_config, checksum, freshness, loaded_at_field } = node
+      const of = {
+        ...{ description, doc_blocks, source_description, docs, meta, tags, fqn, depends_on },
+        ...{ unrendered_config, checksum, freshness, loaded_at_field },
+      }
       return [id, { ...of, ...analysis, columns: Object.fromEntries(columns) }]
     },
   )
   const blocks = Object.entries(manifest['docs'] ?? {}).filter(([id]) => !id.startsWith('doc.dbt.'))
+  const macros = Object.values(manifest['macros'] ?? {}).filter(
+    ({ package_name: owner }) => !String(owner).startsWith('dbt'),
+  )
+  const ends = ['metrics', 'semantic_models', 'saved_queries', 'unit_tests'].map((section) => [
+    section,
+    Object.values(manifest[section] ?? {}).map(({ created_at: _, compiled_path: _path, ...one }) => one),
+  ])
   const disabled = Object.keys(manifest['disabled'] ?? {}).sort()
-  return JSON.parse(JSON.stringify({ nodes: Object.fromEntries(told), docs: Object.fromEntries(blocks), disabled }))
+  return JSON.parse(
+    JSON.stringify({
+      nodes: Object.fromEntries(told),
+      docs: Object.fromEntries(blocks),
+      macros: Object.fromEntries(macros.map(({ unique_id: id, macro_sql: text }) => [id, text])),
+      ...Object.fromEntries(ends),
+      disabled,
+    }),
+  )
 }
 
 interface Described {

@@ -1,0 +1,5 @@
+select
+    {{ graph.metrics | length if execute else 0 }} as metrics,
+    {{ graph.exposures | length if execute else 0 }} as exposures,
+    {{ graph.unit_tests | length if execute else 0 }} as unit_tests,
+    {{ graph.semantic_models | length if execute else 0 }} as semantic_models

@@ -5,15 +5,19 @@ const CODE = /\{\{([\s\S]*?)\}\}|\{%([\s\S]*?)%\}/g
 const CALL = /(?:\b(\w+)\s*\.\s*)?\b([A-Za-z_]\w*)\s*\(/g
 const DISPATCH = /\bdispatch\s*\(\s*(?:macro_name\s*=\s*)?['"](\w+)['"]/g
 
-/** The names that a text calls inside template code: `name`, `package.name`, and what it dispatches. */
-export function calledNames(text: string): string[] {
+/** The names that a text calls inside template code, `name` or `package.name`, and those that it dispatches. */
+export function calledNames(text: string): {
+  readonly called: readonly string[]
+  readonly dispatched: readonly string[]
+} {
   const names = new Set<string>()
+  const dispatched = new Set<string>()
   for (const [, output = '', statement = ''] of text.matchAll(CODE)) {
     const code = output || statement
     for (const [, owner, name = ''] of code.matchAll(CALL)) names.add(owner === undefined ? name : `${owner}.${name}`)
-    for (const [, name = ''] of code.matchAll(DISPATCH)) names.add(name)
+    for (const [, name = ''] of code.matchAll(DISPATCH)) dispatched.add(name)
   }
-  return [...names]
+  return { called: [...names], dispatched: [...dispatched] }
 }
 
 /**
@@ -23,15 +27,12 @@ export function calledNames(text: string): string[] {
 export function noteMacroDependencies(manifest: Manifest, macros: MacroLibrary, prefixes: readonly string[]): void {
   const resolve = (text: string, within: string, self?: string): string[] => {
     const found = new Set<string>()
-    for (const written of calledNames(text)) {
+    const { called, dispatched } = calledNames(text)
+    const implementations = dispatched.flatMap((name) => prefixes.map((prefix) => `${prefix}__${name}`))
+    for (const written of [...called, ...implementations]) {
       const [name = '', owner] = written.split('.').reverse()
-      const forms = [name, ...prefixes.map((prefix) => `${prefix}__${name}`)]
-      for (const form of forms) {
-        const id =
-          (owner === undefined ? undefined : macros.idOf(form, owner)) ??
-          (owner === undefined ? macros.idOf(form, undefined, within) : undefined)
-        if (id !== undefined && id !== self) found.add(id)
-      }
+      const id = owner === undefined ? macros.idOf(name, undefined, within) : macros.idOf(name, owner)
+      if (id !== undefined && id !== self) found.add(id)
     }
     return [...found]
   }

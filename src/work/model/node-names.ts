@@ -17,8 +17,10 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   const { config } = node
   const ask = async (macro: string, written: string | null, otherwise: string): Promise<string> => {
     // A package's nodes are named by the package's own rules where it has some.
+    const forms = [macro, ...invocation.dialect.prefixes.map((prefix) => `${prefix}__${macro}`)]
     const own = node.package_name !== invocation.project.name && macros.find(macro, node.package_name) !== undefined
-    if (!own && !macros.overrides(macro)) return otherwise
+    // The project's form for an adapter, or the general one, is what dbt's own macro dispatches to.
+    if (!own && !forms.some((form) => macros.overrides(form))) return otherwise
     const context = nodeContext(invocation, node, {
       execute: false,
       config: ignore,
@@ -38,7 +40,7 @@ export async function nameRelation(invocation: Invocation, templates: ModelTempl
   node.schema = textOf(config['target_schema']) ?? node.schema
   node.database = textOf(config['target_database']) ?? node.database
   node.alias = await ask('generate_alias_name', config.alias, config.alias?.trim() ?? defaultAlias(node))
-  node.tags = [...config.tags].sort()
+  node.tags = node.resource_type === 'test' ? [...config.tags].sort() : [...config.tags]
   node.meta = config.meta
   node.group = typeof config['group'] === 'string' ? config['group'] : null
   node.docs = { ...node.docs, ...(config['docs'] as Partial<Node['docs']> | undefined) }

@@ -41,6 +41,8 @@ export interface ColumnInfo {
   quote: boolean | null
   tags: string[]
   constraints: Json[]
+  /** Of a column of a time spine. */
+  granularity?: string | null
   /** Ids of the documentation blocks in its description. */
   doc_blocks?: string[]
 }
@@ -106,6 +108,7 @@ export interface Node {
   access?: Access
   deprecation_date?: string | null
   constraints?: Json[]
+  time_spine?: Json
   /** Unit tests only. */
   unit_test?: UnitTest
   fixtures?: readonly ProjectFile[]

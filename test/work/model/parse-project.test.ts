@@ -108,7 +108,7 @@ test('settings of the file win over those of the properties, and these over dbt_
   })
   const { manifest } = await folder.dbt('parse')
   const a = manifest.nodes.get('model.shop.a')
-  expect(a).toMatchObject({ tags: ['own', 'root', 'sub', 'yml'], meta: { a: 1, b: 2 } })
+  expect(a).toMatchObject({ tags: ['root', 'sub', 'yml', 'own'], meta: { a: 1, b: 2 } })
   expect(a?.config.materialized).toBe('incremental')
   expect(manifest.nodes.get('model.shop.b')?.config.materialized).toBe('table')
 })

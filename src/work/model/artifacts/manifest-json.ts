@@ -1,4 +1,5 @@
 import type { Invocation } from '../context/node-context.ts'
+import { constraintJson, contractChecksum } from '../contract/contract-checksum.ts'
 import type { Manifest, Node, SourceNode } from '../node.ts'
 import { freshnessJson } from '../read/source-settings.ts'
 import type { Selectable } from '../select/selectable.ts'
@@ -67,7 +68,12 @@ function mapped<T>(map: ReadonlyMap<string, T>, json: (one: T) => unknown): Reco
 function codeJson(node: Node, primaryKey: readonly string[] = []): object {
   if (node.resource_type === 'unit_test') return unitTestJson(node)
   const { root_path: root, ...all } = node
-  const rest = { doc_blocks: [], ...all, columns: columnsJson(node.columns) }
+  const rest = {
+    doc_blocks: [],
+    ...compiledFields(all),
+    config: configJson(node.config),
+    columns: columnsJson(node.columns),
+  }
   if (node.resource_type === 'seed') {
     // A seed has no code, so dbt's schema gives it nothing that belongs to code.
     const { refs: _r, sources: _s, compiled: _c, compiled_code: _cc, compiled_path: _p, ...seed } = rest
@@ -92,7 +98,27 @@ function codeJson(node: Node, primaryKey: readonly string[] = []): object {
 
 function contractJson(node: Node): object {
   const written = node.config['contract'] as { enforced?: boolean; alias_types?: boolean } | undefined
-  return { enforced: written?.enforced ?? false, alias_types: written?.alias_types ?? true, checksum: null }
+  const checksum = written?.enforced === true && node.resource_type === 'model' ? contractChecksum(node) : null
+  return { enforced: written?.enforced ?? false, alias_types: written?.alias_types ?? true, checksum }
+}
+
+/** What was not compiled says nothing of its code, as in dbt. */
+function compiledFields<T extends Partial<Node>>(node: T): Partial<T> {
+  if (node.compiled) return node
+  const { compiled: _, compiled_code: _code, extra_ctes: _ctes, extra_ctes_injected: _injected, ...rest } = node
+  return rest as Partial<T>
+}
+
+/** A node's configuration with its hooks as dbt writes them. */
+function configJson(config: Node['config']): object {
+  const hook = (written: unknown) =>
+    typeof written === 'string'
+      ? { sql: written, transaction: true, index: null }
+      : { transaction: true, index: null, ...(written as object) }
+  const hooks = (['pre-hook', 'post-hook'] as const).flatMap((key) =>
+    Array.isArray(config[key]) && config[key].length > 0 ? [[key, config[key].map(hook)] as const] : [],
+  )
+  return hooks.length === 0 ? config : { ...config, ...Object.fromEntries(hooks) }
 }
 
 function columnsJson(columns: Node['columns']): object {
@@ -105,6 +131,7 @@ function columnsJson(columns: Node['columns']): object {
         entity: null,
         doc_blocks: [],
         ...column,
+        constraints: column.constraints.map(constraintJson),
         config: { meta: column.meta, tags: column.tags },
       },
     ]),

@@ -25,7 +25,7 @@ export function primaryKeys(nodes: Iterable<Node>): Map<string, string[]> {
   for (const [id, { unique, filled }] of tested) {
     if (keys.has(id) || unique.length === 0) continue
     const both = unique.filter((name) => filled.has(name))
-    keys.set(id, both.length > 0 ? both : unique)
+    keys.set(id, [...(both.length > 0 ? both : unique)].sort())
   }
   return keys
 }

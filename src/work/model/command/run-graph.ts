@@ -189,6 +189,11 @@ async function runProjectHooks(
   }
 }
 
+/** An object of dbt's, of which templates may ask a dict. */
+function dictable<T extends object>(told: T): T & { readonly to_dict: () => T } {
+  return { ...told, to_dict: () => told }
+}
+
 /** What only `on-run-end` sees: the results, and the schemas that were built in. */
 function endNames({ manifest }: Session, results: readonly NodeResult[]): Record<string, unknown> {
   const built = results.flatMap(({ unique_id, status }) => {
@@ -199,10 +204,17 @@ function endNames({ manifest }: Session, results: readonly NodeResult[]): Record
   return {
     schemas: [...new Set(built.map(({ schema }) => schema))],
     database_schemas: [...places.values()],
-    results: results.map((result) => ({
-      ...result,
-      node: manifest.nodes.get(result.unique_id) ?? null,
-      execution_time: result.executionMs / 1000,
-    })),
+    results: results.map((result) => {
+      const node = manifest.nodes.get(result.unique_id)
+      const told = {
+        ...result,
+        timing: result.timing.map(dictable),
+        node: node ? dictable({ ...node }) : null,
+        execution_time: result.executionMs / 1000,
+        thread_id: `Thread-${result.thread} (worker)`,
+        adapter_response: {},
+      }
+      return dictable(told)
+    }),
   }
 }

@@ -25,12 +25,16 @@ export function waitsFor(graph: Graph, byId: Runnables, command: DbtCommand): Ma
     }
   }
   if (command === 'build') {
+    const before = new Map<string, string>()
     for (const [id, node] of byId) {
       if (node.resource_type !== 'unit_test') continue
       const [subject = ''] = graph.parents.get(id) ?? []
       if (!byId.has(subject)) continue
       // It needs no model to be built, and one that it finds wrong is not.
-      waits.set(id, new Set(above(subject)))
+      const previous = before.get(subject)
+      // Those of one model are tried one after the other, up to the first that finds it wrong, as in dbt.
+      waits.set(id, new Set([...above(subject), ...(previous === undefined ? [] : [previous])]))
+      before.set(subject, id)
       waits.get(subject)?.add(id)
     }
   }

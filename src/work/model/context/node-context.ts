@@ -14,11 +14,13 @@ import { configObject } from './config-object.ts'
 import { ContextView } from './context-view.ts'
 import { dispatchedMacro } from './dispatch.ts'
 import { exceptionsObject } from './exceptions-object.ts'
+import { graphOf } from './graph-object.ts'
 import { type InvocationFacts, invocationGlobals, tellPassing } from './invocation-globals.ts'
 import type { MacroLibrary, Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
 import { resultFunctions } from './query-functions.ts'
 import { type Relation, relationApi } from './relation.ts'
+import { withRuntimeConfig } from './runtime-config.ts'
 import { seedTable } from './seed-table.ts'
 import { VALUE_FUNCTIONS } from './value-functions.ts'
 
@@ -70,7 +72,7 @@ export function nodeContext(invocation: Invocation, node: Node, mode: NodeMode):
   for (const name of Object.keys(own)) if (!invocation.macros.hides(name, owner)) context[name] = own[name]
   if (onPassing) for (const names of [context, own]) tellPassing(names, onPassing)
   // Only few projects read it, and it is as large as the project.
-  Object.defineProperty(context, 'graph', { get: () => graphObject(mode.manifest), enumerable: true })
+  Object.defineProperty(context, 'graph', { get: () => graphOf(mode.manifest), enumerable: true })
   context['context'] = new ContextView(context)
   context['builtins'] = own
   context['adapter'] = adapterOf(invocation, node, mode, context)
@@ -94,7 +96,10 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
     ...invocationGlobals(invocation),
     ...outsideFunctions(place),
     ...resultFunctions(),
-    ref: native('ref', (call) => mode.ref(refOf(call, node))),
+    ref: withRuntimeConfig(
+      native('ref', (call) => mode.ref(refOf(call, node))),
+      invocation,
+    ),
     source: native('source', (call) => sourceOf(call, node, mode)),
     metric: native('metric', ({ args }) => pythonStr(args.at(-1))),
     config: configObject(node, mode.config),
@@ -217,13 +222,6 @@ function columnApi(dialect: ModelDialect): object {
       return create(name, type)
     },
     [ATTRIBUTE]: (name: string) => members[name],
-  }
-}
-
-function graphObject(manifest: Manifest | undefined): Record<string, unknown> {
-  return {
-    nodes: manifest ? Object.fromEntries(manifest.nodes) : {},
-    sources: manifest ? Object.fromEntries(manifest.sources) : {},
   }
 }
 

@@ -2,14 +2,19 @@ import type { DbtPackages } from '../packages/dbt-package.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
 import type { InvocationFlags } from './flags-object.ts'
 
-/** What `ref.config` tells of the invocation: packages reach for dbt's own configuration by it. */
-export function runtimeConfig(invocation: {
+interface Configured {
   readonly project: DbtProject
   readonly packages: DbtPackages
-  readonly vars: Readonly<Record<string, unknown>>
   readonly flags: InvocationFlags
-}): object {
-  const { project, packages, flags } = invocation
+}
+
+/** Gives a function `config`, by which packages reach for dbt's own configuration: `builtins.ref.config`. */
+export function withRuntimeConfig<T extends object>(called: T, invocation: Configured): T {
+  // Few ask for it.
+  return Object.defineProperty(called, 'config', { get: () => runtimeConfig(invocation) })
+}
+
+function runtimeConfig({ project, packages, flags }: Configured): object {
   const told = ({ name, version, dir }: DbtProject) => ({ project_name: name, version, project_root: dir })
   const vars = { ...project.vars }
   return {

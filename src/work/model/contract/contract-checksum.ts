@@ -35,10 +35,12 @@ export function contractChecksum(node: Node): string {
 
 function constraintsText(kind: string, constraints: readonly Json[], more: readonly string[] = []): string {
   const texts = constraints.filter(isTree).map((written) => {
-    const { type, ...rest } = { ...FIELDS, ...Object.fromEntries(more.map((key) => [key, []])), ...written }
-    const fields = [...Object.keys(FIELDS).slice(1), ...more].map(
-      (key) => `${key}=${pythonRepr((rest as Record<string, unknown>)[key])}`,
-    )
+    const { type, ...rest } = {
+      ...FIELDS,
+      ...Object.fromEntries(more.map((key) => [key, []])),
+      ...(written as object),
+    } as Record<string, unknown>
+    const fields = [...Object.keys(FIELDS).slice(1), ...more].map((key) => `${key}=${pythonRepr(rest[key])}`)
     return `${kind}(type=<ConstraintType.${String(type)}: '${String(type)}'>, ${fields.join(', ')})`
   })
   return `[${texts.join(', ')}]`

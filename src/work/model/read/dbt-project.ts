@@ -55,6 +55,7 @@ export interface DbtProject {
   /** Absolute path of the project's folder. */
   readonly dir: string
   readonly name: string
+  readonly version: string | null
   readonly profile: string | undefined
   readonly modelPaths: readonly string[]
   readonly seedPaths: readonly string[]
@@ -112,6 +113,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
   return {
     dir,
     name: project.name,
+    version: project.version === undefined ? null : String(project.version),
     profile: project.profile,
     modelPaths: project['model-paths'],
     seedPaths: project['seed-paths'],

@@ -66,6 +66,7 @@ export function newNode(
           access: 'protected' as const,
           constraints: [...(patch?.constraints ?? [])],
           deprecation_date: patch?.deprecationDate ?? null,
+          time_spine: patch?.timeSpine ?? null,
         }
       : {}),
   }

@@ -128,13 +128,13 @@ function projectFile(file: string, path: string, originalPath: string, text: str
   }
 }
 
-// What Python takes for white space: a byte order mark is none.
-const BLANKS = /(?:(?!\uFEFF)[\s\x1c-\x1f\x85])+/
-const AROUND = new RegExp(`^${BLANKS.source}|${BLANKS.source}$`, 'g')
-
 function hashed(file: string, text: string): string {
-  if (file.endsWith('.csv')) return text.replace(/\r\n?/g, '\n').replace(AROUND, '')
-  return text.split(BLANKS).filter(Boolean).join(' ')
+  if (file.endsWith('.csv')) {
+    // To Python a byte order mark is no white space.
+    const lines = text.replace(/\r\n?/g, '\n').trimEnd()
+    return lines.startsWith('\uFEFF') ? lines : lines.trimStart()
+  }
+  return text.split(/\s+/).filter(Boolean).join(' ')
 }
 
 function listed(folder: string): readonly Dirent[] {

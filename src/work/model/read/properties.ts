@@ -33,6 +33,8 @@ export interface Patch {
   readonly tests: readonly TestEntry[]
   readonly constraints: readonly Json[]
   readonly deprecationDate: string | null
+  /** `time_spine:` of a model whose rows are the days or hours that metrics are told by. */
+  readonly timeSpine: Json
   readonly version?: PatchVersion
   /** What a snapshot without a file of its own is taken of: `ref('orders')`. */
   readonly relation?: string
@@ -159,7 +161,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
   const unitTests: UnitTestEntry[] = []
   const ignored: { kind: string; file: string }[] = []
   for (const file of files) {
-    const raw = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
+    const raw = parseYaml(file.text.trimEnd(), file.originalPath, 'MODEL_INVALID', 'python')
     const data = renderYaml(
       raw.data,
       renderFor(file.originalPath),
@@ -221,6 +223,10 @@ function patchesOf(
   )
 }
 
+function timeSpineOf(written: unknown): Json {
+  return isTree(written) ? ({ custom_granularities: [], ...written } as Json) : null
+}
+
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], data)
 }
@@ -248,6 +254,7 @@ function patchOf(
     tests: testsOf(entry, yaml, path),
     constraints: (entry['constraints'] as Json[] | undefined) ?? [],
     deprecationDate: dateText(entry['deprecation_date']),
+    timeSpine: timeSpineOf(entry['time_spine']),
     ...(entry.relation ? { relation: entry.relation } : {}),
   }
 }
@@ -294,6 +301,7 @@ function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo
         quote: entry.quote ?? null,
         tags: [...listOf(entry.tags), ...listOf(entry.config?.['tags'] as string[] | undefined)],
         constraints: entry.constraints ?? [],
+        granularity: (entry['granularity'] as string | undefined) ?? null,
       },
     ]),
   )

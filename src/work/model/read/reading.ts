@@ -31,11 +31,11 @@ export async function readByRendering(
       calls.config = overlay(calls.config, settings)
     },
     ref: (args) => {
-      if (!calls.refs.some((one) => one.name === args.name && one.package === args.package)) calls.refs.push(args)
+      calls.refs.push(args)
       return new Relation({ database: node.database, schema: node.schema, identifier: args.name })
     },
     source: (source, table) => {
-      if (!calls.sources.some((one) => one[0] === source && one[1] === table)) calls.sources.push([source, table])
+      calls.sources.push([source, table])
       return new Relation({ database: node.database, schema: source, identifier: table })
     },
   })

@@ -18,7 +18,11 @@ export function renderYaml(
   keep: (path: readonly PropertyKey[]) => boolean = () => false,
 ): unknown {
   const walk = (value: unknown, path: readonly PropertyKey[]): unknown => {
-    if (typeof value === 'string') return hasTemplate(value) && !keep(path) ? render(value, path) : value
+    if (typeof value === 'string') {
+      if (keep(path)) return value
+      // A template loses the line feed it ends with, and to dbt every text is one.
+      return hasTemplate(value) ? render(value, path) : value.replace(/\n$/, '')
+    }
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]))
     if (!isTree(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]))

@@ -20,11 +20,10 @@ export function staticCalls(templates: ModelTemplates, text: string, file: strin
     } else if (name === 'ref' && (texts.length === 1 || texts.length === 2) && Object.keys(kwargs).length === 0) {
       const [first = '', second] = texts
       const written = { name: second ?? first, package: second === undefined ? null : first, version: null }
-      if (!calls.refs.some((one) => one.name === written.name && one.package === written.package))
-        calls.refs.push(written)
+      calls.refs.push(written)
     } else if (name === 'source' && texts.length === 2) {
       const [source = '', table = ''] = texts
-      if (!calls.sources.some((one) => one[0] === source && one[1] === table)) calls.sources.push([source, table])
+      calls.sources.push([source, table])
     } else {
       return undefined
     }

@@ -35,15 +35,19 @@ export function exposureOf(entry: Entry, manifest: Manifest): GraphEnd {
     url: written['url'] ?? null,
     depends_on: {
       macros: [],
-      nodes: [
+      nodes: distinct([
         ...sources.map((source) => sourceId(manifest, source, entry)),
         ...refs.map((ref) => refId(manifest, ref, entry)),
         ...metrics.map((metric) => `metric.${metric.length > 1 ? metric[0] : entry.package}.${metric.at(-1)}`),
-      ],
+      ]),
     },
     refs,
     sources,
     metrics,
     created_at: 0,
   }
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)]
 }

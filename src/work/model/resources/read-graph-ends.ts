@@ -89,7 +89,7 @@ function readEntries(invocation: Invocation): Map<Section, Entry[]> {
   for (const [name, { project, vars }] of invocation.packages) {
     for (const file of invocation.files.of(project, 'ends')) {
       if (!SECTIONS.some((section) => file.text.includes(`${section}:`))) continue
-      const yaml = parseYaml(file.text, file.originalPath, 'MODEL_INVALID', 'python')
+      const yaml = parseYaml(file.text.trimEnd(), file.originalPath, 'MODEL_INVALID', 'python')
       const render = yamlRenderer(
         { file: file.originalPath, vars, environment: invocation.environment },
         yamlGlobals(invocation),

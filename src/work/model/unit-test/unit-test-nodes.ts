@@ -48,8 +48,8 @@ function unitTestNode(
   const fqn = [project, ...file.path.split('/').slice(0, -1), entry.model, name]
   const test: UnitTest = {
     model: entry.model,
-    given: entry.given,
-    expect: entry.expect,
+    given: entry.given.map(completeFirst),
+    expect: completeFirst(entry.expect),
     overrides: {
       macros: entry.overrides?.macros ?? {},
       vars: entry.overrides?.vars ?? {},
@@ -75,6 +75,16 @@ function unitTestNode(
 
 function listed(value: unknown): string[] {
   return value === undefined || value === null ? [] : [value].flat().map(String)
+}
+
+/** The first row without null comes first, as in dbt: some databases take a column's type from it. */
+function completeFirst<T extends Fixture>(fixture: T): T {
+  const { rows } = fixture
+  if (!Array.isArray(rows)) return fixture
+  const at = rows.findIndex((row) => Object.values(row).every((value) => value !== null))
+  const [first, found] = [rows[0], rows[at]]
+  if (at <= 0 || !first || !found) return fixture
+  return { ...fixture, rows: rows.with(0, found).with(at, first) }
 }
 
 function fixtureJson(written: Fixture | undefined): object {

@@ -43,3 +43,17 @@ test('with build, tests of nodes and sources hold back what is built on them', (
 test('so does a test whose subject is not built in this run, as when a build is tried again', () => {
   expect(waits(['c', 'test_b', 'test_a'], 'build')).toMatchObject({ c: 'test_a test_b', test_b: '' })
 })
+
+test('with build, unit tests of one model are tried one after the other before it, up to the first that fails', () => {
+  const parents = new Map<string, string[]>([
+    ['model', []],
+    ['unit_one', ['model']],
+    ['unit_two', ['model']],
+  ])
+  const kind = (id: string) => (id.startsWith('unit') ? ('unit_test' as const) : ('model' as const))
+  const byId = new Map([...parents.keys()].map((id) => [id, { resource_type: kind(id) }]))
+  const found = waitsFor({ parents, children: downstreams(parents) }, byId, 'build')
+  expect([...(found.get('unit_one') ?? [])]).toEqual([])
+  expect([...(found.get('unit_two') ?? [])]).toEqual(['unit_one'])
+  expect([...(found.get('model') ?? [])]).toEqual(['unit_one', 'unit_two'])
+})

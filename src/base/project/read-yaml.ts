@@ -56,7 +56,9 @@ export function parseYaml(
 
 function parsed(text: string, types: YamlTypes) {
   const lines = new LineCounter()
-  const own = types === 'python' ? { version: '1.1' as const, customTags: pythonTagsWithoutDates } : {}
+  // To PyYAML the last of two equal keys counts.
+  const own =
+    types === 'python' ? { version: '1.1' as const, customTags: pythonTagsWithoutDates, uniqueKeys: false } : {}
   // Merge keys (`<<: *base`) are of YAML 1.1, and so are most files in the wild.
   return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, ...own }), lines }
 }

@@ -146,3 +146,12 @@ test('a variable without a value is none while files are read, as in dbt, and re
   const [result] = (await folder.dbt('compile')).results
   expect(result?.error).toMatchObject({ code: 'MODEL_INVALID', hint: expect.stringContaining("var('nope'") })
 })
+
+test('of two equal keys of a YAML file the last counts, as for PyYAML', async () => {
+  const folder = await dbtFolder({
+    'models/a.sql': 'select 1',
+    'models/s.yml': 'models: [{ name: a, description: first, description: last }]',
+  })
+  const { manifest } = await folder.dbt('parse')
+  expect(manifest.nodes.get('model.shop.a')?.description).toBe('last')
+})

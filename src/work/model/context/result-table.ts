@@ -9,6 +9,7 @@ import {
   isMapping,
   LENGTH,
   mappingGet,
+  native,
   PythonDate,
   PythonDateTime,
   STR,
@@ -168,7 +169,8 @@ export class ResultTable {
       case 'print_table':
       case 'print_csv':
       case 'print_json':
-        return () => null
+        // They take limits by name.
+        return native(name, () => null)
       default:
         return undefined
     }

@@ -3,12 +3,11 @@
  * it is installed, counts them again.
  *
  *   npm run torture:delta [-- --processes 8] [--commits 2000] [--rows 10] [--store local|s3|ADDRESS]
- *   npm run torture:delta -- --mutations 100000   damages logs and checkpoints at random instead
  *
  * With `s3` the table lies at moto's server (scripts/services/start-moto.sh). Exits with 1 when a commit was lost or
  * came twice, a version is missing, or a process failed.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +23,6 @@ const { values } = parseArgs({
     commits: { type: 'string', default: '2000' },
     rows: { type: 'string', default: '10' },
     store: { type: 'string', default: 'local' },
-    mutations: { type: 'string' },
   },
 })
 const ROOT = join(import.meta.dirname, '..')
@@ -117,19 +115,4 @@ async function appends(): Promise<number> {
   return bad === 0 ? 0 : 1
 }
 
-/** The property test of damaged logs with more runs: so many over all of its tables. */
-function mutations(count: number): number {
-  const TABLES = 6
-  const { status } = spawnSync('vitest', ['run', '--maxWorkers=1', 'test/data/table/delta/mutations.test.ts'], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
-      MILLRACE_MUTATIONS: String(Math.ceil(count / TABLES)),
-    },
-    stdio: 'inherit',
-  })
-  return status ?? 1
-}
-
-process.exitCode = values.mutations === undefined ? await appends() : mutations(Number(values.mutations))
+process.exitCode = await appends()

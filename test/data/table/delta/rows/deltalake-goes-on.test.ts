@@ -42,9 +42,11 @@ test.skipIf(!hasDeltalake)(
     const outcomes = JSON.parse(stdout) as GoneOn[]
     for (const [at, { rows: found, version, refused }] of outcomes.entries()) {
       const { name, properties } = KINDS_OF_TABLE[at] ?? { name: '', properties: {} }
-      // It does not write to tables that map their columns, and says so.
+      // It does not write to tables that map their columns or track rows, and says so.
       if ('delta.columnMapping.mode' in properties)
         expect([name, refused]).toEqual([name, expect.stringMatching(/column ?mapping/i)])
+      else if ('delta.enableRowTracking' in properties)
+        expect([name, refused]).toEqual([name, expect.stringMatching(/RowTracking/)])
       else {
         expect([name, refused, version]).toEqual([name, undefined, LAST_VERSION + 4])
         expect([name, comparable(await read(String(at)))]).toEqual([name, comparable(found ?? [])])

@@ -1,6 +1,7 @@
 const vectors = { 'delta.enableDeletionVectors': 'true' }
 const mapped = { 'delta.columnMapping.mode': 'name' }
 const feed = { 'delta.enableChangeDataFeed': 'true' }
+const tracks = { 'delta.enableRowTracking': 'true' }
 
 /** Tables whose rows are changed in different ways. */
 export const KINDS_OF_TABLE: readonly {
@@ -14,5 +15,6 @@ export const KINDS_OF_TABLE: readonly {
   { name: 'with vectors', properties: vectors, partitionBy: [] },
   { name: 'mapped with change feed', properties: { ...mapped, ...feed }, partitionBy: [] },
   { name: 'mapped with vectors', properties: { ...mapped, ...vectors }, partitionBy: ['part'] },
+  { name: 'tracking rows', properties: tracks, partitionBy: ['part'] },
   { name: 'partitioned with vectors and change feed', properties: { ...vectors, ...feed }, partitionBy: ['part'] },
 ]

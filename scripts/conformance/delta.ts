@@ -10,12 +10,13 @@ import { openDuckDb } from '../../src/data/engine/index.ts'
 import { DeltaTable, type ParquetPort } from '../../src/data/table/index.ts'
 import { everyWrite } from '../../test/data/table/delta/rows/every-write.ts'
 import { KINDS_OF_TABLE } from '../../test/data/table/delta/rows/kinds-of-table.ts'
+import { trackedRelation } from '../../test/data/table/delta/rows/tracked-relation.ts'
 import { comparable } from '../../test/services/deltalake.ts'
 import type { ConformanceSubject } from '../conformance.ts'
 
 const run = promisify(execFile)
 
-/** What the Python side tells of a table: its rows as Spark read them, and after Spark went on with it. */
+/** What the Python side tells of a table: its rows (and their ids, of one that tracks them) as Spark read them, and after Spark went on with it. */
 interface Told {
   readonly before?: Row[]
   readonly rows?: Row[]
@@ -43,7 +44,11 @@ async function compared(dir: string, python: string): Promise<number> {
   await using connection = await engine.connect()
   const read = async (path: string) => {
     const table = await DeltaTable.open(localStore(dir), path, { parquet: engine.files as ParquetPort<never> })
-    return comparable(await connection.rows<Row>(sql`select * from ${await table.relation()} as t`)).join('\n')
+    const tracked = await trackedRelation(table)
+    return comparable([
+      ...(await connection.rows<Row>(sql`select * from ${await table.relation()} as t`)),
+      ...(tracked ? await connection.rows<Row>(sql`select * from ${tracked} as t`) : []),
+    ]).join('\n')
   }
   const ours: string[] = []
   for (const [at, kind] of KINDS_OF_TABLE.entries()) {

@@ -1,9 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { id, literal, type Sql, sql } from '../../../../../src/base/sql/index.ts'
+import { literal, type Sql, sql } from '../../../../../src/base/sql/index.ts'
 import { localStore } from '../../../../../src/base/store/index.ts'
 import type { Engine, EngineConnection } from '../../../../../src/data/engine/index.ts'
-import { trackedColumns } from '../../../../../src/data/table/delta/row-tracking/tracked-columns.ts'
-import { trackedRows } from '../../../../../src/data/table/delta/row-tracking/tracked-rows.ts'
 import {
   appendTo,
   DeltaTable,
@@ -14,6 +12,7 @@ import {
   shallowClone,
 } from '../../../../../src/data/table/index.ts'
 import { duckDbFolder } from '../../../../services/duckdb-folder.ts'
+import { trackedRelation } from './tracked-relation.ts'
 
 let dir: string
 let engine: Engine
@@ -39,15 +38,10 @@ interface Tracked {
 }
 /** By the key of each row, its id and the version that made it what it is. */
 async function trackedOf(table: DeltaTable): Promise<Map<number, Tracked>> {
-  const { snapshot, log } = await DeltaTable.open(localStore(dir), table.log.path, { parquet: port() })
-  const columns = trackedColumns(snapshot)
-  if (!columns) throw new Error('the table tracks no rows')
-  const relation = trackedRows(log, snapshot, snapshot.files, await table.readable(snapshot), columns, {
-    numbers: snapshot.files.map((_, at) => at),
-  })
-  const found = await connection.rows<{ id: bigint; row: bigint; version: bigint }>(
-    sql`select id, ${id(columns.rowId.name)} as row, ${id(columns.commitVersion.name)} as version from ${relation} as t`,
-  )
+  const fresh = await DeltaTable.open(localStore(dir), table.log.path, { parquet: port() })
+  const relation = await trackedRelation(fresh)
+  if (!relation) throw new Error('the table tracks no rows')
+  const found = await connection.rows<{ id: bigint; row: bigint; version: bigint }>(sql`select * from ${relation} as t`)
   expect(new Set(found.map(({ row }) => row)).size).toBe(found.length)
   return new Map(found.map((one) => [Number(one.id), { row: Number(one.row), version: Number(one.version) }]))
 }

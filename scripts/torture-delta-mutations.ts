@@ -70,6 +70,12 @@ function damaged(store: Store, path: string, bytes: Buffer, copy: string): Store
   })
 }
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
 /** What a checkpoint holds is asked for once, but of the damaged one. */
 function remembering(port: ParquetPort<never>): ParquetPort<never> {
   const known = new Map<string, Promise<unknown>>()
@@ -87,7 +93,7 @@ function remembering(port: ParquetPort<never>): ParquetPort<never> {
       }
       if (name === 'members') {
         return async function* (...asked: Parameters<typeof port.members>) {
-          yield* await once(asked[0], JSON.stringify(asked.slice(2)), () => Array.fromAsync(of.members(...asked)))
+          yield* await once(asked[0], JSON.stringify(asked.slice(2)), () => all(of.members(...asked)))
         }
       }
       const value: unknown = Reflect.get(of, name)

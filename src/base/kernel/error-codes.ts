@@ -6,6 +6,7 @@
 export const ERROR_CODES = {
   // kernel
   INTERNAL: 'Millrace broke one of its own rules; please report it.',
+  OPTION_IDLE: 'An option is taken, but changes nothing; a warning, not an error.',
   OPTION_INVALID: 'An option has a value that is not allowed.',
   OPTION_MISSING: 'A required option is missing.',
   OPTION_UNKNOWN: 'An option with this name does not exist.',

@@ -21,6 +21,8 @@ export interface Compilation {
   readonly manifest: Manifest
   /** What stands for a relation that code refers to: another's with `--defer`, one of no rows with `--empty`. */
   readonly refer?: (id: string, relation: Relation) => Relation
+  /** The window of event time that models and snapshots read of what has an `event_time`: `--sample`. */
+  readonly sample?: Batch
   /** The unique ids that were selected: `selected_resources`. */
   readonly selected?: readonly string[]
 }
@@ -86,9 +88,12 @@ function runMode(
   const place = { file: node.original_file_path, text: node.raw_code }
   const refer = (id: string, relation: Relation, eventTime: unknown): Relation => {
     const meant = compilation.refer?.(id, relation) ?? relation
-    const { batch } = options
-    if (!batch || typeof eventTime !== 'string') return meant
-    const [start, end] = [momentText(batch.start), momentText(batch.end)]
+    const window = narrowed(
+      options.batch,
+      /^(model|snapshot)$/.test(node.resource_type) ? compilation.sample : undefined,
+    )
+    if (!window || typeof eventTime !== 'string') return meant
+    const [start, end] = [momentText(window.start), momentText(window.end)]
     return meant.filtered({
       condition: `${eventTime} >= '${start}' and ${eventTime} < '${end}'`,
       // DuckDB needs none, and the user may write one.
@@ -129,6 +134,15 @@ function runMode(
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),
     ...(options.sql === undefined ? {} : { sql: options.sql }),
+  }
+}
+
+/** What two windows have in common, or the one there is. */
+function narrowed(batch: Batch | undefined, sample: Batch | undefined): Batch | undefined {
+  if (!batch || !sample) return batch ?? sample
+  return {
+    start: sample.start > batch.start ? sample.start : batch.start,
+    end: sample.end < batch.end ? sample.end : batch.end,
   }
 }
 

@@ -48,6 +48,8 @@ async function answersOf(name: string): Promise<Answer[]> {
         ...(step.fullRefresh ? { fullRefresh: true } : {}),
         ...(step.storeFailures ? { storeFailures: true } : {}),
         ...(step.vars ? { vars: step.vars } : {}),
+        ...(step.sample ? { sample: step.sample } : {}),
+        ...(step.empty ? { empty: true } : {}),
         ...(step.eventTime
           ? { flags: { event_time_start: step.eventTime[0], event_time_end: step.eventTime[1] } }
           : {}),

@@ -4,11 +4,11 @@ import { dirname, join, resolve } from 'node:path'
 import { MillraceError } from '../../../base/kernel/index.ts'
 
 /**
- * Makes a dbt project that builds at once: a seed, two models, their tests, and a profile in the same folder. Answers
+ * Makes a dbt project that builds at once: a seed, two models, their tests, and a profile in the same folder unless it is left out. Answers
  * the files, relative to it.
  * @throws MillraceError OPTION_INVALID for a name that is no word, FOLDER_NOT_EMPTY
  */
-export async function initDbtProject(name: string): Promise<string[]> {
+export async function initDbtProject(name: string, options: { readonly profile?: boolean } = {}): Promise<string[]> {
   if (!/^[a-z_]\w*$/i.test(name)) {
     throw new MillraceError('OPTION_INVALID', `"${name}" cannot be the name of a dbt project`, {
       hint: 'Use letters, digits and "_", not beginning with a digit.',
@@ -20,7 +20,8 @@ export async function initDbtProject(name: string): Promise<string[]> {
       hint: 'Take another name.',
     })
   }
-  const files = filesOf(name)
+  const { 'profiles.yml': profile = '', ...others } = filesOf(name)
+  const files = options.profile === false ? others : { ...others, 'profiles.yml': profile }
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(dir, path)), { recursive: true })
     await writeFile(join(dir, path), text)

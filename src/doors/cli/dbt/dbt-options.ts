@@ -7,16 +7,6 @@ const LIST_FORMS = ['selector', 'name', 'path', 'json'] as const
 
 /** The options of a command that its flags say. @throws MillraceError OPTION_INVALID */
 export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readonly string[]): DbtOptions {
-  if (flags['sample'] !== undefined) {
-    throw new MillraceError('OPTION_INVALID', '--sample is not carried out here', {
-      hint: 'Read no rows with --empty, or a window of event time with --event-time-start and --event-time-end.',
-    })
-  }
-  if (flags['introspect'] === false) {
-    throw new MillraceError('OPTION_INVALID', '--no-introspect is not carried out here', {
-      hint: 'Leave it out: templates ask the database where they have to.',
-    })
-  }
   const text = (name: string): string | undefined => flags[name] as string | undefined
   const some = <T>(key: string, value: T | undefined): Record<string, T> =>
     value === undefined ? {} : { [key]: value }
@@ -28,7 +18,8 @@ export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readon
   const kinds = list('resource_types', 'resource_types_too')
   // As in dbt, --models of `ls` means models only.
   const onlyModels = command === 'ls' && selected !== undefined && flags['select'] === undefined
-  const threads = flags['threads'] === undefined ? undefined : wholeNumber('--threads', String(flags['threads']), 1)
+  const written = flags['single_threaded'] === true ? 1 : flags['threads']
+  const threads = written === undefined ? undefined : wholeNumber('--threads', String(written), 1)
   return {
     ...some('select', selected),
     ...some('exclude', list('exclude')),
@@ -49,6 +40,9 @@ export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readon
     ...some('macro', command === 'run-operation' ? words[0] : undefined),
     ...some('compile', flags['compile'] as boolean | undefined),
     ...some('partialParse', flags['partial_parse'] as boolean | undefined),
+    ...some('sample', text('sample')),
+    ...some('introspect', flags['introspect'] as boolean | undefined),
+    ...some('warnErrorOptions', flags['warn_error_options'] as Record<string, unknown> | undefined),
     ...outputOf(command, text('output')),
     defer: flags['defer'] === true,
     favorState: flags['favor_state'] === true,

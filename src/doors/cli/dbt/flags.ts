@@ -12,12 +12,12 @@ export interface DbtFlag {
   readonly choices?: readonly string[]
   /** Whether an environment variable sets it; true when absent. */
   readonly environment?: boolean
-  /** Taken, so that existing commands keep working, but there is nothing here that it could change. */
-  readonly idle?: boolean
+  /** Taken, so that existing commands keep working, but there is nothing here that it could change: why. */
+  readonly idle?: string
 }
 
 const own = { environment: false } as const
-const idle = { summary: 'Without effect here.', idle: true } as const
+const idle = (why: string) => ({ summary: 'Without effect here.', idle: why }) as const
 
 /** dbt's flags, in the order help shows them. */
 export const DBT_FLAGS: readonly DbtFlag[] = [
@@ -80,7 +80,7 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     name: 'sample',
     flags: '--sample <window>',
     kind: 'text',
-    summary: 'Refused: not carried out here.',
+    summary: "Read this window of event time only: '3 days', or {start: …, end: …}.",
   },
   {
     name: 'event_time_start',
@@ -185,7 +185,7 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     name: 'introspect',
     flags: '--introspect',
     kind: 'switch',
-    summary: 'compile, show: let templates ask the database; always so here.',
+    summary: 'compile, show: let templates ask the database.',
   },
   {
     name: 'clean_project_files_only',
@@ -268,41 +268,144 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     summary: 'How wide lines of progress are (80).',
   },
   { name: 'version', flags: '-V, --version', kind: 'on', summary: 'Print the versions.', ...own },
-  { name: 'cache_selected_only', flags: '--cache-selected-only', kind: 'switch', ...idle },
-  { name: 'export_saved_queries', flags: '--export-saved-queries', kind: 'switch', ...idle },
-  { name: 'include_saved_query', flags: '--include-saved-query', kind: 'switch', ...idle },
-  { name: 'log_cache_events', flags: '--log-cache-events', kind: 'switch', ...idle },
-  { name: 'log_file_max_bytes', flags: '--log-file-max-bytes <n>', kind: 'number', ...idle },
-  { name: 'log_format_file', flags: '--log-format-file <form>', kind: 'text', ...idle },
-  { name: 'log_level_file', flags: '--log-level-file <level>', kind: 'text', ...idle },
-  { name: 'log_path', flags: '--log-path <folder>', kind: 'text', ...idle },
-  { name: 'macro_debugging', flags: '--macro-debugging', kind: 'switch', ...idle },
-  { name: 'maximum_seed_size_mib', flags: '--maximum-seed-size-mib <n>', kind: 'number', ...idle },
+  {
+    name: 'cache_selected_only',
+    flags: '--cache-selected-only',
+    kind: 'switch',
+    ...idle('the database is asked for what is there, once a run'),
+  },
+  {
+    name: 'export_saved_queries',
+    flags: '--export-saved-queries',
+    kind: 'switch',
+    ...idle('saved queries are exported by dbt Cloud'),
+  },
+  {
+    name: 'include_saved_query',
+    flags: '--include-saved-query',
+    kind: 'switch',
+    ...idle('saved queries are exported by dbt Cloud'),
+  },
+  { name: 'log_cache_events', flags: '--log-cache-events', kind: 'switch', ...idle('there is no cache of relations') },
+  {
+    name: 'log_file_max_bytes',
+    flags: '--log-file-max-bytes <n>',
+    kind: 'number',
+    summary: 'How large the log file grows before it is put aside (10485760).',
+  },
+  {
+    name: 'log_format_file',
+    flags: '--log-format-file <form>',
+    kind: 'text',
+    summary: 'How lines are written into the log file: text, debug or json.',
+  },
+  {
+    name: 'log_level_file',
+    flags: '--log-level-file <level>',
+    kind: 'text',
+    summary: 'How much is written into the log file.',
+  },
+  {
+    name: 'log_path',
+    flags: '--log-path <folder>',
+    kind: 'text',
+    summary: 'The folder of the log file, dbt.log; it is written when this or another flag of it is given.',
+  },
+  {
+    name: 'macro_debugging',
+    flags: '--macro-debugging',
+    kind: 'switch',
+    ...idle('errors name the macros they passed through'),
+  },
+  {
+    name: 'maximum_seed_size_mib',
+    flags: '--maximum-seed-size-mib <n>',
+    kind: 'number',
+    summary: 'Seeds larger than this are told apart by their path, not their content (1); 0 for no limit.',
+  },
   {
     name: 'partial_parse',
     flags: '--partial-parse',
     kind: 'switch',
     summary: 'Use again what the last command read, where files, variables, target and environment are the same.',
   },
-  { name: 'partial_parse_file_diff', flags: '--partial-parse-file-diff', kind: 'switch', ...idle },
-  { name: 'partial_parse_file_path', flags: '--partial-parse-file-path <file>', kind: 'text', ...idle },
-  { name: 'populate_cache', flags: '--populate-cache', kind: 'switch', ...idle },
-  { name: 'record_timing_info', flags: '-r, --record-timing-info <file>', kind: 'text', ...idle, ...own },
-  { name: 'send_anonymous_usage_stats', flags: '--send-anonymous-usage-stats', kind: 'switch', ...idle },
-  { name: 'show_all_deprecations', flags: '--show-all-deprecations', kind: 'switch', ...idle, ...own },
-  { name: 'single_threaded', flags: '--single-threaded', kind: 'switch', ...idle },
-  { name: 'skip_profile_setup', flags: '--skip-profile-setup', kind: 'on', ...idle, ...own },
-  { name: 'static_parser', flags: '--static-parser', kind: 'switch', ...idle },
-  { name: 'use_colors_file', flags: '--use-colors-file', kind: 'switch', ...idle },
-  { name: 'use_experimental_parser', flags: '--use-experimental-parser', kind: 'switch', ...idle },
-  { name: 'use_fast_test_edges', flags: '--use-fast-test-edges', kind: 'switch', ...idle },
-  { name: 'version_check', flags: '--version-check', kind: 'switch', ...idle },
+  {
+    name: 'partial_parse_file_diff',
+    flags: '--partial-parse-file-diff',
+    kind: 'switch',
+    ...idle('a project is read anew where it changed'),
+  },
+  {
+    name: 'partial_parse_file_path',
+    flags: '--partial-parse-file-path <file>',
+    kind: 'text',
+    ...idle('a project is read anew where it changed'),
+  },
+  {
+    name: 'populate_cache',
+    flags: '--populate-cache',
+    kind: 'switch',
+    ...idle('the database is asked for what is there, once a run'),
+  },
+  {
+    name: 'record_timing_info',
+    flags: '-r, --record-timing-info <file>',
+    kind: 'text',
+    ...idle('run_results.json holds the times of nodes'),
+    ...own,
+  },
+  {
+    name: 'send_anonymous_usage_stats',
+    flags: '--send-anonymous-usage-stats',
+    kind: 'switch',
+    ...idle('nothing is sent'),
+  },
+  {
+    name: 'show_all_deprecations',
+    flags: '--show-all-deprecations',
+    kind: 'switch',
+    ...idle('deprecations are not summed up'),
+    ...own,
+  },
+  { name: 'single_threaded', flags: '--single-threaded', kind: 'switch', summary: 'One node at a time.' },
+  {
+    name: 'skip_profile_setup',
+    flags: '--skip-profile-setup',
+    kind: 'on',
+    summary: 'init: make no profiles.yml.',
+    ...own,
+  },
+  {
+    name: 'static_parser',
+    flags: '--static-parser',
+    kind: 'switch',
+    ...idle('files are read in the way that tells the same of them'),
+  },
+  { name: 'use_colors_file', flags: '--use-colors-file', kind: 'switch', summary: 'Colours in the log file.' },
+  {
+    name: 'use_experimental_parser',
+    flags: '--use-experimental-parser',
+    kind: 'switch',
+    ...idle('files are read in the way that tells the same of them'),
+  },
+  {
+    name: 'use_fast_test_edges',
+    flags: '--use-fast-test-edges',
+    kind: 'switch',
+    ...idle('the graph is the same either way'),
+  },
+  {
+    name: 'version_check',
+    flags: '--version-check',
+    kind: 'switch',
+    summary: 'Refuse projects whose require-dbt-version is another.',
+  },
 ]
 
 /** The flags as options of the command line; the idle ones are not in its help. */
 export function dbtOptionDefinitions(): OptionDefinition[] {
   return DBT_FLAGS.flatMap((flag): OptionDefinition[] => {
-    const hidden = flag.idle === true ? { hidden: true } : {}
+    const hidden = flag.idle === undefined ? {} : { hidden: true }
     const choices = flag.choices ? { choices: flag.choices } : {}
     const option = { flags: flag.flags, summary: flag.summary, ...choices, ...hidden }
     if (flag.kind !== 'switch') return [option]

@@ -36,7 +36,7 @@ export class LogLines {
       case 'parsed':
         return [{ level: 'info', text: `Found ${foundWords(event.manifest)}`, name: 'FoundStats' }]
       case 'warning':
-        return [warning(event.message)]
+        return [warning(event.name, event.message)]
       case 'log':
         return event.info
           ? [{ level: 'info', text: event.message, name: 'JinjaLogInfo' }]
@@ -125,8 +125,8 @@ function nodeInfo(node: { unique_id: string; name: string; resource_type: string
 }
 
 /** A warning as dbt marks it. */
-export function warning(message: string): LogLine {
-  return { level: 'warn', text: `[WARNING]: ${message}`, name: 'Warning', mark: { word: 'WARNING', colour: 'yellow' } }
+export function warning(name: string, message: string): LogLine {
+  return { level: 'warn', text: `[WARNING]: ${message}`, name, mark: { word: 'WARNING', colour: 'yellow' } }
 }
 
 /** The lines after the last node: what was run, what went wrong where, the counts. */

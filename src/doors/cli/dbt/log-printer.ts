@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal.ts'
+import { appendLines, type LogFile } from './log-file.ts'
 import type { LogLevel, LogLine } from './log-lines.ts'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
@@ -11,6 +12,12 @@ export interface LogPrinterOptions {
   /** To stderr instead of stdout, where the answer itself goes to stdout. */
   readonly aside: boolean
   readonly invocation: string
+  /** Where the lines are written as well. */
+  readonly file?: LogFile
+}
+
+function told(lines: readonly LogLine[], level: LogLevel | 'none'): readonly LogLine[] {
+  return level === 'none' ? [] : lines.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level))
 }
 
 /** Prints lines as dbt does: with the time before them, or as one JSON object a line. */
@@ -28,22 +35,23 @@ export class LogPrinter {
   }
 
   print(lines: readonly LogLine[]): void {
-    const { level, aside } = this.#options
-    if (level === 'none') return
-    for (const line of lines) {
-      if (LEVELS.indexOf(line.level) < LEVELS.indexOf(level)) continue
-      const text = this.#text(line)
+    const { level, aside, format, file } = this.#options
+    for (const line of told(lines, level)) {
+      const text = this.#text(line, format)
       if (aside) this.#terminal.note(text)
       else this.#terminal.line(text)
     }
+    if (!file) return
+    const written = told(lines, file.level).map((line) => this.#text(line, file.format, file.colours))
+    appendLines(file.path, written)
   }
 
-  #text(line: LogLine): string {
+  #text(line: LogLine, format: LogPrinterOptions['format'], colours = true): string {
     const now = new Date().toISOString()
-    if (this.#options.format === 'json') return JSON.stringify(this.#json(line, now))
-    const { mark } = line
+    if (format === 'json') return JSON.stringify(this.#json(line, now))
+    const mark = colours ? line.mark : undefined
     const text = mark ? line.text.replace(mark.word, (word) => this.#terminal.style(mark.colour, word)) : line.text
-    const time = this.#options.format === 'debug' ? `${now} [${line.level.padEnd(5)}]` : now.slice(11, 19)
+    const time = format === 'debug' ? `${now} [${line.level.padEnd(5)}]` : now.slice(11, 19)
     return `${time}  ${text}`
   }
 

@@ -27,6 +27,16 @@ export function readFlags(
   return values
 }
 
+/** What to say of flags of the line that change nothing here. */
+export function idleFlags({ options }: { readonly options: Readonly<Record<string, unknown>> }): string[] {
+  return DBT_FLAGS.flatMap((flag) => {
+    const written = options[optionName(flag)]
+    if (flag.idle === undefined || written === undefined) return []
+    const [long = flag.name] = /--[a-z-]+/.exec(flag.flags) ?? []
+    return [`OPTION_IDLE: ${written === false ? long.replace('--', '--no-') : long} has no effect: ${flag.idle}`]
+  })
+}
+
 /** The name under which commander keeps a flag: `--no-x` and `--x` share one. */
 function optionName(flag: DbtFlag): string {
   const long = /--([a-z-]+)/.exec(flag.flags)?.[1] ?? flag.name

@@ -4,12 +4,12 @@ import type { DbtPlaceOptions } from '../../app/dbt/find-dbt-project.ts'
 import { EXIT, errorLines, type Terminal } from '../terminal.ts'
 import { commandOf, type SideCommand } from './commands.ts'
 import { dbtOptions } from './dbt-options.ts'
-import { endLines, errorLogLines, type LogLevel, LogLines } from './log-lines.ts'
+import { logFileOf } from './log-file.ts'
+import { endLines, errorLogLines, type LogLevel, LogLines, warning } from './log-lines.ts'
 import { LogPrinter } from './log-printer.ts'
 import { placeOf } from './place.ts'
 import { printOutput } from './print-output.ts'
-import { type FlagValues, readFlags } from './read-flags.ts'
-import { warnErrors } from './warn-error.ts'
+import { type FlagValues, idleFlags, readFlags } from './read-flags.ts'
 
 /** One line of `millrace dbt …` as it was parsed. */
 export interface DbtLine {
@@ -27,6 +27,8 @@ export interface DbtCall {
   readonly terminal: Terminal
   readonly printer: LogPrinter
   readonly signal: AbortSignal
+  /** The line as it was parsed. */
+  readonly line: DbtLine
 }
 
 /**
@@ -42,7 +44,7 @@ export async function runDbtLine(line: DbtLine): Promise<number> {
     const place = placeOf(line.options, readFlags(line.options, process.env))
     const flags = readFlags(line.options, process.env, projectFlags(place))
     printer = printerOf(flags, terminal, answersOnStdout(command, flags, terminal))
-    const call = { flags, place, rest, terminal, printer, signal }
+    const call = { flags, place, rest, terminal, printer, signal, line }
     if (isSide(command)) {
       const { SIDE } = await import('./side-commands.ts')
       return await SIDE[command](call)
@@ -59,7 +61,7 @@ export async function runDbtLine(line: DbtLine): Promise<number> {
 }
 
 async function runNodes(command: DbtCommand, call: DbtCall): Promise<number> {
-  const { flags, place, rest, terminal, printer, signal } = call
+  const { flags, place, rest, terminal, printer, signal, line } = call
   const { openDbtWorkplace, runDbtCommand } = await import('../../app/dbt/run-dbt-command.ts')
   const options = dbtOptions(command, flags, rest)
   await using workplace = await openDbtWorkplace({ ...place, signal })
@@ -69,22 +71,19 @@ async function runNodes(command: DbtCommand, call: DbtCall): Promise<number> {
     threads,
     target: workplace.deps.target?.name ?? 'default',
   })
-  const warned: string[] = []
   if (!terminal.json)
     printer.print([{ level: 'info', text: `Running with millrace=${packageVersion()}`, name: 'MainReportVersion' }])
+  printer.print(idleFlags(line).map((text) => warning('OptionIdle', text)))
   const run = await runDbtCommand(workplace, {
     command,
     options,
     signal,
     ...(flags['write_json'] === false ? { artifacts: false } : {}),
     onEvent: (event) => {
-      if (event.kind === 'warning') warned.push(event.message)
       if (!terminal.json && !(event.kind === 'log' && flags['print'] === false)) printer.print(lines.of(event))
     },
   })
   report(run, call, options)
-  const refused = warnErrors(warned, flags)
-  if (refused) throw refused
   return run.exitCode === 0 ? EXIT.ok : EXIT.failed
 }
 
@@ -111,12 +110,14 @@ function answersOnStdout(command: DbtCommand | SideCommand, flags: FlagValues, t
 
 function printerOf(flags: FlagValues, terminal: Terminal, aside: boolean): LogPrinter {
   const format = flags['log_format']
+  const file = logFileOf(flags)
   const level = (flags['log_level'] as LogLevel | 'none' | undefined) ?? (flags['debug'] === true ? 'debug' : 'info')
   return new LogPrinter(terminal, {
     format: format === 'json' || format === 'debug' ? format : 'text',
     level: flags['quiet'] === true && level !== 'none' ? 'error' : level,
     aside,
     invocation: '',
+    ...(file ? { file } : {}),
   })
 }
 

@@ -61,7 +61,7 @@ async function debug({ place, flags, printer, terminal, signal }: DbtCall): Prom
   return found.checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed
 }
 
-async function init({ rest, printer }: DbtCall): Promise<number> {
+async function init({ rest, flags, printer }: DbtCall): Promise<number> {
   const [name] = rest
   if (name === undefined) {
     throw new MillraceError('USAGE', 'millrace dbt init: the name of the project is missing', {
@@ -69,7 +69,7 @@ async function init({ rest, printer }: DbtCall): Promise<number> {
     })
   }
   const { initDbtProject } = await import('../../app/dbt/init.ts')
-  const made = await initDbtProject(name)
+  const made = await initDbtProject(name, { profile: flags['skip_profile_setup'] !== true })
   printer.print([
     {
       level: 'info',

@@ -3,6 +3,7 @@ import type { EngineConnection } from '../../../data/engine/index.ts'
 import { keepCode } from '../artifacts/write-artifact.ts'
 import { compileNode } from '../compile.ts'
 import type { Node } from '../node.ts'
+import { withoutDatabase } from './no-introspection.ts'
 import { type NodeResult, resultOf } from './result.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -13,7 +14,10 @@ export async function compileNodes(session: Session, nodes: readonly Node[]): Pr
   // Most code says what it becomes without the database.
   let opened: Promise<EngineConnection> | undefined
   const connect = (): Promise<EngineConnection> => {
-    opened ??= connectTo(deps, invocation.dialect)
+    opened ??=
+      session.options.introspect === false
+        ? Promise.resolve(withoutDatabase(invocation.dialect, deps.database))
+        : connectTo(deps, invocation.dialect)
     return opened
   }
   await using _ = { [Symbol.asyncDispose]: async () => (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]() }

@@ -4,6 +4,7 @@ import type { Manifest, Node, SourceNode } from '../node.ts'
 import type { IndirectSelection } from '../select/selection-spec.ts'
 import type { DbtOutput } from './output.ts'
 import type { NodeResult } from './result.ts'
+import type { WarningName } from './warning-policy.ts'
 
 /** The commands there are, with dbt's meaning; two words where dbt has two. */
 export const DBT_COMMANDS = [
@@ -49,11 +50,17 @@ export interface DbtOptions {
   readonly failFast?: boolean
   /** Warnings count as failures. */
   readonly warnError?: boolean
+  /** `--warn-error-options`: `error`, `warn` and `silence` with dbt's names of warnings. */
+  readonly warnErrorOptions?: Readonly<Record<string, unknown>>
   readonly storeFailures?: boolean
   /** `--vars`, already parsed. */
   readonly vars?: Readonly<Record<string, unknown>>
   /** How many nodes are worked on at once; 4 when absent. */
   readonly threads?: number
+  /** `--sample`: of what has an `event_time`, models and snapshots read only this window: `3 days`, or `{start: …, end: …}`. */
+  readonly sample?: string
+  /** `compile` and `show`: whether templates may ask the database; true when absent. */
+  readonly introspect?: boolean
   /** Reads `limit 0` of everything that is referred to: a dry run against real schemas. */
   readonly empty?: boolean
   /** A folder in place of the project's `target-path`. */
@@ -87,7 +94,7 @@ export interface DbtOptions {
 /** What happens while a command runs. */
 export type DbtEvent =
   | { readonly kind: 'parsed'; readonly nodes: number; readonly ms: number; readonly manifest: Manifest }
-  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'warning'; readonly name: WarningName; readonly message: string }
   /** What templates log; `info` is for everybody, the rest for those who look for a fault. */
   | { readonly kind: 'log'; readonly message: string; readonly info: boolean }
   | { readonly kind: 'started'; readonly node: Node | SourceNode; readonly index: number; readonly total: number }

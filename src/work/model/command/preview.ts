@@ -8,6 +8,7 @@ import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { newNode } from '../read/new-node.ts'
 import { rootReader } from '../read/reader.ts'
+import { withoutDatabase } from './no-introspection.ts'
 import type { DbtOutput } from './output.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -24,7 +25,8 @@ export async function showNode(session: Session, nodes: readonly Node[]): Promis
   await using connection = await connectTo(deps, invocation.dialect)
   const inline = options.inline ?? options.inlineDirect
   const node = inline === undefined ? onlyNode('show', nodes) : inlineNode(session, inline)
-  const text = options.inlineDirect ?? (await rowsOf(session, node, connection))
+  const asked = options.introspect === false ? withoutDatabase(invocation.dialect, deps.database) : connection
+  const text = options.inlineDirect ?? (await rowsOf(session, node, asked))
   const header = node.config['sql_header']
   if (typeof header === 'string' && header.trim() !== '') await connection.script(header)
   const limit = options.limit ?? ROWS

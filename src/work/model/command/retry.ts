@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MillraceError } from '../../../base/kernel/index.ts'
+import { isTree } from '../read/config-tree.ts'
 import { readArtifact } from '../state/read-state.ts'
 import { unfinishedRun } from './journal.ts'
 import { DBT_COMMANDS, type DbtCommand, type DbtOptions } from './options.ts'
@@ -58,7 +59,8 @@ function commandOf(which: string): DbtCommand {
 
 function optionsOf(args: Readonly<Record<string, unknown>>): DbtOptions {
   const text = (key: string): string | undefined => (typeof args[key] === 'string' ? (args[key] as string) : undefined)
-  const [state, macro] = [text('state'), text('macro')]
+  const given = args['warn_error_options']
+  const [state, macro, sample] = [text('state'), text('macro'), text('sample')]
   return {
     vars: (args['vars'] ?? {}) as Record<string, unknown>,
     fullRefresh: args['full_refresh'] === true,
@@ -68,6 +70,8 @@ function optionsOf(args: Readonly<Record<string, unknown>>): DbtOptions {
     empty: args['empty'] === true,
     defer: args['defer'] === true,
     favorState: args['favor_state'] === true,
+    ...(sample === undefined ? {} : { sample }),
+    ...(isTree(given) ? { warnErrorOptions: given } : {}),
     ...(state === undefined ? {} : { state }),
     ...(macro === undefined ? {} : { macro, args: (args['args'] ?? {}) as Record<string, unknown> }),
   }

@@ -15,7 +15,7 @@ import { compileNodes } from './compile-nodes.ts'
 import { generateDocs } from './generate-docs.ts'
 import { endJournal } from './journal.ts'
 import { listNodes } from './list-nodes.ts'
-import type { DbtCommand, DbtDeps, DbtOptions, DbtRun } from './options.ts'
+import type { DbtCommand, DbtDeps, DbtEvent, DbtOptions, DbtRun } from './options.ts'
 import type { DbtOutput } from './output.ts'
 import { compileInline, showNode } from './preview.ts'
 import { reachEnds } from './reach-ends.ts'
@@ -35,18 +35,23 @@ import { sourcesOf } from './sources-of.ts'
 export async function runDbt(command: DbtCommand, options: DbtOptions, deps: DbtDeps): Promise<DbtRun> {
   if (command === 'retry') return retry(options, deps)
   const started = performance.now()
-  const emit = deps.onEvent ?? (() => undefined)
-  const session = await openSession(command, options, deps)
+  const warnings: string[] = []
+  const emit = (event: DbtEvent): void => {
+    if (event.kind === 'warning') warnings.push(event.message)
+    deps.onEvent?.(event)
+  }
+  const session = await openSession(command, options, { ...deps, onEvent: emit })
   const { manifest } = session
   emit({ kind: 'parsed', nodes: manifest.nodes.size, ms: performance.now() - started, manifest })
   const chosen = chooseNodes(command, options, session)
   const selected = [...chosen.ids]
-  const warnings = [
-    ...session.warnings,
-    ...chosen.unmatched.map((word) => `The selection criterion '${word}' does not match any enabled nodes`),
-    ...(selected.length === 0 && WORKING.has(command) ? [command === 'ls' ? 'No nodes selected!' : NOTHING_TO_DO] : []),
-  ]
-  for (const message of warnings) emit({ kind: 'warning', message })
+  const { warn } = session.invocation
+  for (const word of chosen.unmatched)
+    warn('NoNodesForSelectionCriteria', `The selection criterion '${word}' does not match any enabled nodes`)
+  if (selected.length === 0 && WORKING.has(command)) {
+    if (command === 'ls') warn('NoNodesSelected', 'No nodes selected!')
+    else warn('NothingToDo', NOTHING_TO_DO)
+  }
   const nodes = selected.flatMap((id) => manifest.nodes.get(id) ?? [])
   const { results, output } = await perform(session, selected, nodes)
   const elapsedMs = performance.now() - started

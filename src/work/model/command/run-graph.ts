@@ -97,7 +97,9 @@ async function timed(session: Session, node: Node, { connection, lane, existing 
     outcome = await runNode(session, node, {
       connection,
       ...(existing ? { existing } : {}),
-      warnError: options.warnError ?? false,
+      warnError: session.policy('LogTestResult') === 'error',
+      threads: options.threads ?? 4,
+      connect: () => connectTo(deps, session.invocation.dialect),
       compiled: () => {
         compiledAt = new Date()
       },

@@ -34,6 +34,9 @@ export interface RunNodeOptions {
   readonly connection: EngineConnection
   readonly signal?: AbortSignal
   readonly warnError?: boolean
+  /** More connections, for windows of a microbatch model that are filled at once: at most so many. */
+  readonly threads?: number
+  readonly connect?: () => Promise<EngineConnection>
   /** Finds what stands in a node's place, in place of asking the engine. */
   readonly existing?: (target: Relation) => Promise<Relation | undefined>
   /** Called between compiling and executing. */
@@ -99,15 +102,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   const incremental = node.config.materialized === 'incremental' && existing?.is_table === true && !fullRefresh
   const building = { target, existing, fullRefresh, incremental, statements }
   const result = isMicrobatch(node)
-    ? await runBatches(invocation, node, {
-        incremental,
-        build: async (batch, adds) => {
-          const held = adds ? await dialect.relationAt(connection, target) : existing
-          // As in dbt the code of a full refresh is not told that later batches add to the first.
-          const mode = { existing: held, fullRefresh: !adds, incremental: adds && !fullRefresh }
-          return build(compilation, node, options, { ...building, ...mode, batch })
-        },
-      })
+    ? await buildInBatches(compilation, node, options, building)
     : await build(compilation, node, options, building)
   return {
     status: 'success',
@@ -117,6 +112,47 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
     ...(result.rows === undefined ? {} : { rows: result.rows }),
     ...(result.code === undefined ? {} : { code: result.code }),
   }
+}
+
+/** Builds a microbatch model, on more than one connection where windows may be filled at once. */
+async function buildInBatches(
+  compilation: Compilation,
+  node: Node,
+  options: RunNodeOptions,
+  building: Building,
+): Promise<MaterializationResult> {
+  const { dialect } = compilation.invocation
+  const { existing, fullRefresh, incremental, target } = building
+  const lanes = incremental && runsConcurrently(node) && options.connect ? (options.threads ?? 1) : 1
+  const connections: EngineConnection[] = [options.connection]
+  try {
+    for (let lane = 1; lane < lanes && options.connect; lane += 1) connections.push(await options.connect())
+    return await runBatches(compilation, node, {
+      incremental,
+      lanes: connections.length,
+      build: async (batch, { adds, first, last, lane }) => {
+        const connection = connections[lane] ?? options.connection
+        const held = adds ? await dialect.relationAt(connection, target) : existing
+        // As in dbt the code of a full refresh is not told that later batches add to the first.
+        const mode = { existing: held, fullRefresh: !adds, incremental: adds && !fullRefresh }
+        const hooks = { 'pre-hook': first, 'post-hook': last }
+        const config = Object.fromEntries(Object.entries(hooks).flatMap(([name, runs]) => (runs ? [] : [[name, []]])))
+        const own: Node = { ...node, config: { ...node.config, ...config } }
+        const result = await build(compilation, own, { ...options, connection }, { ...building, ...mode, batch })
+        node.compiled = own.compiled
+        node.compiled_code = own.compiled_code
+        return result
+      },
+    })
+  } finally {
+    await Promise.all(connections.slice(1).map((connection) => connection[Symbol.asyncDispose]()))
+  }
+}
+
+/** Whether a model's windows may be filled at once: as it says, else unless it reads its own table. */
+function runsConcurrently({ config, raw_code: code }: Node): boolean {
+  const written = config['concurrent_batches']
+  return typeof written === 'boolean' ? written : !/\bthis\b/.test(code)
 }
 
 /** What building a node once is told. */

@@ -8,6 +8,7 @@ import type { Invocation } from '../context/node-context.ts'
 import { ModelTemplates } from '../context/templates.ts'
 import { modelDialect } from '../dialect/index.ts'
 import { projectMacros, readPackages } from '../packages/dbt-package.ts'
+import { checkRequiredVersions } from '../packages/required-version.ts'
 import { PARTIAL_PARSE_FILE } from '../partial-parse/cache-file.ts'
 import { readProject } from '../partial-parse/read-project.ts'
 import { readDbtProject } from '../read/dbt-project.ts'
@@ -16,6 +17,8 @@ import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
 import type { PreviousState } from '../state/previous-state.ts'
 import { readState } from '../state/read-state.ts'
 import type { DbtCommand, DbtDeps, DbtOptions } from './options.ts'
+import { sampleWindow } from './sample-window.ts'
+import { type WarningFate, type WarningName, warningError, warningPolicy } from './warning-policy.ts'
 
 /** A project that was read for a command, with what the command was told. */
 export interface Session extends Compilation {
@@ -24,7 +27,8 @@ export interface Session extends Compilation {
   readonly deps: DbtDeps
   readonly selectors: SelectorFile
   readonly previous?: PreviousState
-  readonly warnings: readonly string[]
+  /** What becomes of warnings. */
+  readonly policy: (name: WarningName) => WarningFate
   /** Absolute path of the target folder. */
   readonly targetFolder: string
 }
@@ -35,6 +39,7 @@ export interface Session extends Compilation {
  */
 export async function openSession(command: DbtCommand, options: DbtOptions, deps: DbtDeps): Promise<Session> {
   const environment = deps.environment ?? {}
+  const policy = warningPolicy(options.warnError === true, options.warnErrorOptions)
   const given = options.vars ?? {}
   const dialect = modelDialect(deps.dialect ?? 'duckdb')
   const target = {
@@ -84,7 +89,14 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
       macros ??= projectMacros(packages, project, templates, { dialect, files, read: again })
       return macros
     },
+    warn: (name, message) => {
+      const fate = policy(name)
+      if (fate === 'error') throw warningError(name, message)
+      if (fate === 'warn') deps.onEvent?.({ kind: 'warning', name, message })
+    },
   }
+  if (options.flags?.['version_check'] !== false)
+    checkRequiredVersions([...packages.values()].map((one) => one.project))
   const targetFolder = resolve(deps.dir, project.targetPath)
   const read = await readProject(invocation, templates, {
     file: join(targetFolder, PARTIAL_PARSE_FILE),
@@ -93,6 +105,8 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
   })
   again = read.again
   const { manifest, warnings } = read
+  // The others are read here.
+  for (const text of warnings) if (/: functions are/.test(text)) invocation.log(text, true)
   const selectors = await readSelectors(deps.dir, {
     render: yamlRenderer({ vars: invocation.vars, environment, file: 'selectors.yml' }, invocationGlobals(invocation)),
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),
@@ -109,7 +123,8 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     manifest,
     selectors,
     ...(previous ? { previous } : {}),
-    warnings,
+    policy,
+    ...(options.sample === undefined ? {} : { sample: sampleWindow(options.sample, invocation.startedAt) }),
     targetFolder,
   }
 }

@@ -9,7 +9,7 @@ import { plainData } from './plain-data.ts'
 export interface ExceptionPlace {
   readonly name: string
   readonly file: string
-  readonly log: (message: string) => void
+  readonly warn: (name: 'JinjaLogWarning' | 'SnapshotTimestampWarning', message: string) => void
 }
 
 /** `exceptions` of dbt's templates: functions that end the rendering, and `warn`. */
@@ -74,14 +74,15 @@ export function exceptionsObject(place: ExceptionPlace): Record<string, unknown>
     }),
     warn: params(
       (message: unknown) => {
-        place.log(text(message))
+        place.warn('JinjaLogWarning', text(message))
         return ''
       },
       ['msg', 'node'],
     ),
     warn_snapshot_timestamp_data_types: params(
       (snapshotTime: unknown, updatedAt: unknown) => {
-        place.log(
+        place.warn(
+          'SnapshotTimestampWarning',
           `the data type of the snapshot's timestamp (${text(snapshotTime)}) is not that of updated_at (${text(updatedAt)}); give them one type`,
         )
         return ''

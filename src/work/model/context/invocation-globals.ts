@@ -1,4 +1,5 @@
 import { PythonDateTime, params, UTC } from '../../../base/jinja/index.ts'
+import { DBT_VERSION } from '../artifacts/metadata.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import { pythonStr } from '../python-text.ts'
 import { flagsObject, type InvocationFlags } from './flags-object.ts'
@@ -52,9 +53,6 @@ export function yamlGlobals(facts: InvocationFacts): Namespace {
   if (facts.onPassing) tellPassing(names, facts.onPassing)
   return names
 }
-
-/** The version of dbt that this room answers as. */
-const DBT_VERSION = '1.12.0'
 
 /** The names that dbt's templates have outside of nodes too, such as `target`, `run_started_at` and `flags`. */
 export function invocationGlobals(facts: InvocationFacts): Namespace {

@@ -1,6 +1,7 @@
 import { ATTRIBUTE, bind, CALL, type Call, ITEM, native, params, Tuple } from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import type { WarningName } from '../command/warning-policy.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import type { Manifest, Node, RefArgs } from '../node.ts'
 import { relationOf } from '../node-relation.ts'
@@ -44,6 +45,8 @@ export interface Invocation extends InvocationFacts {
   readonly vars: Readonly<Record<string, unknown>>
   readonly macros: MacroLibrary
   readonly files: ProjectFiles
+  /** Tells of a warning by dbt's name of it. @throws MillraceError where it counts as an error */
+  readonly warn: (name: WarningName, message: string) => void
 }
 
 /** What differs between reading a node and running it. */
@@ -112,7 +115,7 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
     invocation_args_dict: { which: invocation.command },
     is_incremental: () => mode.execute && mode.incremental === true,
     should_full_refresh: () => node.config['full_refresh'] ?? invocation.flags.fullRefresh,
-    exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, log }),
+    exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, warn: invocation.warn }),
     validation: { any: validator(node) },
     api: { Relation: relationApi, Column: columnApi(invocation.dialect) },
     column: columnApi(invocation.dialect),

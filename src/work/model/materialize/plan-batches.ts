@@ -17,9 +17,9 @@ export interface BatchRun {
   /** Whether the model's table is added to: without it, windows begin at `begin`. */
   readonly incremental: boolean
   readonly now: Date
-  /** `--event-time-start` and `--event-time-end`. */
-  readonly from?: string
-  readonly to?: string
+  /** `--event-time-start` and `--event-time-end`, or the window of `--sample`. */
+  readonly from?: string | Date
+  readonly to?: string | Date
 }
 
 /** Whether a node is filled window by window of its event time. */
@@ -49,6 +49,13 @@ export function batchSettings(node: Node): BatchSettings {
   const text = typeof config['event_time'] === 'string' && config['event_time'] !== ''
   if (!text) throw lacking("an 'event_time' (string)", "Name the column of a row's time: event_time='created_at'.")
   if (!config['begin']) throw lacking("a 'begin' (datetime)", "Say when the first event was: begin='2024-01-01'.")
+  if (typeof (config['concurrent_batches'] ?? true) !== 'boolean') {
+    throw new MillraceError(
+      'MODEL_INVALID',
+      `reading ${node.name}: concurrent_batches is true or false, not ${String(config['concurrent_batches'])}`,
+      { at },
+    )
+  }
   const size = BATCH_SIZES.find((one) => one === config['batch_size'])
   if (size) return { size, begin: instant(node, config['begin']) }
   if (!config['batch_size']) throw lacking("a 'batch_size'", `It is one of ${BATCH_SIZES.join(', ')}.`)

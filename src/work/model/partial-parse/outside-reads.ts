@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import { impureReads } from '../../../base/jinja/index.ts'
+import type { WarningName } from '../command/warning-policy.ts'
 import type { Invocation } from '../context/node-context.ts'
 
-/** A line that a template logged while the project was read. */
-export type LoggedLine = readonly [message: string, info: boolean]
+/** A line that was logged while the project was read, or a warning with its name. */
+export type LoggedLine = readonly [message: string, info: boolean | WarningName]
 
 /** What reading a project took from outside of its files and of what is known before: plain JSON, no value in it. */
 export interface OutsideReads {
@@ -22,7 +23,7 @@ const FLAGS: ReadonlySet<string> = new Set(['flags', 'invocation_args_dict', 'sh
 export class Watch {
   /** The given one, which tells what is read of it. */
   readonly invocation: Invocation
-  /** What templates logged. */
+  /** What was logged and warned of. */
   readonly logged: LoggedLine[] = []
   readonly #environment = new Set<string>()
   readonly #given: Invocation
@@ -43,6 +44,10 @@ export class Watch {
       log: (message, info) => {
         this.logged.push([message, info])
         given.log(message, info)
+      },
+      warn: (name, message) => {
+        this.logged.push([message, name])
+        given.warn(name, message)
       },
       onPassing: (name) => {
         if (FLAGS.has(name)) this.#flags = true

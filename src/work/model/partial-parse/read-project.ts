@@ -30,7 +30,10 @@ export async function readProject(
   const key = use || keep ? keyOf(given) : ''
   const held = use ? loadProject(file, key, (reads) => readsTheSame(given, reads)) : undefined
   if (held) {
-    for (const [message, info] of held.logged) given.log(message, info)
+    for (const [message, kind] of held.logged) {
+      if (typeof kind === 'string') given.warn(kind, message)
+      else given.log(message, kind)
+    }
     return { manifest: restoredManifest(held.manifest, given.project), warnings: held.warnings, again: true }
   }
   const watch = new Watch(given)
@@ -45,7 +48,8 @@ export async function readProject(
 
 /** A digest of all that is known before the project is read. */
 function keyOf({ dialect, target, vars, packages, flags, files }: Invocation): string {
+  const seedSize = flags.named?.['maximum_seed_size_mib'] ?? null
   const projects = [...packages.values()].map(({ project }) => project)
-  const inputs = [dialect.adapter, target, vars, [...packages], flags.storeFailures, files.digest(projects)]
+  const inputs = [dialect.adapter, target, vars, [...packages], flags.storeFailures, seedSize, files.digest(projects)]
   return hash('sha256', JSON.stringify([codeVersion(), ...inputs]))
 }

@@ -32,6 +32,7 @@ const schema = z.looseObject({
   'clean-targets': z.array(z.string()).optional(),
   'packages-install-path': z.string().default('dbt_packages'),
   'restrict-access': z.boolean().default(false),
+  'require-dbt-version': z.union([z.string(), z.array(z.string())]).nullish(),
   vars: tree,
   models: tree,
   seeds: tree,
@@ -70,6 +71,8 @@ export interface DbtProject {
   readonly cleanTargets: readonly string[] | undefined
   /** Whether only its public models are for other projects. */
   readonly restrictAccess: boolean
+  /** `require-dbt-version`: ranges such as `>=1.6.0`. */
+  readonly requiredVersions: readonly string[]
   /** Where packages are installed. */
   readonly packagesPath: string
   readonly vars: Readonly<Record<string, unknown>>
@@ -133,6 +136,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
     targetPath: project['target-path'],
     cleanTargets: project['clean-targets'],
     restrictAccess: project['restrict-access'],
+    requiredVersions: [project['require-dbt-version'] ?? []].flat().flatMap((one) => one.split(',')),
     packagesPath: project['packages-install-path'],
     vars: project.vars ?? {},
     models: project.models ?? {},

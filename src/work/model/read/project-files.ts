@@ -41,8 +41,8 @@ const PARTS = {
     ],
     YAML,
   ],
-  /** Exposures, metrics and their like. */
-  ends: ({ modelPaths, seedPaths }): Place => [[...modelPaths, ...seedPaths], YAML],
+  /** Exposures, metrics and their like, and what is said of macros. */
+  ends: ({ modelPaths, seedPaths, macroPaths }): Place => [[...modelPaths, ...seedPaths, ...macroPaths], YAML],
   /** Macros, and generic tests, which are macros. */
   macros: ({ macroPaths, testPaths }): Place => [
     [...macroPaths, ...testPaths.map((path) => `${path}/generic`)],

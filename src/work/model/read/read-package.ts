@@ -1,6 +1,7 @@
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import { yamlGlobals } from '../context/invocation-globals.ts'
+import type { Invocation } from '../context/node-context.ts'
 import { checkContract } from '../contract/contract.ts'
 import { referForeignKeys } from '../contract/foreign-keys.ts'
 import { collectDocs, type DocBlocks } from '../docs.ts'
@@ -47,6 +48,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
   for (const file of files('seeds')) {
     const patch = patches.take('seed', nameOf(file))
     const node = newNode(reader, 'seed', file, nameOf(file), patch)
+    if (isLarge(file, invocation)) node.checksum = { name: 'path', checksum: node.original_file_path }
     configure(node, layersOf(reader, 'seeds', node.fqn, ...patchLayers(patch)))
     if (node.config.enabled) await withHookCalls(reader, node)
     nodes.push(await named(reader, node))
@@ -74,7 +76,7 @@ export async function readPackage(reader: Reader): Promise<ReadPackage> {
     const message = other
       ? `"${patch.name}" is a ${other.resource_type}, not a ${patch.kind}; of what it says here only tests have effect`
       : `there is no ${patch.kind} "${patch.name}"; what it says here has no effect`
-    invocation.log(`${file}:${at}: ${message}`, true)
+    invocation.warn('NoNodeForYamlKey', `${file}:${at}: ${message}`)
   }
   nodes.push(...(await readAttachedTests(reader, properties, nodes)))
   nodes.push(...unitTestNodes(reader, properties.unitTests, nodes, files('fixtures')))
@@ -126,6 +128,12 @@ function accessOf(node: Node): Access {
   throw unknownName('MODEL_INVALID', `reading ${node.original_file_path}: the access`, written, ACCESS, {
     at: { file: node.original_file_path },
   })
+}
+
+/** Whether a seed is so large that, as in dbt, not its content but its path tells whether it was modified. */
+function isLarge({ text }: ProjectFile, { flags }: Invocation): boolean {
+  const most = Number(flags.named?.['maximum_seed_size_mib'] ?? 1)
+  return most > 0 && Buffer.byteLength(text) > most * 1024 * 1024
 }
 
 /** The name of a file without folders and ending. */

@@ -12,14 +12,15 @@ import { renderedLater } from '../read/rendered-later.ts'
 import { type Entry, mapping, nameOf, placed } from './entry.ts'
 import { exposureOf } from './exposure.ts'
 import type { GraphEnd, GraphEnds, Group } from './graph-ends.ts'
+import { patchMacros } from './macro-patches.ts'
 import { linkMetrics, metricOf, savedQueryOf, semanticModelOf } from './semantic-layer.ts'
 
-const SECTIONS = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups'] as const
+const SECTIONS = ['exposures', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'macros'] as const
 type Section = (typeof SECTIONS)[number]
 
 /**
  * Reads the exposures, metrics, semantic models, saved queries and groups of a project and its packages, and puts
- * them into the manifest's graph.
+ * them into the manifest's graph; what properties files say of macros goes to these.
  * @throws MillraceError MODEL_INVALID, MODEL_DUPLICATE, MODEL_CYCLE, REF_NOT_FOUND, SOURCE_NOT_FOUND
  */
 export function readGraphEnds(invocation: Invocation, manifest: Manifest): GraphEnds {
@@ -40,6 +41,7 @@ export function readGraphEnds(invocation: Invocation, manifest: Manifest): Graph
     ),
   }
   refuseUnknownGroups(manifest, ends)
+  patchMacros(invocation, manifest, of('macros'))
   const described = [...ends.exposures.values(), ...ends.metrics.values(), ...ends.semanticModels.values()]
   for (const one of [...described, ...ends.savedQueries.values()]) describe(invocation, manifest, one)
   const { parents, children } = manifest

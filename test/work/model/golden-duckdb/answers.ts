@@ -20,6 +20,9 @@ export interface Step {
   readonly vars?: Readonly<Record<string, unknown>>
   /** `--event-time-start` and `--event-time-end`. */
   readonly eventTime?: readonly [string, string]
+  /** `--sample`. */
+  readonly sample?: string
+  readonly empty?: boolean
 }
 
 /** What a golden project is made to do. */
@@ -68,6 +71,7 @@ export const PROJECTS = [
   'overrides',
   'kinds',
   'outside',
+  'windows',
 ] as const
 
 /** The folder of a golden project. */

@@ -87,6 +87,8 @@ async function run(dir: string, step: Step): Promise<DbtResult[]> {
     ...(step.fullRefresh ? ['--full-refresh'] : []),
     ...(step.storeFailures ? ['--store-failures'] : []),
     ...(step.vars ? ['--vars', JSON.stringify(step.vars)] : []),
+    ...(step.sample ? ['--sample', step.sample] : []),
+    ...(step.empty ? ['--empty'] : []),
     ...(step.eventTime ? ['--event-time-start', step.eventTime[0], '--event-time-end', step.eventTime[1]] : []),
   ]
   await rm(join(dir, 'target/run_results.json'), { force: true })

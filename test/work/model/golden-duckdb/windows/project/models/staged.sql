@@ -1,0 +1,1 @@
+select id, moment as at_time, val from {{ source('raw', 'events') }}

@@ -1,3 +1,4 @@
+import { native } from '../../base/jinja/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import { flatText } from './context/flat-text.ts'
 import type { Namespace } from './context/macro-library.ts'
@@ -10,6 +11,7 @@ import { findSource } from './link.ts'
 import { type Batch, momentText } from './materialize/plan-batches.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { quotePolicy, relationOf } from './node-relation.ts'
+import { pythonStr } from './python-text.ts'
 import { externalLocation } from './read/external-source.ts'
 import { withTestArguments } from './read/test-arguments.ts'
 import { refNotFound, sourceNotFound } from './read/unresolved.ts'
@@ -23,6 +25,8 @@ export interface Compilation {
   readonly refer?: (id: string, relation: Relation) => Relation
   /** The window of event time that models and snapshots read of what has an `event_time`: `--sample`. */
   readonly sample?: Batch
+  /** What stands for a node in the state that is deferred to: `defer_relation`. */
+  readonly deferred?: (id: string) => Relation | undefined
   /** The unique ids that were selected: `selected_resources`. */
   readonly selected?: readonly string[]
 }
@@ -74,7 +78,11 @@ export function runContext(
         },
       }
     : node
-  return nodeContext(compilation.invocation, shown, runMode(compilation, node, options, used))
+  const names = nodeContext(compilation.invocation, shown, runMode(compilation, node, options, used))
+  names['render'] = native('render', ({ args: [text] }) =>
+    compilation.templates.render(pythonStr(text), node.original_file_path, names),
+  )
+  return names
 }
 
 /** What running a node means by `ref`, `source` and their kin; the ephemeral models among them are put into `used`. */
@@ -130,6 +138,7 @@ function runMode(
       const quoting = quotePolicy(invocation.project.quoting, found.quoting)
       return refer(found.unique_id, new Relation(path, undefined, quoting), found.config.event_time)
     },
+    deferred: compilation.deferred?.(node.unique_id),
     ...(compilation.selected === undefined ? {} : { selected: compilation.selected }),
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.incremental === undefined ? {} : { incremental: options.incremental }),

@@ -1,7 +1,9 @@
+import { str } from '../../../base/jinja/index.ts'
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import { sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { runContext } from '../compile.ts'
+import { ownsMacro } from '../context/node-context.ts'
 import { Relation } from '../context/relation.ts'
 import type { FreshnessLimit, SourceNode } from '../node.ts'
 import { newNode } from '../read/new-node.ts'
@@ -60,7 +62,7 @@ async function checked(session: Session, source: SourceNode, connection: EngineC
     ],
   })
   try {
-    const { loaded, now } = await timesOf(session, source, connection)
+    const { loaded, now } = await (writtenTimes(session, source, connection) ?? timesOf(session, source, connection))
     const ageSeconds = (now.getTime() - loaded.getTime()) / 1000
     const [maxLoadedAt, snapshottedAt] = [loaded.toISOString(), now.toISOString()]
     return {
@@ -76,6 +78,33 @@ async function checked(session: Session, source: SourceNode, connection: EngineC
     const error = asMillraceError(thrown, 'MODEL_FAILED').located({ file: source.original_file_path })
     return { ...base, ...timed(), status: 'error', message: error.message, error: error.toJSON() }
   }
+}
+
+/** What the project's own form of dbt's macro answers; undefined without one. */
+function writtenTimes(
+  session: Session,
+  source: SourceNode,
+  connection: EngineConnection,
+): Promise<{ loaded: Date; now: Date }> | undefined {
+  const { invocation, templates } = session
+  const { loaded_at_query: query, loaded_at_field: field } = source
+  const macro = query ? 'collect_freshness_custom_sql' : 'collect_freshness'
+  if ((!query && field === null) || !ownsMacro(invocation, macro, invocation.project.name)) return undefined
+  const file = { file: '', path: source.path, originalPath: source.original_file_path, text: '', sha256: '' }
+  const context = runContext(
+    session,
+    newNode(rootReader(invocation, templates), 'model', file, source.name, undefined),
+    {
+      connection,
+    },
+  )
+  const { database, schema, identifier } = source
+  const relation = new Relation({ database, schema, identifier })
+  context['_arguments'] = query ? [relation, query] : [relation, field, source.freshness?.filter ?? null]
+  return templates.evaluate(`${macro}(*_arguments).table.rows[0]`, source.original_file_path, context).then((row) => {
+    const [loaded, now] = [...(row as Iterable<unknown>)].map((value) => (value === null ? null : str(value)))
+    return { loaded: moment(loaded) ?? new Date(0), now: moment(now) ?? new Date() }
+  })
 }
 
 async function timesOf(

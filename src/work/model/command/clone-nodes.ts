@@ -1,12 +1,18 @@
 import { asMillraceError, type MillraceError } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
+import { runContext } from '../compile.ts'
+import { runJinjaMaterialization } from '../materialize/jinja-materialization.ts'
+import { hasOverriddenPieces } from '../materialize/overridden-pieces.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { relationInState } from '../state/defer.ts'
 import { type NodeResult, resultOf } from './result.ts'
 import { connectTo, createSchemas } from './run-node.ts'
 import type { Session } from './session.ts'
+
+/** The Jinja form, which is used when a project has its own form of a macro that it reaches. */
+const CLONE = 'materialization_clone_default'
 
 /**
  * `clone`: gives each node the content that the state's manifest says, as a view of it, for neither engine can share
@@ -16,7 +22,7 @@ export async function cloneNodes(session: Session, nodes: readonly Node[]): Prom
   const { deps, invocation } = session
   await using connection = await connectTo(deps, invocation.dialect)
   const work = nodes.filter((node) => node.config.materialized !== 'ephemeral')
-  await createSchemas(invocation.dialect, connection, work)
+  await createSchemas(session, connection, work)
   const emit = deps.onEvent ?? (() => undefined)
   const results: NodeResult[] = []
   for (const [at, node] of work.entries()) {
@@ -43,8 +49,14 @@ async function cloned(session: Session, node: Node, connection: EngineConnection
 }
 
 async function clone(session: Session, node: Node, connection: EngineConnection): Promise<string> {
-  const { dialect, flags, log } = session.invocation
+  const { dialect, flags, log, macros } = session.invocation
   const source = relationInState(session.previous?.manifest?.members.get(node.unique_id))
+  const written = macros.materialization('clone', dialect.adapter)
+  if (written && (!written.builtin || hasOverriddenPieces(session.invocation, CLONE, node.package_name))) {
+    const context = runContext(session, node, { connection, sql: `select * from ${source?.render() ?? ''}` })
+    const run = { connection, context, hooks: async () => undefined, record: () => undefined }
+    return (await runJinjaMaterialization(session, node, written, run)).message
+  }
   if (!source) {
     log(`No relation found in state manifest for ${node.unique_id}`, false)
     return 'No relation found in state manifest'

@@ -34,7 +34,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
     for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, session.invocation.dialect))
     const [first] = lanes
     if (!first) return []
-    await createSchemas(session.invocation.dialect, first, work)
+    await createSchemas(session, first, work)
     await runProjectHooks(session, first, 'start')
     const existing = await knownRelations(session.invocation.dialect, first, total)
     const finish = (node: Node, result: NodeResult, at: number): void => {

@@ -3,6 +3,7 @@ import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
 import type { Namespace } from '../context/macro-library.ts'
+import { ownsMacro } from '../context/node-context.ts'
 import { plainData } from '../context/plain-data.ts'
 import type { Relation } from '../context/relation.ts'
 import { keepContract } from '../contract/contract.ts'
@@ -224,10 +225,9 @@ async function build(
 }
 
 function nodeMacros({ invocation, templates }: Compilation, node: Node, newContext: () => Namespace): NodeMacros {
-  const { macros, dialect } = invocation
-  const forms = (name: string): string[] => [name, ...dialect.prefixes.map((prefix) => `${prefix}__${name}`)]
+  const { macros } = invocation
   return {
-    overrides: (name) => forms(name).some((form) => macros.overrides(form)),
+    overrides: (name) => ownsMacro(invocation, name, node.package_name),
     has: (name) => macros.idOf(name) !== undefined,
     call: async (name, args) => {
       const context = newContext()
@@ -250,20 +250,31 @@ export async function connectTo(
 }
 
 /**
- * Creates the schemas that nodes are built in.
+ * Creates the schemas that nodes are built in, by the macro `create_schema` where the project has its own; as in dbt
+ * that is asked only for schemas that are missing.
  * @throws MillraceError MODEL_INVALID for another database where models cannot leave theirs
  */
 export async function createSchemas(
-  dialect: ModelDialect,
+  compilation: Compilation,
   connection: EngineConnection,
   nodes: readonly Node[],
 ): Promise<void> {
-  const schemas = new Map(
-    nodes
-      .filter((node) => node.relation_name !== null)
-      .map((node) => [`${node.database}.${node.schema}`, relationOf(node)]),
-  )
-  for (const relation of schemas.values()) await dialect.createSchema(connection, relation)
+  const { invocation, templates } = compilation
+  const { dialect, project } = invocation
+  const placed = nodes.filter((node) => node.relation_name !== null)
+  const schemas = new Map(placed.map((node) => [`${node.database}.${node.schema}`, node]))
+  const own = ownsMacro(invocation, 'create_schema', project.name)
+  for (const node of schemas.values()) {
+    const relation = relationOf(node)
+    if (!own) await dialect.createSchema(connection, relation)
+    else {
+      const context = runContext(compilation, node, { connection })
+      context['_relation'] = relation.without_identifier()
+      const call =
+        '_relation.schema and not adapter.check_schema_exists(_relation.database, _relation.schema) and create_schema(_relation)'
+      await templates.evaluate(call, 'the macro create_schema', context)
+    }
+  }
 }
 
 function refuseLongName({ adapter, maxNameBytes }: ModelDialect, node: Node): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
+import { invocationArgsDict } from '../artifacts/invocation-args.ts'
 import type { Compilation } from '../compile.ts'
 import { mergedVars, yamlRenderer } from '../context/base-context.ts'
 import { invocationGlobals } from '../context/invocation-globals.ts'
@@ -14,6 +15,7 @@ import { readProject } from '../partial-parse/read-project.ts'
 import { readDbtProject } from '../read/dbt-project.ts'
 import { ProjectFiles } from '../read/project-files.ts'
 import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
+import { relationInState } from '../state/defer.ts'
 import type { PreviousState } from '../state/previous-state.ts'
 import { readState } from '../state/read-state.ts'
 import type { DbtCommand, DbtDeps, DbtOptions } from './options.ts'
@@ -89,6 +91,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
       macros ??= projectMacros(packages, project, templates, { dialect, files, read: again })
       return macros
     },
+    args: invocationArgsDict({ command, options }, deps.dir),
     warn: (name, message) => {
       const fate = policy(name)
       if (fate === 'error') throw warningError(name, message)
@@ -124,6 +127,10 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     selectors,
     ...(previous ? { previous } : {}),
     policy,
+    // What a node stands for in the state, for `defer_relation`.
+    ...(previous && (options.defer === true || command === 'clone')
+      ? { deferred: (id: string) => relationInState(previous.manifest?.members.get(id)) }
+      : {}),
     ...(options.sample === undefined ? {} : { sample: sampleWindow(options.sample, invocation.startedAt) }),
     targetFolder,
   }

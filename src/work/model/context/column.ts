@@ -7,6 +7,19 @@ const NUMERICS = ['numeric', 'decimal']
 const INTEGERS = ['tinyint', 'smallint', 'integer', 'bigint', 'hugeint', 'utinyint', 'usmallint', 'uinteger', 'ubigint']
 const INTEGER_ALIASES = ['int1', 'int2', 'int4', 'int8', 'short', 'int', 'signed', 'long']
 
+const TYPE_LABELS: Readonly<Record<string, string>> = { STRING: 'TEXT' }
+
+/** What dbt's class `Column` knows of types; only names that differ between engines are translated, as in dbt. */
+export const COLUMN_TYPES = {
+  TYPE_LABELS,
+  translate_type: (type: string): string => TYPE_LABELS[type.toUpperCase()] ?? type,
+  string_type: (size: unknown): string => `character varying(${String(size)})`,
+  numeric_type: (type: string, precision?: unknown, scale?: unknown): string =>
+    precision === null || precision === undefined || scale === null || scale === undefined
+      ? type
+      : `${type}(${String(precision)},${String(scale)})`,
+} as const
+
 /** The length dbt takes a text without one for. */
 const UNBOUNDED = 256
 
@@ -46,6 +59,19 @@ export class Column {
   /** The members of a struct. */
   get fields(): readonly Column[] {
     return this.is_struct() ? structFields(this.dtype) : []
+  }
+
+  get TYPE_LABELS(): Readonly<Record<string, string>> {
+    return TYPE_LABELS
+  }
+  translate_type(type: string): string {
+    return COLUMN_TYPES.translate_type(type)
+  }
+  string_type(size: unknown): string {
+    return COLUMN_TYPES.string_type(size)
+  }
+  numeric_type(type: string, precision?: unknown, scale?: unknown): string {
+    return COLUMN_TYPES.numeric_type(type, precision, scale)
   }
 
   is_string(): boolean {

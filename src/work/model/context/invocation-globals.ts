@@ -31,6 +31,7 @@ const PASSING = [
   'should_full_refresh',
   'invocation_id',
   'run_started_at',
+  'sql_now',
   'dbt_metadata_envs',
 ] as const
 export type PassingName = (typeof PASSING)[number]
@@ -79,8 +80,24 @@ export function invocationGlobals(facts: InvocationFacts): Namespace {
   }
 }
 
-function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string, unknown> {
+/** What dbt-duckdb tells of a connection, as far as nobody set it. */
+const DUCKDB_TARGET: Readonly<Record<string, unknown>> = {
+  attach: null,
+  config_options: null,
+  disable_transactions: false,
+  extensions: null,
+  external_root: '.',
+  filesystems: null,
+  plugins: null,
+  remote: null,
+  settings: {},
+  use_credential_provider: null,
+}
+
+/** `target` of templates. */
+export function targetObject(target: TargetInfo, dialect: ModelDialect): Record<string, unknown> {
   return {
+    ...(dialect.adapter === 'duckdb' ? DUCKDB_TARGET : {}),
     ...target.connection,
     name: target.name,
     target_name: target.name,

@@ -1,4 +1,14 @@
-import { ATTRIBUTE, bind, CALL, type Call, ITEM, native, params, Tuple } from '../../../base/jinja/index.ts'
+import {
+  ATTRIBUTE,
+  bind,
+  CALL,
+  type Call,
+  ITEM,
+  native,
+  params,
+  returnValue,
+  Tuple,
+} from '../../../base/jinja/index.ts'
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { WarningName } from '../command/warning-policy.ts'
@@ -7,16 +17,18 @@ import type { Manifest, Node, RefArgs } from '../node.ts'
 import { relationOf } from '../node-relation.ts'
 import type { DbtPackages } from '../packages/dbt-package.ts'
 import { pythonStr } from '../python-text.ts'
+import { isTree } from '../read/config-tree.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
 import type { ProjectFiles } from '../read/project-files.ts'
 import { adapterObject } from './adapter-object.ts'
 import { outsideFunctions, renderVariable } from './base-context.ts'
+import { COLUMN_TYPES } from './column.ts'
 import { configObject } from './config-object.ts'
 import { ContextView } from './context-view.ts'
 import { dispatchedMacro } from './dispatch.ts'
 import { exceptionsObject } from './exceptions-object.ts'
 import { graphOf } from './graph-object.ts'
-import { type InvocationFacts, invocationGlobals, tellPassing } from './invocation-globals.ts'
+import { type InvocationFacts, invocationGlobals, targetObject, tellPassing } from './invocation-globals.ts'
 import type { MacroLibrary, Namespace } from './macro-library.ts'
 import { plainData } from './plain-data.ts'
 import { resultFunctions } from './query-functions.ts'
@@ -45,6 +57,8 @@ export interface Invocation extends InvocationFacts {
   readonly vars: Readonly<Record<string, unknown>>
   readonly macros: MacroLibrary
   readonly files: ProjectFiles
+  /** `invocation_args_dict` of templates. */
+  readonly args: Readonly<Record<string, unknown>>
   /** Tells of a warning by dbt's name of it. @throws MillraceError where it counts as an error */
   readonly warn: (name: WarningName, message: string) => void
 }
@@ -64,6 +78,8 @@ export interface NodeMode {
   readonly sql?: string
   /** The unique ids that were selected. */
   readonly selected?: readonly string[]
+  /** What stands for the node in the state that is deferred to. */
+  readonly deferred?: Relation | undefined
 }
 
 /** The names a node's templates see, under dbt's public names; the project's macros win over them. */
@@ -109,10 +125,10 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
     this: relationOf(node),
     database: node.database,
     schema: node.schema,
-    model: node,
+    model: shownNode(node),
     execute: mode.execute,
     project_name: project.name,
-    invocation_args_dict: { which: invocation.command },
+    invocation_args_dict: invocation.args,
     is_incremental: () => mode.execute && mode.incremental === true,
     should_full_refresh: () => node.config['full_refresh'] ?? invocation.flags.fullRefresh,
     exceptions: exceptionsObject({ name: node.name, file: node.original_file_path, warn: invocation.warn }),
@@ -123,6 +139,17 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
     compiled_code: mode.sql ?? null,
     pre_hooks: node.config['pre-hook'] ?? [],
     post_hooks: node.config['post-hook'] ?? [],
+    defer_relation: mode.deferred ?? null,
+    sql_now: sqlNow(invocation.startedAt),
+    env: targetObject(invocation.target, invocation.dialect),
+    _sql_results: {},
+    return: returnValue,
+    function: () => {
+      throw usage(node, 'functions (UDFs) are not built here, so that function() has nothing to name')
+    },
+    adapter_macro: () => {
+      throw usage(node, 'adapter_macro() is no more: write adapter.dispatch(macro_name)(…)')
+    },
     selected_resources: [...(mode.selected ?? [])],
     load_agate_table: () => seedTable(node, projectDirOf(invocation, node), invocation.dialect),
     // What a statement ran is kept by the run itself.
@@ -140,6 +167,27 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
         }
       },
     ),
+  }
+}
+
+/** The time of the run as older versions of dbt wrote it into SQL. */
+function sqlNow(moment: Date): string {
+  return moment.toISOString().replace('T', ' ').replace('Z', '000+00:00')
+}
+
+/** `model` of templates: the node, with what dbt's has besides. */
+function shownNode(node: Node): Record<string, unknown> {
+  const contract = isTree(node.config['contract']) ? node.config['contract'] : {}
+  return {
+    metrics: [],
+    functions: [],
+    primary_key: [],
+    contract: {
+      enforced: contract['enforced'] === true,
+      alias_types: contract['alias_types'] !== false,
+      checksum: null,
+    },
+    ...node,
   }
 }
 
@@ -179,7 +227,7 @@ function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: 
 }
 
 /** Whether a macro is a project's own, by its name or in the form of an adapter. */
-function ownsMacro({ macros, dialect }: Invocation, name: string, owner: string): boolean {
+export function ownsMacro({ macros, dialect }: Invocation, name: string, owner: string): boolean {
   return [name, ...dialect.prefixes.map((prefix) => `${prefix}__${name}`)].some((form) => macros.hides(form, owner))
 }
 
@@ -209,15 +257,7 @@ export function refOf({ args, kwargs }: Pick<Call, 'args' | 'kwargs'>, node: Nod
 /** `api.Column`. Only the names of types that differ between engines are translated, as in dbt. */
 function columnApi(dialect: ModelDialect): object {
   const create = (name: unknown, type: unknown): unknown => dialect.column(pythonStr(name), pythonStr(type))
-  const members: Record<string, unknown> = {
-    create: params(create, ['name', 'label_or_dtype']),
-    translate_type: (type: string) => (type.toUpperCase() === 'STRING' ? 'TEXT' : type),
-    string_type: (size: unknown) => `character varying(${pythonStr(plainData(size))})`,
-    numeric_type: (type: string, precision?: unknown, scale?: unknown) => {
-      const [digits, fraction] = [plainData(precision), plainData(scale)]
-      return digits === null || fraction === null ? type : `${type}(${pythonStr(digits)},${pythonStr(fraction)})`
-    },
-  }
+  const members: Record<string, unknown> = { ...COLUMN_TYPES, create: params(create, ['name', 'label_or_dtype']) }
   return {
     [CALL]: ({ args, kwargs }: Call) => {
       const names = ['column', 'dtype', 'char_size', 'numeric_precision', 'numeric_scale']

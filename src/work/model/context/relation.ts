@@ -155,7 +155,8 @@ export class Relation {
     if (name === 'database' || name === 'schema' || name === 'identifier') return this[name] === '' ? null : this[name]
     if (name === 'name' || name === 'table') return this.identifier === '' ? null : this.identifier
     const found = MEMBERS[name]
-    return found?.(this)
+    // As in Python the methods of the class can be called on a relation.
+    return found ? found(this) : relationApi[name]
   }
 
   /** A copy that prints only some parts: `this.include(database=false)`. */
@@ -216,6 +217,11 @@ export class Relation {
     )
   }
 
+  /** How many rows a query may see, or null for all. */
+  get rowLimit(): number | null {
+    return this.#limit?.count ?? null
+  }
+
   /** Which parts are printed, and which are quoted. */
   get policies(): { readonly include: Shown; readonly quote: Shown } {
     return { include: this.#include, quote: this.#quote }
@@ -257,6 +263,13 @@ const MEMBERS: Readonly<Record<string, (relation: Relation) => unknown>> = {
   can_be_replaced: () => false,
   dbt_created: () => false,
   quote_character: () => '"',
+  require_alias: () => false,
+  renameable_relations: () => [],
+  replaceable_relations: () => [],
+  limit: ({ rowLimit }) => rowLimit,
+  event_time_filter: () => null,
+  external: ({ type, identifier }) => (type === 'external' ? identifier : null),
+  render_event_time_filtered: (relation) => () => relation[STR](),
   path: ({ database, schema, identifier }) => ({
     database: database || null,
     schema: schema || null,
@@ -332,6 +345,8 @@ export const relationApi: Readonly<Record<string, unknown>> = {
     const given = args.at(-1) as Record<string, unknown>
     return relationFrom({ database: given['database'], schema: given['schema'], identifier: given['alias'] })
   }),
+  from_dict: (given: unknown) => relationFrom(plainData(given) as Record<string, unknown>),
+  add_ephemeral_prefix: (name: string) => `__dbt__cte__${name}`,
   // What a snapshot's own key is made of.
   scd_args: (key: unknown, updatedAt: unknown) => [...listed(plainData(key)), updatedAt],
   get_default_quote_policy: () => ALL,

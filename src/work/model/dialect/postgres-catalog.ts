@@ -52,7 +52,8 @@ export async function createSchema(connection: EngineConnection, relation: Relat
 }
 
 function inSchema({ schema }: Relation): Sql {
-  if (schema === TEMPORARY) return sql`c.relnamespace = pg_catalog.pg_my_temp_schema()`
+  // A temporary relation of a template has no schema.
+  if (schema === TEMPORARY || schema === '') return sql`c.relnamespace = pg_catalog.pg_my_temp_schema()`
   return sql`c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = ${schema})`
 }
 

@@ -1,4 +1,4 @@
-import { native, toJavaScript } from '../../../base/jinja/index.ts'
+import { toJavaScript } from '../../../base/jinja/index.ts'
 import { failpoint, MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Compilation } from '../compile.ts'
@@ -8,7 +8,9 @@ import { pythonStr } from '../python-text.ts'
 import { isTree, listed } from '../read/config-tree.ts'
 import { judge, type TestOutcome } from './data-test.ts'
 import type { MaterializationInput, MaterializationResult } from './materialization.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { hasOverriddenPieces } from './overridden-pieces.ts'
+import { transact } from './transact.ts'
 
 /**
  * The materialization in Jinja that a node is to be built with, or undefined when the built-in one of TypeScript does:
@@ -29,12 +31,18 @@ const MATERIALIZED_AS: Readonly<Record<string, string>> = { test: 'test', seed: 
 
 const BUILT_IN_TYPESCRIPT: ReadonlySet<string> = new Set(['table', 'view', 'incremental', 'seed', 'snapshot', 'test'])
 
-function hasRareSettings({ config, constraints, columns, resource_type: kind }: Node, adapter: string): boolean {
+function hasRareSettings(node: Node, adapter: string): boolean {
+  const { config, resource_type: kind } = node
   if (kind === 'test' || adapter !== 'duckdb') return false
   if (config['sql_header'] || listed(config['indexes']).length > 0) return true
   if (kind !== 'model') return false
   if (['partitioned_by', 'partition_by', 'sorted_by', 'sort_by'].some((name) => listed(config[name]).length > 0))
     return true
+  return hasKeys(node)
+}
+
+/** Whether the enforced contract of a model has a key that others may refer to, or that refers to others. */
+function hasKeys({ config, constraints, columns }: Node): boolean {
   if (!isTree(config['contract']) || config['contract']['enforced'] !== true) return false
   const all = [...listed(constraints), ...Object.values(columns).flatMap((column) => listed(column.constraints))]
   return all.some((one) => isTree(one) && /^(foreign_key|primary_key|unique)$/.test(String(one['type'])))
@@ -55,7 +63,7 @@ export interface JinjaRun {
  * @throws MillraceError MODEL_INVALID when it does not return the relations it built, and what its statements throw
  */
 export async function runJinjaMaterialization(
-  { templates }: Compilation,
+  { invocation, templates }: Compilation,
   node: Node,
   materialization: Materializer,
   { connection, context, hooks, record }: JinjaRun,
@@ -65,7 +73,6 @@ export async function runJinjaMaterialization(
     materialization.builtin || OUTSIDE[when].test(materialization.source)
   for (const when of ['pre', 'post'] as const)
     if (around(when)) context[`${when}_hooks`] = listed(context[`${when}_hooks`]).filter(isInside)
-  context['render'] = native('render', ({ args: [text] }) => templates.render(pythonStr(text), file, context))
   context['write'] = (text: unknown) => {
     record(pythonStr(text).trim())
     return ''
@@ -73,10 +80,16 @@ export async function runJinjaMaterialization(
   context['_materialization'] = materialization.value
   let answer: unknown
   if (around('pre')) await hooks('pre', 'around')
-  await connection.transaction(async () => {
-    answer = toJavaScript(await templates.evaluate('_materialization()', file, context))
-    failpoint('model.before-commit')
-  })
+  const log = (message: string): void => invocation.log(message, false)
+  const build = (): Promise<void> =>
+    transact({ node, connection, log }, async () => {
+      answer = toJavaScript(await templates.evaluate('_materialization()', file, context))
+      failpoint('model.before-commit')
+    })
+  // DuckDB confuses the indexes and keys of tables that are replaced at once.
+  const alone = invocation.dialect.adapter === 'duckdb' && (hasKeys(node) || listed(node.config['indexes']).length > 0)
+  if (alone) await oneAtATime(invocation.project, build)
+  else await build()
   failpoint('model.after-commit')
   if (around('post')) await hooks('post', 'around')
   const relations = isTree(answer) ? answer['relations'] : undefined

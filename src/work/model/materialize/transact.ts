@@ -8,7 +8,10 @@ const ATTEMPTS = 4
  * Runs a node's transaction; again when the engine gave it up in favour of another one (a deadlock, a conflict):
  * replacing a table drops the views on it, which others may be reading. All of `work` is undone before it is repeated.
  */
-export async function transact(input: MaterializationInput, work: () => Promise<void>): Promise<void> {
+export async function transact(
+  input: Pick<MaterializationInput, 'connection' | 'log' | 'node' | 'signal'>,
+  work: () => Promise<void>,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await input.connection.transaction(work)

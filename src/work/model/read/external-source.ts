@@ -15,7 +15,7 @@ export function externalLocation(source: SourceNode): string | undefined {
   if (settings['plugin'] !== undefined) {
     throw new MillraceError('MODEL_INVALID', `${where}: the plugin ${String(settings['plugin'])} cannot be run`, {
       at,
-      hint: 'Name the files with `external_location`, or load them by `millrace ingest`.',
+      hint: 'Name the files with `external_location` (of Excel: read_xlsx(…), with the extension excel), or load them by `millrace ingest`.',
     })
   }
   const written = settings['external_location']

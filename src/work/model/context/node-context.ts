@@ -109,7 +109,6 @@ function ownNames(invocation: Invocation, node: Node, mode: NodeMode, context: N
     render: (text: string) => renderVariable(text, file, context),
     lenient: !mode.execute,
   }
-  const log = (message: string): void => invocation.log(message, true)
   return {
     ...VALUE_FUNCTIONS,
     ...invocationGlobals(invocation),

@@ -302,7 +302,7 @@ test('show prints a table in Spark’s style', async () => {
 })
 
 test('a reader refuses addresses it has no store for, by their line', async () => {
-  expect(await codeOf(() => read.parquet('gs://lake/x/').collect())).toMatchObject({
+  expect(await codeOf(() => read.parquet('hdfs://lake/x/').collect())).toMatchObject({
     code: 'STORE_UNSUPPORTED',
     at: { file: expect.any(String) },
   })

@@ -230,7 +230,7 @@ test('two columns of one name, unknown partitions, modes and options are refused
   expect(await errorOf(write(frame, { path: 'x', options: { hedaer: true } }))).toMatchObject({
     code: 'OPTION_UNKNOWN',
   })
-  expect(await errorOf(write(frame, { path: 'gs://b/x' }))).toMatchObject({ code: 'STORE_UNSUPPORTED' })
+  expect(await errorOf(write(frame, { path: 'hdfs://b/x' }))).toMatchObject({ code: 'STORE_UNSUPPORTED' })
 })
 
 test('new files take the names of old ones in their folder, so that one file replaces one file in one step', () => {

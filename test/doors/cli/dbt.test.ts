@@ -90,6 +90,6 @@ test('what is wrong with the project or the line is exit code 2', async () => {
     err: expect.stringContaining('TARGET_UNKNOWN'),
   })
   expect(await dbt('run', 'a')).toMatchObject({ code: 2, err: expect.stringContaining('--select a') })
-  expect(await dbt('run', '--sample', '3 days')).toMatchObject({ code: 2, err: expect.stringContaining('--empty') })
+  expect(await dbt('run', '--sample', '3 weeks')).toMatchObject({ code: 2, err: expect.stringContaining('weeks') })
   expect(await dbt('run', '-s', 'nothing', '--warn-error')).toMatchObject({ code: 2 })
 })

@@ -131,6 +131,10 @@ const SWITCHES: Readonly<Record<string, string>> = {
   'delta.enableInCommitTimestamps': 'inCommitTimestamp',
   'delta.enableRowTracking': 'rowTracking',
   'delta.appendOnly': 'appendOnly',
+  'delta.enableIcebergCompatV1': 'icebergCompatV1',
+  'delta.enableIcebergCompatV2': 'icebergCompatV2',
+  'delta.enableIcebergCompatV3': 'icebergCompatV3',
+  'delta.enableVariantShredding': 'variantShredding',
 }
 
 /** The features that columns and properties make use of (Delta protocol, "Valid Feature Names in Table Features"). */

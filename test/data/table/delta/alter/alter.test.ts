@@ -229,7 +229,7 @@ test('columns that cannot be are refused', async () => {
   await expect(table.renameColumn('id', 'OTHER')).rejects.toMatchObject({ code: 'OPTION_INVALID' })
   await expect(table.renameColumn('idd', 'x')).rejects.toMatchObject({ code: 'COLUMN_UNKNOWN' })
   await expect(table.dropColumn('other')).rejects.toMatchObject({ code: 'OPTION_INVALID' })
-  await expect(table.setProperties({ 'delta.enableRowTracking': 'true' })).rejects.toMatchObject({
+  await expect(table.setProperties({ 'delta.enableIcebergCompatV2': 'true' })).rejects.toMatchObject({
     code: 'DELTA_FEATURE_UNSUPPORTED',
   })
   const asked = { 'delta.feature.deletionVectors': 'supported' }

@@ -44,23 +44,23 @@ function compact(validations: readonly KeptValidation[]): Compact {
   const expectations = new Places<readonly [string, string, string]>()
   const result = (one: KeptResult): readonly unknown[] => {
     const { batch_id: _, ...kwargs } = one.kwargs as Record<string, unknown>
-    const place = expectations.of([one.type, JSON.stringify(kwargs), one.severity])
+    const [json, { type, severity }] = [JSON.stringify(kwargs), one]
+    const place = expectations.of([type, json, severity], `${type} ${severity} ${json}`)
     return [place, one.success ? 1 : 0, one.elements ?? null, one.unexpected ?? null, one.error ?? one.observed ?? null]
   }
   const runs = validations.map(
     ({ dataset, suite, runTime, score, results }) =>
-      [texts.of(dataset), texts.of(suite), runTime, score, results.map(result)] as const,
+      [texts.of(dataset, dataset), texts.of(suite, suite), runTime, score, results.map(result)] as const,
   )
   return { texts: texts.all, expectations: expectations.all, runs }
 }
 
-/** Values, each once. */
+/** Values, each once, by a key that no other one has. */
 class Places<T> {
   readonly all: T[] = []
   private readonly places = new Map<string, number>()
 
-  of(value: T): number {
-    const key = JSON.stringify(value)
+  of(value: T, key: string): number {
     const known = this.places.get(key)
     if (known !== undefined) return known
     this.places.set(key, this.all.length)

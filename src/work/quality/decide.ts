@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../../base/sql/index.ts'
+import { join, type Sql, sql } from '../../base/sql/index.ts'
 import { chunkRows, type EngineConnection } from '../../data/engine/index.ts'
 import type { MapCheck } from './expectation.ts'
 import { withinTime } from './within-time.ts'
@@ -6,6 +6,8 @@ import { withinTime } from './within-time.ts'
 /** How many texts are looked at in one go, and how long that may take. */
 const AT_ONCE = 1000
 const MOST_MS = 5000
+/** How many texts one value holds that goes back to the engine. */
+const MOST_BOUND = 20_000
 
 /**
  * The check with its `decide` carried out: the distinct texts that are not as expected become a condition in SQL.
@@ -32,10 +34,12 @@ export async function decided(
     }
   }
   if (refused.length === 0) return { ...check, unexpected: sql`false` }
-  const bound = JSON.stringify(refused)
-  const texts =
-    column.dialect === 'postgres'
+  // One value of a million texts takes an engine far more memory than many values of some.
+  const parts = Array.from({ length: Math.ceil(refused.length / MOST_BOUND) }, (_, part) => {
+    const bound = JSON.stringify(refused.slice(part * MOST_BOUND, (part + 1) * MOST_BOUND))
+    return column.dialect === 'postgres'
       ? sql`select json_array_elements_text(cast(${bound} as json))`
       : sql`select unnest(from_json(${bound}, '["VARCHAR"]'))`
-  return { ...check, unexpected: sql`${text} in (${texts})` }
+  })
+  return { ...check, unexpected: sql`${text} in (${join(parts, ' union all ')})` }
 }

@@ -1,4 +1,4 @@
-import { MillraceError, type Schema, sqlTypeName } from '../../base/kernel/index.ts'
+import { failpoint, MillraceError, type Schema, sqlTypeName } from '../../base/kernel/index.ts'
 import { id, join, type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { Catalog, Dataset } from '../../data/catalog/index.ts'
 import { type Engine, type EngineConnection, moveRows } from '../../data/engine/index.ts'
@@ -49,15 +49,19 @@ async function intoTable(
 ): Promise<number> {
   const name = id(database, of, table)
   const columns = join(schema.fields.map((field) => id(field.name)))
-  return connection.transaction(async () => {
+  const rows = await connection.transaction(async () => {
     await connection.execute(sql`create schema if not exists ${id(database, of)}`)
     await connection.execute(sql`create table if not exists ${name} as select * from (${query}) as shape limit 0`)
     await connection.execute(sql`delete from ${name} where ${id(RUN_COLUMN)} = ${run}`)
+    failpoint('quarantine.rows-removed')
     const { rowsChanged } = await connection.execute(
       sql`insert into ${name} (${columns}) select ${columns} from (${query}) as bad`,
     )
+    failpoint('quarantine.before-commit')
     return rowsChanged
   })
+  failpoint('quarantine.after-commit')
+  return rows
 }
 
 async function intoDelta(table: QuarantineTable, query: Sql, schema: Schema): Promise<number> {

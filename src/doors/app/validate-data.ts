@@ -99,7 +99,9 @@ async function putAside(
     ...stopping,
   })
   const run = ['validate', data, suite.name, ...(where === undefined ? [] : [where])].join('/')
-  return keepQuarantine({ catalog: project.catalog, lake: project.lake, connection, dataset, run, ...stopping }, bad)
+  const { catalog, lake } = project
+  const release = () => named[Symbol.asyncDispose]()
+  return keepQuarantine({ catalog, lake, connection, dataset, run, release, ...stopping }, bad)
 }
 
 interface Validated {

@@ -16,6 +16,8 @@ export interface QuarantineTable {
   readonly dataset: string
   /** What the rows are known by (`pipeline/task/interval start`): those that it put aside before are replaced. */
   readonly run: string
+  /** Lets go of what the query reads, once that is read: among it may be the view of the dataset, which then moves. */
+  readonly release?: () => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -48,9 +50,11 @@ async function intoTable(
   schema: Schema,
 ): Promise<number> {
   const name = id(database, of, table)
+  // PostgreSQL has no name of a schema that begins with the database.
+  const holder = connection.engine.dialect === 'postgres' ? id(of) : id(database, of)
   const columns = join(schema.fields.map((field) => id(field.name)))
   const rows = await connection.transaction(async () => {
-    await connection.execute(sql`create schema if not exists ${id(database, of)}`)
+    await connection.execute(sql`create schema if not exists ${holder}`)
     await connection.execute(sql`create table if not exists ${name} as select * from (${query}) as shape limit 0`)
     await connection.execute(sql`delete from ${name} where ${id(RUN_COLUMN)} = ${run}`)
     failpoint('quarantine.rows-removed')
@@ -80,6 +84,7 @@ async function intoDelta(table: QuarantineTable, query: Sql, schema: Schema): Pr
     schemaMode: 'merge',
     ...(signal ? { signal } : {}),
   })
+  await table.release?.()
   await catalog.publish([dataset])
   return rows
 }

@@ -16,10 +16,10 @@ test('a model that does not keep its contract is told in dbt’s table, and leav
   expect(run.results[0]?.message).toContain(
     [
       '| column_name | definition_type | contract_type | mismatch_reason       |',
-      '| ----------- | --------------- | ------------- | --------------------- |',
-      '| extra       | INTEGER         |               | missing in contract   |',
-      '| gone        |                 | DATE          | missing in definition |',
-      '| id          | VARCHAR         | INTEGER       | data type mismatch    |',
+      '  | ----------- | --------------- | ------------- | --------------------- |',
+      '  | extra       | INTEGER         |               | missing in contract   |',
+      '  | gone        |                 | DATE          | missing in definition |',
+      '  | id          | VARCHAR         | INTEGER       | data type mismatch    |',
     ].join('\n'),
   )
   expect(await folder.rows('select * from m')).toEqual([['0']])

@@ -39,13 +39,14 @@ test('tests of a seed hold under the heading of models too, and it is said that 
   })
 })
 
-test('a variable of dbt_project.yml is the text that stands there', async () => {
+test('a variable of dbt_project.yml that is a template is rendered for the node that asks, not when the file is read', async () => {
   const folder = await dbtFolder({
     'dbt_project.yml': 'name: shop\nprofile: shop\nvars: {moment: "{{ now_or_so() }}"}\n',
+    'macros/moments.sql': '{% macro now_or_so() %}now{% endmacro %}',
     'models/one.sql': `select '{{ var("moment") }}' as said`,
   })
   await folder.dbt('run')
-  expect(await folder.rows('select said from one')).toEqual([['{{ now_or_so() }}']])
+  expect(await folder.rows('select said from one')).toEqual([['now']])
 })
 
 test('the comment of queries is rendered by none who reads the project', async () => {

@@ -34,9 +34,7 @@ export default {
       ),
       targets: [],
       remarks: (results) =>
-        [...results].map(
-          ([name, { median }]) => `${name}: ${Math.round(1000 * median.wall)} ms (to reach: 200 ms).`,
-        ),
+        [...results].map(([name, { median }]) => `${name}: ${Math.round(1000 * median.wall)} ms (to reach: 200 ms).`),
     }
   },
 } satisfies Bench

@@ -53,7 +53,10 @@ async function keptRows({ target, dataset }: Side, cwd: string, url: string): Pr
 }
 
 /** Kills the command at every moment it passes: afterwards all rows are there or none, and the next try has them once. */
-async function survives(side: Side, freshUrl: () => Promise<{ readonly url: string } & AsyncDisposable>): Promise<number> {
+async function survives(
+  side: Side,
+  freshUrl: () => Promise<{ readonly url: string } & AsyncDisposable>,
+): Promise<number> {
   const passed = await (async () => {
     await using folder = await project()
     await using database = await freshUrl()

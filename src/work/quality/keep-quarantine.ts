@@ -17,7 +17,7 @@ export interface QuarantineTable {
   /** What the rows are known by (`pipeline/task/interval start`): those that it put aside before are replaced. */
   readonly run: string
   /** Lets go of what the query reads, once that is read: among it may be the view of the dataset, which then moves. */
-  readonly release?: () => Promise<void>
+  readonly release?: () => PromiseLike<void>
   readonly signal?: AbortSignal
 }
 

@@ -33,9 +33,9 @@ test('tests of a seed hold under the heading of models too, and it is said that 
   })
   expect(folder.statuses(await folder.dbt('build'))).toEqual({ codes: 'success', unique_codes_code: 'fail' })
   expect(folder.events).toContainEqual({
-    kind: 'log',
+    kind: 'warning',
+    name: 'NoNodeForYamlKey',
     message: expect.stringContaining('"codes" is a seed, not a model'),
-    info: true,
   })
 })
 

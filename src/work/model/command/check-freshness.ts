@@ -7,7 +7,7 @@ import { ownsMacro } from '../context/node-context.ts'
 import { Relation } from '../context/relation.ts'
 import type { FreshnessLimit, SourceNode } from '../node.ts'
 import { newNode } from '../read/new-node.ts'
-import { rootReader } from '../read/reader.ts'
+import { type Reader, rootReader } from '../read/reader.ts'
 import type { NodeResult } from './result.ts'
 import { connectTo } from './run-node.ts'
 import type { Session } from './session.ts'
@@ -90,14 +90,8 @@ function writtenTimes(
   const { loaded_at_query: query, loaded_at_field: field } = source
   const macro = query ? 'collect_freshness_custom_sql' : 'collect_freshness'
   if ((!query && field === null) || !ownsMacro(invocation, macro, invocation.project.name)) return undefined
-  const file = { file: '', path: source.path, originalPath: source.original_file_path, text: '', sha256: '' }
-  const context = runContext(
-    session,
-    newNode(rootReader(invocation, templates), 'model', file, source.name, undefined),
-    {
-      connection,
-    },
-  )
+  const { owner } = rootReader(invocation, templates)
+  const context = contextOf(session, source, connection, { owner, text: '' })
   const { database, schema, identifier } = source
   const relation = new Relation({ database, schema, identifier })
   context['_arguments'] = query ? [relation, query] : [relation, field, source.freshness?.filter ?? null]
@@ -138,15 +132,23 @@ async function timesOf(
 /** The query that tells when a source was loaded; in it `this` is the source. */
 function rendered(session: Session, source: SourceNode, query: string, connection: EngineConnection): Promise<string> {
   const { invocation, templates } = session
-  const file = { file: '', path: source.path, originalPath: source.original_file_path, text: query, sha256: '' }
-  const { database, schema, identifier: alias, package_name } = source
-  const owner = {
-    invocation,
-    templates,
-    owner: invocation.packages.get(package_name) ?? rootReader(invocation, templates).owner,
-  }
-  const node = { ...newNode(owner, 'model', file, source.name, undefined), database, schema, alias }
-  return templates.render(query, source.original_file_path, runContext(session, node, { connection }))
+  const owner = invocation.packages.get(source.package_name) ?? rootReader(invocation, templates).owner
+  const context = contextOf(session, source, connection, { owner, text: query })
+  return templates.render(query, source.original_file_path, context)
+}
+
+/** The names that templates of a source see: those of a node that stands in its place. */
+function contextOf(
+  session: Session,
+  source: SourceNode,
+  connection: EngineConnection,
+  { owner, text }: { readonly owner: Reader['owner']; readonly text: string },
+): ReturnType<typeof runContext> {
+  const { invocation, templates } = session
+  const { database, schema, identifier: alias, path, original_file_path: originalPath } = source
+  const file = { file: '', path, originalPath, text, sha256: '' }
+  const node = newNode({ invocation, templates, owner }, 'model', file, source.name, undefined)
+  return runContext(session, { ...node, database, schema, alias }, { connection })
 }
 
 /** A time as the engine gives it; one without a zone is UTC. */

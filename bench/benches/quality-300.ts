@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import type { Bench, Contestant } from '../harness/bench.ts'
-import { ROOT } from '../harness/cache.ts'
-import { qualityData, TWELVE, verdicts, writeSuite } from './quality.ts'
+import type { Bench } from '../harness/bench.ts'
+import { qualityData, TWELVE, validated, writeSuite } from './quality.ts'
 
 /** Three hundred different expectations on the twelve columns. */
 function threeHundred(): [string, object][] {
@@ -32,27 +31,16 @@ export default {
   async prepare(scale) {
     const folder = await qualityData(Math.round(10_000_000 * scale))
     await writeSuite(join(folder, 'many.json'), [...TWELVE, ...threeHundred()])
-    const side = (name: string, role: Contestant['role'], suite: string): Contestant => ({
-      name,
-      role,
-      version: 'validate, from source',
-      work: (out) => ({
-        command: process.execPath,
-        args: [
-          '--conditions=millrace-source',
-          join(ROOT, 'bench/contestants/quality.ts'),
-          join(folder, 'rows.parquet'),
-          join(folder, suite),
-          join(out, 'verdicts.json'),
-        ],
-      }),
-      result: verdicts,
-    })
     return {
       data: 'The rows of bench quality.',
       contestants: [
-        side('300 expectations', 'ours', 'many.json'),
-        { ...side('12 expectations', 'reference', 'twelve.json'), incomparable: 'it is another suite' },
+        { name: '300 expectations', role: 'ours', ...validated(folder, 'many.json') },
+        {
+          name: '12 expectations',
+          role: 'reference',
+          ...validated(folder, 'twelve.json'),
+          incomparable: 'it is another suite',
+        },
       ],
       targets: [{ against: '12 expectations', measure: 'cpu', atLeast: 1 / 4 }],
     }

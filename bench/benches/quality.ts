@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ValidationResult } from '../../src/work/quality/index.ts'
 import type { Bench, Contestant } from '../harness/bench.ts'
 import { cached, peerPython, ROOT } from '../harness/cache.ts'
 import { duck } from '../harness/fingerprint.ts'
@@ -46,9 +47,33 @@ export async function writeSuite(file: string, stated: readonly (readonly [strin
   await writeFile(file, JSON.stringify({ name: 'rows', expectations, meta: {} }))
 }
 
-/** What a side found: success and unexpected values of each expectation, in the suite's order. */
-export const verdicts = async (out: string) =>
-  JSON.stringify(JSON.parse(await readFile(join(out, 'verdicts.json'), 'utf8')))
+/** `millrace validate` as a contestant; what a suite is not met by is its result, not a failure. */
+export function validated(folder: string, suite: string): Pick<Contestant, 'version' | 'work' | 'result'> {
+  return {
+    version: 'millrace validate',
+    work: (out) => ({
+      command: process.execPath,
+      args: [
+        join(ROOT, 'bin/millrace.js'),
+        'validate',
+        join(folder, 'rows.parquet'),
+        '--suite',
+        join(folder, suite),
+        '--json',
+      ],
+      cwd: out,
+      stdout: join(out, 'validation.json'),
+      exitCodes: [0, 1],
+    }),
+    result: async (out) => {
+      const { results } = JSON.parse(await readFile(join(out, 'validation.json'), 'utf8')) as ValidationResult
+      return JSON.stringify(results.map(({ success, result }) => [success, result.unexpected_count ?? null]))
+    },
+  }
+}
+
+/** What another side found: success and unexpected values of each expectation, in the suite's order. */
+const verdicts = async (out: string) => JSON.stringify(JSON.parse(await readFile(join(out, 'verdicts.json'), 'utf8')))
 
 export default {
   name: 'quality',
@@ -58,7 +83,6 @@ export default {
     const folder = await qualityData(rows)
     const python = await peerPython('great-expectations')
     const script = (name: string) => join(ROOT, 'bench/contestants', name)
-    const source = ['--conditions=millrace-source']
     const side = (
       name: string,
       role: Contestant['role'],
@@ -78,10 +102,9 @@ export default {
     return {
       data: `${rows.toLocaleString('en-US')} rows of 12 columns; each side starts from nothing and reads the file where it lies.`,
       contestants: [
-        side('Millrace', 'ours', 'validate, from source', process.execPath, [...source, script('quality.ts')]),
+        { name: 'Millrace', role: 'ours', ...validated(folder, 'twelve.json') },
         side('Great Expectations', 'peer', '1.24.0 on pandas', python, [script('quality-gx.py')]),
         side('SQL by hand', 'reference', 'DuckDB 1.5.5, three statements', process.execPath, [
-          ...source,
           script('quality-sql.ts'),
         ]),
       ],

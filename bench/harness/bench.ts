@@ -4,6 +4,10 @@ export interface Work {
   readonly args: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A file for its standard output, when that is the result. */
+  readonly stdout?: string
+  /** Exit codes that are no failure; 0 unless told. */
+  readonly exitCodes?: readonly number[]
 }
 
 /** One side of a comparison. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import type { Measured, Work } from './bench.ts'
 import { processorSeconds, residentBytes } from './process-tree.ts'
 
@@ -10,17 +11,25 @@ const LOOK_MS = 40
  * Runs the work in a process of its own and measures it.
  * @throws Error with the end of its output when it fails
  */
-export async function launch({ command, args, cwd, env }: Work, server?: number): Promise<Measured> {
+export async function launch(
+  { command, args, cwd, env, stdout, exitCodes = [0] }: Work,
+  server?: number,
+): Promise<Measured> {
+  await using target = stdout === undefined ? undefined : await open(stdout, 'w')
   const before = server === undefined ? 0 : processorSeconds(server)
   const own = processorSeconds(process.pid)
   const started = process.hrtime.bigint()
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', target?.fd ?? 'pipe', 'pipe'],
+  })
   let output = ''
   const keep = (bytes: Buffer) => {
     output = (output + bytes.toString()).slice(-20_000)
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
   let memory = 0
   const looking = setInterval(() => {
     memory = Math.max(memory, child.pid === undefined ? 0 : residentBytes(child.pid))
@@ -28,7 +37,9 @@ export async function launch({ command, args, cwd, env }: Work, server?: number)
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   const wall = Number(process.hrtime.bigint() - started) / 1e9
   clearInterval(looking)
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${output.slice(-4000)}`)
+  if (code === null || !exitCodes.includes(code)) {
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${output.slice(-4000)}`)
+  }
   const inside = /^BENCH (\{.*\})$/m.exec(output)?.[1]
   const told = inside === undefined ? {} : (JSON.parse(inside) as { seconds?: number; cpuSeconds?: number })
   return {

@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   EXTENSION_MISSING: 'A DuckDB extension is not at hand.',
   // catalog
   DATASET_UNKNOWN: 'No dataset has this name.',
+  DATASET_INVALID: 'The files of a dataset cannot be read as what they are named.',
   DATASET_NAME_INVALID: 'A dataset name is not database.schema.table, a path or a topic.',
   // connect
   SOURCE_UNKNOWN: 'No source has this name.',
@@ -151,6 +152,7 @@ export const ERROR_CODES = {
   TEMPLATE_VALUE: 'A placeholder in SQL or in a path cannot be bound to a value.',
   FUNCTION_CHANGED: 'The code a run started with is no longer at hand.',
   // app
+  QUERY_INVALID: 'A query or a condition that was given cannot be understood.',
   USAGE: 'The command line cannot be understood.',
   FOLDER_NOT_EMPTY: 'The folder already holds files.',
 } as const

@@ -24,7 +24,9 @@ export function unknownName(
   const all = [...candidates]
   const [best] = nearest(written, all, 1)
   const listed = all.length > 20 ? `${all.slice(0, 20).join(', ')}, … (${all.length} in all)` : all.join(', ')
-  const hint = [best ? `Did you mean "${best}"?` : '', all.length ? `There are: ${listed}.` : 'There are none.']
+  // A long list would bury the name that was meant.
+  const others = best && all.length > 20 ? '' : all.length ? `There are: ${listed}.` : 'There are none.'
+  const hint = [best ? `Did you mean "${best}"?` : '', others]
   return new MillraceError(code, `${what} "${written}" does not exist`, {
     hint: hint.filter(Boolean).join(' '),
     ...details,

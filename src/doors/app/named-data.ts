@@ -1,5 +1,6 @@
 import { type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { Engine } from '../../data/engine/index.ts'
+import { isQuery, understandably, unreadable } from './asked-data.ts'
 import type { Project } from './open-project.ts'
 import { pinNamedIn } from './query-data.ts'
 
@@ -11,14 +12,15 @@ export interface NamedData extends AsyncDisposable {
 
 /**
  * The rows of a dataset, a path, or a query that starts with `select`, `with` or `from`.
- * @throws MillraceError DATASET_UNKNOWN, ENGINE_SQL
+ * @throws MillraceError DATASET_UNKNOWN, DATASET_INVALID, ENGINE_SQL
  */
 export async function dataNamed(project: Project, data: string, signal?: AbortSignal): Promise<NamedData> {
   const { catalog, engine } = project
   if (isQuery(data)) {
     const pin = await pinNamedIn(project, data, signal)
     return {
-      relation: sql`(${trusted(data)}) as checked`,
+      // A comment at its end ends with it.
+      relation: sql`(${trusted(`${data.replace(/;\s*$/, '')}\n`)}) as checked`,
       engine,
       [Symbol.asyncDispose]: () => pin[Symbol.asyncDispose](),
     }
@@ -26,7 +28,7 @@ export async function dataNamed(project: Project, data: string, signal?: AbortSi
   const { table, format } = await catalog.resolve(data)
   // A path is checked where it lies; a name is checked as the models of the target see it.
   if (table === '') {
-    const rest = await catalog.atRest({ dataset: data })
+    const rest = await understandably(() => catalog.atRest({ dataset: data }), unreadable(data))
     return { relation: rest.sql, engine: rest.engine, [Symbol.asyncDispose]: async () => {} }
   }
   const held = format === 'table' || project.lake === engine ? [] : [data]
@@ -40,9 +42,4 @@ export async function dataNamed(project: Project, data: string, signal?: AbortSi
     await release()
     throw thrown
   }
-}
-
-/** Whether data is named by a query rather than a dataset or a path. */
-export function isQuery(data: string): boolean {
-  return /^\s*(select|with|from)\s/i.test(data)
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Json } from '../../base/kernel/index.ts'
-import { sql, trusted } from '../../base/sql/index.ts'
+import { sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import {
   type Expectation,
@@ -19,7 +19,8 @@ import {
   type ValidationResult,
   validate,
 } from '../../work/quality/index.ts'
-import { dataNamed, isQuery, type NamedData } from './named-data.ts'
+import { conditionOf, isQuery, understood } from './asked-data.ts'
+import { dataNamed, type NamedData } from './named-data.ts'
 import type { Project } from './open-project.ts'
 
 /** What to check, and against what. */
@@ -47,13 +48,14 @@ export type DataValidation = ValidationResult & { readonly quarantined?: number 
 
 /**
  * Checks data against a suite, at one snapshot, and keeps the outcome in the project's history unless it is a query.
- * @throws MillraceError SUITE_NOT_FOUND, SUITE_INVALID, DATASET_UNKNOWN, ENGINE_SQL
+ * @throws MillraceError SUITE_NOT_FOUND, SUITE_INVALID, DATASET_UNKNOWN, DATASET_INVALID, QUERY_INVALID, ENGINE_SQL
  */
 export async function validateData(project: Project, request: ValidateRequest): Promise<DataValidation> {
   const suite = await suiteFor(project, request.suite)
   const own = await loadExpectations(join(project.dir, 'plugins'))
   await using named = await dataNamed(project, request.data, request.signal)
   await using connection = await named.engine.connect()
+  await understood(connection, named.relation, request)
   const result = await validate({
     connection,
     suite,
@@ -62,7 +64,7 @@ export async function validateData(project: Project, request: ValidateRequest): 
     ...(isQuery(request.data)
       ? {}
       : { dataset: request.data, past: await readPast(project.state, request.data, today()) }),
-    ...(request.where === undefined ? {} : { where: trusted(request.where) }),
+    ...(request.where === undefined ? {} : { where: conditionOf(request.where) }),
     resultFormat: {
       result_format: request.resultFormat ?? 'SUMMARY',
       ...(request.index ? { unexpected_index_column_names: request.index } : {}),
@@ -95,7 +97,7 @@ async function putAside(
     own,
     result,
     severities: ['critical', 'warning'],
-    ...(where === undefined ? {} : { where: trusted(where) }),
+    ...(where === undefined ? {} : { where: conditionOf(where) }),
     ...stopping,
   })
   const run = ['validate', data, suite.name, ...(where === undefined ? [] : [where])].join('/')

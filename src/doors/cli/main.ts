@@ -12,7 +12,7 @@ const USAGE_CODES =
  * is wrong, 130 cancelled. Never throws, never exits the process.
  */
 export async function main(words: readonly string[]): Promise<number> {
-  const terminal = processTerminal({ json: words.includes('--json'), color: !words.includes('--no-color') })
+  const terminal = processTerminal({ json: asksForJson(words), color: !words.includes('--no-color') })
   const abort = new AbortController()
   const interrupted = () => {
     if (abort.signal.aborted) process.exit(EXIT.cancelled)
@@ -74,6 +74,12 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
   if (typeof parsed === 'number') return parsed
   const call: CommandCall = { ...parsed, terminal, signal }
   return definition.run(call)
+}
+
+/** `--json`, or `--format json`: errors are JSON then, too. */
+function asksForJson(words: readonly string[]): boolean {
+  const format = words.indexOf('--format')
+  return words.includes('--json') || words.includes('--format=json') || (format >= 0 && words[format + 1] === 'json')
 }
 
 const wantsHelp = (words: readonly string[]): boolean => words.includes('--help') || words.includes('-h')

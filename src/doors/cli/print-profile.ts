@@ -1,4 +1,5 @@
-import type { ColumnProfile, Profile } from '../../work/quality/index.ts'
+import { type ColumnProfile, type Profile, shortened } from '../../work/quality/index.ts'
+import { printable } from './printable.ts'
 import { type Terminal, table } from './terminal.ts'
 
 const BARS = ' ▁▂▃▄▅▆▇█'
@@ -15,19 +16,30 @@ export function printProfile(terminal: Terminal, profile: Profile): void {
     text(column.max),
     column.histogram ? bars(column.histogram.map((bin) => bin.count)) : common(column),
   ])
-  terminal.line(table(terminal, ['Column', 'Type', 'Missing', 'Distinct', 'Min', 'Median', 'Max', 'Values'], rows))
+  terminal.line(
+    table(terminal, ['Column', 'Type', 'Missing', 'Distinct', 'Min', 'Median', 'Max', 'Values'], rows, {
+      readable: 10,
+    }),
+  )
   terminal.line()
-  terminal.line(`${profile.dataset}: ${count(profile.rows)} rows, ${profile.columns.length} columns.`)
-  if (profile.keys.length > 0) terminal.line(`Candidate keys: ${profile.keys.join(', ')}.`)
+  terminal.line(
+    printable(`${profile.dataset}: ${counted(profile.rows, 'row')}, ${counted(profile.columns.length, 'column')}.`),
+  )
+  if (profile.keys.length > 0) terminal.line(printable(`Candidate keys: ${profile.keys.join(', ')}.`))
   for (const column of profile.columns) {
+    const name = printable(column.name)
     if (column.personal) {
       const by = column.personal.by === 'name' ? 'by its name' : 'by its values'
-      terminal.line(`${terminal.style('yellow', 'Personal data?')} ${column.name}: ${column.personal.kind}, ${by}.`)
+      terminal.line(`${terminal.style('yellow', 'Personal data?')} ${name}: ${column.personal.kind}, ${by}.`)
     }
-    if (column.untrimmed) terminal.line(`${column.name}: ${count(column.untrimmed)} values have blanks around them.`)
-    if (column.empty) terminal.line(`${column.name}: ${count(column.empty)} values are empty text.`)
-    if (column.notFinite) terminal.line(`${column.name}: ${count(column.notFinite)} values are NaN or infinite.`)
+    if (column.untrimmed) terminal.line(`${name}: ${counted(column.untrimmed, 'value')} with blanks around.`)
+    if (column.empty) terminal.line(`${name}: ${counted(column.empty, 'value')} of empty text.`)
+    if (column.notFinite) terminal.line(`${name}: ${counted(column.notFinite, 'value')} that are NaN or infinite.`)
   }
+}
+
+function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`
 }
 
 function count(value: number): string {
@@ -53,5 +65,5 @@ function common({ frequent, patterns }: ColumnProfile): string {
 
 function text(value: unknown): string {
   const of = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3, useGrouping: false }) : String(value ?? '') // biome-ignore format: one line
-  return of.length > 24 ? `${of.slice(0, 23)}…` : of
+  return shortened(of, 24)
 }

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import { formatDuration, formatPlace } from '../../base/kernel/index.ts'
 import type { RunEvent, TaskOutput, TaskResult, TaskStatus } from '../../run/pipeline/index.ts'
-import { formatBytes, type Terminal, table } from './terminal.ts'
+import { formatBytes, styled, type Terminal, table } from './terminal.ts'
 
 const WORDS: Record<TaskStatus, readonly ['green' | 'red' | 'yellow' | 'gray', string]> = {
   success: ['green', 'success'],
@@ -94,7 +94,7 @@ export class RunView {
 /** What each task of a run did, as a table, then what was skipped and refused, then errors. */
 export function runSummary(terminal: Terminal, tasks: readonly TaskResult[]): string[] {
   const rows = tasks.map(({ task, status, ms, tries, output, reused }) => [
-    terminal.style(...WORDS[status]),
+    styled(...WORDS[status]),
     reused ? `${task} (kept)` : task,
     output?.rows,
     output?.bytes === undefined ? '' : formatBytes(output.bytes),

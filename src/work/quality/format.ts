@@ -1,4 +1,4 @@
-import { columnsOf, limitsOf, observed } from './outcome.ts'
+import { columnsOf, limitsOf, observed, shortened } from './outcome.ts'
 import type { ValidationResult } from './result.ts'
 
 /** A validation as a table for people: one row for each expectation, in the order of the suite. */
@@ -18,9 +18,11 @@ export function formatValidation({ results, statistics }: ValidationResult): Val
       const word = result.exception_info.raised_exception ? 'error' : result.success ? 'met' : 'NOT met'
       const limits = limitsOf(kwargs)
       const what = [type.replace(/^expect_/, '').replaceAll('_', ' '), limits].join(' ').trim()
-      const short = what.length > 90 ? `${what.slice(0, 89)}…` : what
-      return [word, columnsOf(kwargs), short, observed(result), severity]
+      return [word, columnsOf(kwargs), shortened(what, 90), observed(result), severity]
     }),
-    summary: `${statistics.successful_expectations} of ${statistics.evaluated_expectations} expectations met`,
+    summary:
+      statistics.evaluated_expectations === 0
+        ? 'the suite has no expectations'
+        : `${statistics.successful_expectations} of ${statistics.evaluated_expectations} expectations met`,
   }
 }

@@ -127,5 +127,12 @@ function distinct(values: readonly unknown[]): string[] {
 
 function text60(value: unknown): string {
   const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return shortened(text, 58)
+}
+
+/** A text of at most so many characters, cut between characters. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  const characters = [...text.slice(0, 2 * most)]
+  return characters.length <= most && text.length <= 2 * most ? text : `${characters.slice(0, most - 1).join('')}…`
 }

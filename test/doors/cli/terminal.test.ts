@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { formatBytes, type Terminal, table, toJson } from '../../../src/doors/cli/terminal.ts'
+import { MillraceError, textWidth } from '../../../src/base/kernel/index.ts'
+import { printable } from '../../../src/doors/cli/printable.ts'
+import { errorLines, formatBytes, styled, type Terminal, table, toJson } from '../../../src/doors/cli/terminal.ts'
 
-function terminal(columns: number): Terminal {
+function terminal(columns: number, style: Terminal['style'] = (_, text) => text): Terminal {
   return {
     json: false,
     live: false,
@@ -10,7 +12,7 @@ function terminal(columns: number): Terminal {
     note: () => {},
     data: () => {},
     stream: async () => {},
-    style: (_, text) => text,
+    style,
   }
 }
 
@@ -37,10 +39,43 @@ test('a column that is to stay whole is not cut on a narrow terminal', () => {
   expect(text.split('\n').at(-1)).toBe(`${'0123456789'.repeat(3)}  xxxxx…`)
 })
 
-test('control characters of data do not reach the terminal', () => {
-  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).not.toSatisfy(
-    (text: string) => text.includes('\u001b') || text.includes('red\n'),
-  )
+test('control characters, marks of direction and halves of characters are shown as escapes; emoji and accents stay', () => {
+  expect(table(terminal(80), ['a'], [['red\u001b[31m\nnext']])).toBe('a\nred\\x1b[31m\\nnext')
+  expect(printable('\u009b31m \u202e\u2028 \ud83d \0')).toBe('\\x9b31m \\u202e\\u2028 \\ud83d \\x00')
+  expect(printable('👩‍👩‍👧‍👦 e\u0301 日本')).toBe('👩‍👩‍👧‍👦 e\u0301 日本')
+})
+
+test('a cell has the style it is given, and no other', () => {
+  const red = terminal(80, (_, text) => `\u001b[31m${text}\u001b[39m`)
+  const [, first, second] = table(red, [''], [[styled('red', 'NOT met')], ['\u001b[31mfake\u001b[39m']]).split('\n')
+  expect(first).toContain('\u001b[31mNOT met\u001b[39m')
+  expect(second).not.toContain('\u001b')
+})
+
+test('where columns could not be read any more, each row is some lines in which nothing is missing', () => {
+  const rows = [['met', 'raw.orders', 'values to be in a set of many words', '日本'.repeat(30), 1234]]
+  const head = ['', 'Dataset', 'Check', 'Seen', 'Rows']
+  const text = table(terminal(40), head, rows, { readable: 14 })
+  for (const line of text.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(40)
+  expect(text).not.toContain('…')
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('dataset: raw.orders check: values to be in a set of many words')
+  expect(text.replaceAll(/\s/g, '')).toContain(`seen:${'日本'.repeat(30)}rows:1,234`)
+})
+
+test('an error of several lines, with control characters, is told in lines of text', () => {
+  const error = new MillraceError('ENGINE_SQL', 'one\ntwo\u001b[2J', { hint: 'do\u001b[0m', at: { file: 'a\u001bb' } })
+  expect(errorLines(terminal(80), error)).toEqual([
+    'error ENGINE_SQL: one',
+    '  two\\x1b[2J',
+    '  at   a\\x1bb',
+    '  hint do\\x1b[0m',
+  ])
+})
+
+test('JSON has no control character as such, also of those that JSON itself leaves', () => {
+  const text = toJson({ a: '\u001b[31m \u009b31m \u007f' })
+  expect(text).not.toMatch(/\p{Cc}/u)
+  expect(JSON.parse(text)).toEqual({ a: '\u001b[31m \u009b31m \u007f' })
 })
 
 test('JSON keeps integers beyond 2^53 exact', () => {

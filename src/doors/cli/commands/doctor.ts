@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../command.ts'
-import { EXIT, table } from '../terminal.ts'
+import { EXIT, styled, table } from '../terminal.ts'
 
 const MARKS = { ok: ['green', 'ok'], missing: ['yellow', 'not there'], wrong: ['red', 'wrong'] } as const
 
@@ -11,11 +11,7 @@ const doctor: CommandDefinition = {
     const findings = await examine(typeof options.projectDir === 'string' ? options.projectDir : process.cwd())
     if (terminal.json) terminal.data({ findings })
     else {
-      const rows = findings.map(({ what, state, says }) => [
-        terminal.style(MARKS[state][0], MARKS[state][1]),
-        what,
-        says,
-      ])
+      const rows = findings.map(({ what, state, says }) => [styled(MARKS[state][0], MARKS[state][1]), what, says])
       terminal.line(table(terminal, ['', 'what', 'found'], rows, { whole: ['found'] }))
       for (const { what, hint } of findings) if (hint) terminal.line(`  ${what}: ${hint}`)
     }

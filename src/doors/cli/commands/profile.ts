@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../command.ts'
-import { EXIT } from '../terminal.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
 
 const profileCommand: CommandDefinition = {
   name: 'profile',
@@ -32,7 +32,9 @@ const profileCommand: CommandDefinition = {
       })
     }
     await using project = await openProjectOrFolder({ ...options, signal })
-    const profile = await profileData(project, { data: String(data), signal })
+    const profile = await measured(terminal, (onProgress) =>
+      profileData(project, { data: String(data), signal, onProgress }),
+    )
     if (terminal.json) terminal.data(profile)
     else printProfile(terminal, profile)
     if (file !== undefined) {
@@ -47,3 +49,13 @@ const profileCommand: CommandDefinition = {
   },
 }
 export default profileCommand
+
+/** Runs with a line that tells how many columns are measured. */
+async function measured<T>(
+  terminal: Terminal,
+  run: (tell: (done: number, of: number) => void) => Promise<T>,
+): Promise<T> {
+  const { ProgressLine } = await import('../progress-line.ts')
+  using progress = new ProgressLine(terminal)
+  return await run((done, of) => progress.say(`  profiling: ${done} of ${of} columns`))
+}

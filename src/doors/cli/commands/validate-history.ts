@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts'
-import { EXIT, table } from '../terminal.ts'
+import { printable } from '../printable.ts'
+import { EXIT, styled, table } from '../terminal.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 const validateHistory: CommandDefinition = {
@@ -19,18 +20,18 @@ const validateHistory: CommandDefinition = {
       return EXIT.ok
     }
     if (history.validations.length === 0) {
-      terminal.line(`Nothing has been validated yet${typeof dataset === 'string' ? ` of ${dataset}` : ''}.`)
+      terminal.line(`Nothing has been validated yet${typeof dataset === 'string' ? ` of ${printable(dataset)}` : ''}.`)
       return EXIT.ok
     }
     const rows = history.validations.map(({ runTime, dataset, suite, success, met, evaluated, score }) => [
       runTime.slice(0, 19).replace('T', ' '),
       dataset,
       suite,
-      terminal.style(success ? 'green' : 'red', success ? 'met' : 'NOT met'),
+      styled(success ? 'green' : 'red', success ? 'met' : 'NOT met'),
       `${met} of ${evaluated}`,
       score,
     ])
-    terminal.line(table(terminal, ['Validated', 'Dataset', 'Suite', 'Result', 'Met', 'Score'], rows))
+    terminal.line(table(terminal, ['Validated', 'Dataset', 'Suite', 'Result', 'Met', 'Score'], rows, { readable: 12 }))
     return EXIT.ok
   },
 }

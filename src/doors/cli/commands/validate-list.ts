@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../command.ts'
-import { EXIT, table } from '../terminal.ts'
+import { EXIT, styled, table } from '../terminal.ts'
 
 const validateList: CommandDefinition = {
   name: 'validate list',
@@ -21,10 +21,8 @@ const validateList: CommandDefinition = {
       terminal.line(options.failed ? 'Nothing fails.' : 'Nothing has been checked yet.')
       return EXIT.ok
     }
-    const styled = (status: string) =>
-      terminal.style(status === 'met' ? 'green' : status === 'not run' ? 'dim' : 'red', status)
     const rows = checks.map((one) => [
-      styled(one.status),
+      styled(one.status === 'met' ? 'green' : one.status === 'not run' ? 'dim' : 'red', one.status),
       one.dataset,
       one.column,
       one.check,
@@ -33,7 +31,9 @@ const validateList: CommandDefinition = {
       one.severity,
       one.at?.slice(0, 16).replace('T', ' ') ?? '',
     ])
-    terminal.line(table(terminal, ['', 'Dataset', 'Column', 'Check', 'Seen', 'By', 'Severity', 'Last'], rows))
+    terminal.line(
+      table(terminal, ['', 'Dataset', 'Column', 'Check', 'Seen', 'By', 'Severity', 'Last'], rows, { readable: 12 }),
+    )
     return EXIT.ok
   },
 }

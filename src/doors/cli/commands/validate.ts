@@ -1,7 +1,7 @@
 import type { Json } from '../../../base/kernel/index.ts'
-import type { ResultFormatName, ValidationResult } from '../../../work/quality/index.ts'
+import type { ResultFormatName } from '../../../work/quality/index.ts'
 import type { CommandCall, CommandDefinition } from '../command.ts'
-import { EXIT, type Terminal, table } from '../terminal.ts'
+import { EXIT } from '../terminal.ts'
 
 const FORMATS = ['table', 'json', 'junit'] as const
 const RESULT_FORMATS = ['BOOLEAN_ONLY', 'BASIC', 'SUMMARY', 'COMPLETE'] as const
@@ -46,7 +46,9 @@ const validateCommand: CommandDefinition = {
     const { openProjectOrFolder } = await import('../../app/open-project.ts')
     const { validateData } = await import('../../app/validate-data.ts')
     const { spooledLists } = await import('../spooled-lists.ts')
+    const { printJunit, printValidation } = await import('../print-validation.ts')
     const [data] = given
+    await oneFormat(call)
     if (typeof data !== 'string') throw await usage('no data was named', 'Name a dataset, a path or a query.')
     if (typeof options.suite !== 'string') throw await usage('no suite was named', 'Add --suite NAME or --suite FILE.')
     if (options.batch !== undefined) throw await usage('--batch goes with --gx', 'Use --where to choose rows.')
@@ -64,8 +66,8 @@ const validateCommand: CommandDefinition = {
       signal,
     })
     if (asJson(call)) await terminal.stream(lists.pieces(result))
-    else if (options.format === 'junit') await printJunit(terminal, [result])
-    else await print(terminal, data, options.suite, result)
+    else if (options.format === 'junit') printJunit(terminal, [result])
+    else printValidation(terminal, data, options.suite, result)
     if (result.quarantined !== undefined) {
       terminal.note(`${result.quarantined.toLocaleString('en-US')} rows are in ${options.quarantine}`)
     }
@@ -80,6 +82,13 @@ const nowhere = async () => []
 /** Whether JSON is asked for, by either word. */
 function asJson({ terminal, options }: CommandCall): boolean {
   return terminal.json || options.format === 'json'
+}
+
+/** @throws MillraceError USAGE when two formats are asked for */
+async function oneFormat({ options }: CommandCall): Promise<void> {
+  if (options.json === true && options.format !== undefined && options.format !== 'json') {
+    throw await usage(`--json and --format ${String(options.format)} exclude each other`, 'Leave one of them out.')
+  }
 }
 
 async function runCheckpoint(call: CommandCall): Promise<number> {
@@ -100,6 +109,9 @@ async function runCheckpoint(call: CommandCall): Promise<number> {
   if (options.quarantine !== undefined) {
     throw await usage('--quarantine goes with --suite', 'Validate the data by itself to put rows aside.')
   }
+  await oneFormat(call)
+  const { printJunit, printValidation } = await import('../print-validation.ts')
+  const { printable } = await import('../printable.ts')
   const { validateGx } = await import('../../app/validate-gx.ts')
   const { spooledLists } = await import('../spooled-lists.ts')
   await using lists = await spooledLists()
@@ -113,35 +125,22 @@ async function runCheckpoint(call: CommandCall): Promise<number> {
     signal,
   })
   if (asJson(call)) await terminal.stream(lists.pieces(result))
-  else if (options.format === 'junit') await printJunit(terminal, result.run_results)
+  else if (options.format === 'junit') printJunit(terminal, result.run_results)
   else {
     for (const one of result.run_results) {
       const { dataset, active_batch_definition: batch } = one.meta
       const of = Object.entries((batch as { batch_identifiers?: Record<string, Json> }).batch_identifiers ?? {})
       const which = of.map(([name, value]) => `${name}=${String(value)}`).join(' ')
-      await print(terminal, [String(dataset), which].filter(Boolean).join(' '), one.suite_name, one)
+      printValidation(terminal, [String(dataset), which].filter(Boolean).join(' '), one.suite_name, one)
       terminal.line()
     }
     const { successful_validations: met, evaluated_validations: all } = result.statistics
     terminal.line(`Checkpoint ${result.checkpoint_config.name}: ${met} of ${all} validations succeeded.`)
     for (const { name, outcome, reason } of result.actions) {
-      terminal.note(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`)
+      terminal.note(printable(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`))
     }
   }
   return result.success ? EXIT.ok : EXIT.failed
-}
-
-async function printJunit(terminal: Terminal, results: readonly ValidationResult[]): Promise<void> {
-  const { formatJunit } = await import('../../../work/quality/index.ts')
-  terminal.line(formatJunit(results).trimEnd())
-}
-
-async function print(terminal: Terminal, data: string, suite: string, result: ValidationResult): Promise<void> {
-  const { formatValidation } = await import('../../../work/quality/index.ts')
-  const { columns, rows, summary } = formatValidation(result)
-  const styled = rows.map(([word, ...rest]) => [terminal.style(word === 'met' ? 'green' : 'red', word), ...rest])
-  terminal.line(table(terminal, columns, styled))
-  terminal.line(`${data} against ${suite}: ${summary}.`)
 }
 
 async function pairs(given: unknown): Promise<Record<string, string>> {

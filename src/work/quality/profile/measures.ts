@@ -51,8 +51,10 @@ export function columnMeasures(column: Measurable, estimated: boolean): Record<s
   if (family === 'number') {
     const number = sql`cast(${of} as double precision)`
     measures['mean'] = sql`avg(${number})${where}`
-    // Two equal numbers may differ by rounding, and the root of less than nothing fails.
-    measures['stddev'] = sql`sqrt(greatest(0, var_samp(${number})${where}))`
+    // Two equal numbers may differ by rounding, and the root of less than nothing fails; so do squares beyond the largest number.
+    const small = sql`abs(${number}) < 1e150`
+    const squared = sql`var_samp(${number}) filter (where ${only ? sql`${only} and ${small}` : small})`
+    measures['stddev'] = sql`case when max(abs(${number}))${where} < 1e150 then sqrt(greatest(0, ${squared})) end`
     for (const [i, share] of SHARES.entries())
       measures[`quantile${i}`] = quantile(number, share, where, dialect, estimated)
   }

@@ -31,14 +31,12 @@ export interface StyledCell {
 }
 
 /**
- * The process's own terminal. --no-color and NO_COLOR are honoured (https://no-color.org), and FORCE_COLOR, which colours
- * a pipe too; a pipe or a file is as wide as need be, unless COLUMNS says otherwise.
+ * The process's own terminal. NO_COLOR and --no-color are honoured (https://no-color.org); a pipe or a file has no colours
+ * and is as wide as need be, unless COLUMNS says otherwise.
  */
 export function processTerminal(options: { json?: boolean; color?: boolean }): Terminal {
   const json = options.json ?? false
-  const { NO_COLOR, FORCE_COLOR } = process.env
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
-  const colour = options.color !== false && !NO_COLOR && (forced || process.stdout.isTTY === true)
+  const colour = options.color !== false && !process.env.NO_COLOR && process.stdout.isTTY === true
   return {
     json,
     live: !json && process.stderr.isTTY === true && !process.env.CI,

@@ -11,6 +11,7 @@ import { findSource } from './link.ts'
 import { type Batch, momentText } from './materialize/plan-batches.ts'
 import type { Manifest, Node, RefArgs } from './node.ts'
 import { quotePolicy, relationOf } from './node-relation.ts'
+import type { PluginSources } from './plugin/plugin-sources.ts'
 import { pythonStr } from './python-text.ts'
 import { externalLocation } from './read/external-source.ts'
 import { withTestArguments } from './read/test-arguments.ts'
@@ -27,6 +28,8 @@ export interface Compilation {
   readonly sample?: Batch
   /** What stands for a node in the state that is deferred to: `defer_relation`. */
   readonly deferred?: (id: string) => Relation | undefined
+  /** Brings sources into the database that a plugin of the profile reads. */
+  readonly plugins?: PluginSources
   /** The unique ids that were selected: `selected_resources`. */
   readonly selected?: readonly string[]
 }
@@ -129,6 +132,7 @@ function runMode(
         const declared = [...manifest.sources.values()].map((one) => `${one.source_name}.${one.name}`)
         throw sourceNotFound(place, source, table, declared)
       }
+      compilation.plugins?.named(found)
       const external = invocation.dialect.adapter === 'duckdb' ? externalLocation(found) : undefined
       if (external !== undefined) {
         const relation = new Relation({ database: '', schema: '', identifier: external, type: 'external' })

@@ -31,7 +31,7 @@ sources:
 test.each([
   ['{ external_location: "x/{file}.csv" }', 'the name "file" does not exist'],
   ['{ external_location: x, formatter: printf }', 'the formatter "printf" does not exist'],
-  ['{ plugin: gsheet }', 'the plugin gsheet cannot be run'],
+  ['{ plugin: gsheet }', 'the profile has no plugin gsheet'],
 ])('a source with %s is refused', async (meta, message) => {
   const folder = await dbtFolder({
     'models/m.sql': "select * from {{ source('raw', 'orders') }}",

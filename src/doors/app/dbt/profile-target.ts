@@ -10,7 +10,7 @@ export function profileDatabase({ output }: Profile): string {
 
 /** What templates may know of the connection; never a password. */
 export function profileConnection({ output }: Profile): Readonly<Record<string, unknown>> {
-  const { pass: _, password: __, secrets: ___, ...told } = output as Readonly<Record<string, unknown>>
+  const { pass: _, password: __, secrets: ___, plugins: ____, ...told } = output as Readonly<Record<string, unknown>>
   return told
 }
 

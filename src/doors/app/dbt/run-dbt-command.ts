@@ -99,11 +99,16 @@ async function byProfile(
       schema: output.schema,
       target: { name: profile.target, profile: profile.name, connection: profileConnection(profile) },
       environment: process.env,
+      ...(output.type === 'duckdb' ? { plugins: namedPlugins(output.plugins ?? []) } : {}),
     },
     async [Symbol.asyncDispose]() {
       await (await engine?.catch(() => undefined))?.[Symbol.asyncDispose]()
     },
   }
+}
+
+function namedPlugins(plugins: readonly { module: string; alias?: string | null | undefined }[]) {
+  return plugins.map(({ module, alias }) => ({ name: alias ?? module, module }))
 }
 
 /** The models of a Millrace project; sources of the lake are pinned to one version while a command runs. */

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Manifest, Node, SourceNode } from '../node.ts'
+import type { NamedPlugin } from '../plugin/plugin-sources.ts'
 import type { IndirectSelection } from '../select/selection-spec.ts'
 import type { DbtOutput } from './output.ts'
 import type { NodeResult } from './result.ts'
@@ -123,6 +124,8 @@ export interface DbtDeps {
     readonly profile?: string
     readonly connection?: Readonly<Record<string, unknown>>
   }
+  /** The profile's `plugins` of dbt-duckdb that read files. */
+  readonly plugins?: readonly NamedPlugin[]
   readonly environment?: Readonly<Record<string, string | undefined>>
   /**
    * Called once before anything runs, with the sources the selected nodes read, as `database.schema.identifier`.

@@ -44,7 +44,10 @@ export async function compileInline(session: Session): Promise<DbtOutput> {
 
 async function rowsOf(session: Session, node: Node, connection: EngineConnection): Promise<string> {
   if (node.resource_type === 'seed') return `select * from ${relationOf(node).render()}`
-  return compileNode(session, node, { connection })
+  await session.plugins?.ready(session.manifest, node, connection)
+  const text = await compileNode(session, node, { connection })
+  await session.plugins?.readyNamed(connection)
+  return text
 }
 
 function onlyNode(command: string, nodes: readonly Node[]): Node {

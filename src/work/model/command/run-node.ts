@@ -54,6 +54,7 @@ export async function runNode(compilation: Compilation, node: Node, options: Run
   const { connection } = options
   const statements: string[] = []
   const signal = options.signal ? { signal: options.signal } : {}
+  await compilation.plugins?.ready(compilation.manifest, node, connection)
   if (node.resource_type === 'test') {
     const compiled = await compileNode(compilation, node, { connection })
     options.compiled?.()

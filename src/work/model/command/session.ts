@@ -12,6 +12,7 @@ import { projectMacros, readPackages } from '../packages/dbt-package.ts'
 import { checkRequiredVersions } from '../packages/required-version.ts'
 import { PARTIAL_PARSE_FILE } from '../partial-parse/cache-file.ts'
 import { readProject } from '../partial-parse/read-project.ts'
+import { PluginSources } from '../plugin/plugin-sources.ts'
 import { readDbtProject } from '../read/dbt-project.ts'
 import { ProjectFiles } from '../read/project-files.ts'
 import { readSelectors, type SelectorFile } from '../select/yaml-selectors.ts'
@@ -126,6 +127,7 @@ export async function openSession(command: DbtCommand, options: DbtOptions, deps
     manifest,
     selectors,
     ...(previous ? { previous } : {}),
+    ...(dialect.adapter === 'duckdb' ? { plugins: new PluginSources(deps.plugins ?? [], deps.dir) } : {}),
     policy,
     // What a node stands for in the state, for `defer_relation`.
     ...(previous && (options.defer === true || command === 'clone')

@@ -24,6 +24,7 @@ export const duckDbOutput = z.looseObject({
       }),
     )
     .nullish(),
+  plugins: z.array(z.looseObject({ module: z.string(), alias: z.string().nullish() })).nullish(),
   secrets: z
     .union([
       z.array(z.looseObject({ type: z.string(), name: z.string().optional(), scope: texts.optional() })),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
 import { checked, readYaml, type YamlFile } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
+import { FILE_PLUGINS } from '../plugin/plugin-sources.ts'
 import { renderYaml } from '../read/render-yaml.ts'
 import { duckDbOutput, type ProfileOutput, postgresOutput } from './outputs.ts'
 
@@ -98,7 +99,14 @@ function refuseElsewhere(output: z.output<typeof duckDbOutput>, yaml: YamlFile, 
       hint: 'Models are built in a file or in memory here: write `path: shop.duckdb`.',
     })
   }
-  for (const key of ['plugins', 'filesystems', 'remote', 'is_ducklake'] as const) {
+  for (const [index, { module }] of (output.plugins ?? []).entries()) {
+    if (FILE_PLUGINS.has(module)) continue
+    throw new MillraceError('ENGINE_UNSUPPORTED', `the plugin ${module} of dbt-duckdb cannot be run`, {
+      at: yaml.place([...path, 'plugins', index, 'module']),
+      hint: `There are: ${[...FILE_PLUGINS.keys()].join(', ')}. Databases are reached by \`attach\`, others by \`millrace ingest\`.`,
+    })
+  }
+  for (const key of ['filesystems', 'remote', 'is_ducklake'] as const) {
     const value = output[key]
     if (value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0))
       continue

@@ -1,23 +1,30 @@
-import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { unknownName } from '../../../base/kernel/index.ts'
 import type { SourceNode } from '../node.ts'
 
 const FORMATTERS = ['newstyle', 'oldstyle', 'template'] as const
 
+/** What a source says of where its rows are: the `meta` of it and of its group. */
+export function sourceSettings(source: SourceNode): Readonly<Record<string, unknown>> {
+  return { ...source.source_meta, ...source.meta }
+}
+
 /**
  * What stands in a query for a source that is not in the database, or undefined: dbt-duckdb's
- * `meta: { external_location: 'read_parquet("raw/{name}.parquet")' }`.
- * @throws MillraceError MODEL_INVALID for a plugin, a formatter there is not, or a name that it cannot fill in
+ * `meta: { external_location: 'read_parquet("raw/{name}.parquet")' }`. Sources of plugins are brought into the database.
+ * @throws MillraceError MODEL_INVALID for a formatter there is not, or a name that it cannot fill in
  */
 export function externalLocation(source: SourceNode): string | undefined {
-  const settings: Readonly<Record<string, unknown>> = { ...source.source_meta, ...source.meta }
+  if (sourceSettings(source)['plugin'] !== undefined) return undefined
+  const location = filledLocation(source)
+  if (location === undefined) return undefined
+  return location.includes('(') || location.startsWith("'") ? location : `'${location}'`
+}
+
+/** A source's `external_location` with its names filled in. @throws MillraceError as `externalLocation` does */
+export function filledLocation(source: SourceNode): string | undefined {
+  const settings = sourceSettings(source)
   const at = { file: source.original_file_path }
   const where = `reading the source ${source.source_name}.${source.name}`
-  if (settings['plugin'] !== undefined) {
-    throw new MillraceError('MODEL_INVALID', `${where}: the plugin ${String(settings['plugin'])} cannot be run`, {
-      at,
-      hint: 'Name the files with `external_location` (of Excel: read_xlsx(…), with the extension excel), or load them by `millrace ingest`.',
-    })
-  }
   const written = settings['external_location']
   if (typeof written !== 'string') return undefined
   const { name, identifier, schema, database } = source
@@ -29,8 +36,7 @@ export function externalLocation(source: SourceNode): string | undefined {
     if (Object.hasOwn(known, key)) return String(known[key])
     throw unknownName('MODEL_INVALID', `${where}: in external_location, the name`, key, Object.keys(known), { at })
   }
-  const location = filled(written, formatter, fill)
-  return location.includes('(') || location.startsWith("'") ? location : `'${location}'`
+  return filled(written, formatter, fill)
 }
 
 function filled(text: string, formatter: (typeof FORMATTERS)[number], fill: (key: string) => string): string {

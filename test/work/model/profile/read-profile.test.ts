@@ -10,7 +10,7 @@ const profiles = `shop:
     prod: { type: snowflake }
     server: { type: postgres, host: db, user: ann, pass: x, dbname: shop, schema: marts }
     cloud: { type: duckdb, path: 'md:shop' }
-    plugged: { type: duckdb, plugins: [{ module: excel }] }
+    plugged: { type: duckdb, plugins: [{ module: excel }, { module: gsheet }] }
 `
 
 test('a profiles.yml of type duckdb gives the file, the schema and the threads', async () => {

@@ -64,6 +64,11 @@ function common({ frequent, patterns }: ColumnProfile): string {
 }
 
 function text(value: unknown): string {
-  const of = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3, useGrouping: false }) : String(value ?? '') // biome-ignore format: one line
+  const of = typeof value === 'number' ? shortNumber(value) : String(value ?? '') // biome-ignore format: one line
   return shortened(of, 24)
+}
+
+/** A number with six digits that count. */
+function shortNumber(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(6)))
 }

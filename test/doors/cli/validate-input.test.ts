@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Finished, json, millrace, temporaryFolder } from './command-line.ts'
@@ -94,6 +94,14 @@ test('a suite in YAML is read, and one of nothing says so', async () => {
   expect(await run(['items.csv', '--suite', 'list.yaml'])).toMatchObject({ code: 0 })
   const empty = await run(['items.csv', '--suite', 'empty.json'])
   expect(empty).toMatchObject({ code: 0, out: 'items.csv against empty.json: the suite has no expectations.\n' })
+})
+
+test('a result is written as a page, with the values that were not as expected', async () => {
+  const page = join(folder.path, 'made/for/it.html')
+  const told = await run(['items.csv', '--suite', 'unmet.json', '--docs', page, '--json'])
+  expect(told).toMatchObject({ code: 1, err: `Written: ${page}\n` })
+  expect(json(told)).toMatchObject({ success: false })
+  expect(await readFile(page, 'utf8')).toContain('"pen"')
 })
 
 test('two formats at once are refused', async () => {

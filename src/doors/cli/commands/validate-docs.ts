@@ -9,14 +9,9 @@ const validateDocs: CommandDefinition = {
   async run({ options, terminal, signal }) {
     const { openProject } = await import('../../app/open-project.ts')
     const { projectDataDocs } = await import('../../app/quality-history.ts')
-    const { mkdir, rename, writeFile } = await import('node:fs/promises')
-    const { dirname, resolve } = await import('node:path')
+    const { writePage } = await import('../write-page.ts')
     await using project = await openProject({ ...options, signal })
-    const file = resolve(String(options.out))
-    await mkdir(dirname(file), { recursive: true })
-    // A reader sees the old page or the new one.
-    await writeFile(`${file}.part`, await projectDataDocs(project))
-    await rename(`${file}.part`, file)
+    const file = await writePage(String(options.out), await projectDataDocs(project))
     if (terminal.json) terminal.data({ file })
     else terminal.line(`Written: ${file}`)
     return EXIT.ok

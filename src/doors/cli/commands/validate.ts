@@ -1,5 +1,5 @@
 import type { Json } from '../../../base/kernel/index.ts'
-import type { ResultFormatName } from '../../../work/quality/index.ts'
+import type { ResultFormatName, ValidationResult } from '../../../work/quality/index.ts'
 import type { CommandCall, CommandDefinition } from '../command.ts'
 import { EXIT } from '../terminal.ts'
 
@@ -25,6 +25,10 @@ const validateCommand: CommandDefinition = {
       flags: '--format <format>',
       summary: 'How the result is printed: a table, the suite result as JSON (as with --json), or JUnit XML.',
       choices: FORMATS,
+    },
+    {
+      flags: '--docs <file>',
+      summary: 'Writes the result as one HTML page, too, with examples of values that are not as expected.',
     },
     {
       flags: '--quarantine <dataset>',
@@ -68,6 +72,7 @@ const validateCommand: CommandDefinition = {
     if (asJson(call)) await terminal.stream(lists.pieces(result))
     else if (options.format === 'junit') printJunit(terminal, [result])
     else printValidation(terminal, data, options.suite, result)
+    await writeDocs(call, options.suite, [result])
     if (result.quarantined !== undefined) {
       terminal.note(`${result.quarantined.toLocaleString('en-US')} rows are in ${options.quarantine}`)
     }
@@ -140,7 +145,15 @@ async function runCheckpoint(call: CommandCall): Promise<number> {
       terminal.note(printable(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`))
     }
   }
+  await writeDocs(call, result.checkpoint_config.name, result.run_results)
   return result.success ? EXIT.ok : EXIT.failed
+}
+
+async function writeDocs({ options, terminal }: CommandCall, title: string, results: readonly ValidationResult[]) {
+  if (typeof options.docs !== 'string') return
+  const { resultDocs } = await import('../../../work/quality/index.ts')
+  const { writePage } = await import('../write-page.ts')
+  terminal.note(`Written: ${await writePage(options.docs, resultDocs(results, { title, madeAt: new Date() }))}`)
 }
 
 async function pairs(given: unknown): Promise<Record<string, string>> {

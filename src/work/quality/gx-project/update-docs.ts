@@ -1,8 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dataDocs } from '../history/data-docs.ts'
-import { keptValidation } from '../history/history.ts'
-import { subjectOf } from '../outcome.ts'
+import { resultDocs } from '../history/result-docs.ts'
 import type { Told } from '../tell.ts'
 
 /** What became of the sites. */
@@ -22,10 +20,7 @@ export async function docsWritten(
   if (unknown.length > 0) return { outcome: 'failed', reason: `no site ${unknown.join(', ')} lies in a folder` }
   const chosen = [...sites].filter(([name]) => wanted.length === 0 || wanted.includes(name))
   if (chosen.length === 0) return { outcome: 'skipped', reason: 'no site of data_docs_sites lies in a folder' }
-  const page = dataDocs(
-    results.map((result) => keptValidation(subjectOf(result), result)),
-    { title: checkpoint, madeAt: at },
-  )
+  const page = resultDocs(results, { title: checkpoint, madeAt: at })
   try {
     for (const [, folder] of chosen) {
       await mkdir(folder, { recursive: true })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '../../../base/kernel/index.ts'
 import { sql } from '../../../base/sql/index.ts'
 import type { State } from '../../../base/state/index.ts'
-import { columnsOf } from '../outcome.ts'
+import { columnsOf, shortened } from '../outcome.ts'
 import type { ExpectationResult, ValidationResult } from '../result.ts'
 import type { Severity } from '../suite.ts'
 import { remembered } from './past.ts'
@@ -20,10 +20,12 @@ export interface KeptResult {
   /** Rows that were judged, and those that were not as expected. */
   readonly elements?: number
   readonly unexpected?: number
-  /** Of expectations on aggregates, when it is a number. */
-  readonly observed?: number
+  /** Of expectations on aggregates: a number; another value, as JSON, only of a result at hand. */
+  readonly observed?: number | string
   /** Why it could not be computed. */
   readonly error?: string
+  /** Values that were not as expected, as texts: only of a result at hand, never in the history. */
+  readonly examples?: readonly string[]
 }
 
 /** A validation as history keeps it. */
@@ -38,6 +40,8 @@ export interface KeptValidation {
   readonly met: number
   /** From 0 to 100: the share of expectations that are met, each weighted by its severity. */
   readonly score: number
+  /** How long it took. */
+  readonly milliseconds?: number
   readonly results: readonly KeptResult[]
 }
 
@@ -62,9 +66,10 @@ export async function keepValidation(state: State, dataset: string, result: Vali
   const columns = byColumn(result.results)
   await state.migrate('quality', QUALITY_STEPS)
   await state.write(async (tx) => {
-    await tx.run(sql`insert into quality_validations values
+    await tx.run(sql`insert into quality_validations
+      (id, dataset, suite, run_time, success, evaluated, met, score, results, milliseconds) values
       (${id}, ${dataset}, ${result.suite_name}, ${runTime}, ${result.success ? 1 : 0}, ${evaluated}, ${met},
-       ${scoreOf(result.results)}, ${kept})`)
+       ${scoreOf(result.results)}, ${kept}, ${millisecondsOf(result) ?? null})`)
     for (const [name, results] of columns) {
       await tx.run(sql`insert into quality_columns values
         (${id}, ${dataset}, ${name}, ${runTime}, ${results.length}, ${results.filter(({ success }) => success).length},
@@ -95,6 +100,7 @@ interface ValidationRow {
   readonly met: number
   readonly score: number
   readonly results: string
+  readonly milliseconds: number | bigint | null
 }
 
 /** Validations, the latest first. */
@@ -108,8 +114,18 @@ export async function readHistory(state: State, { dataset, limit }: HistoryQuery
   return rows.map(keptRow)
 }
 
-function keptRow({ run_time, success, results, ...row }: ValidationRow): KeptValidation {
-  return { ...row, runTime: run_time, success: success === 1, results: JSON.parse(results) as KeptResult[] }
+function keptRow({ run_time, success, results, milliseconds, ...row }: ValidationRow): KeptValidation {
+  return {
+    ...row,
+    runTime: run_time,
+    success: success === 1,
+    ...(milliseconds === null ? {} : { milliseconds: Number(milliseconds) }),
+    results: JSON.parse(results) as KeptResult[],
+  }
+}
+
+function millisecondsOf({ meta }: ValidationResult): number | undefined {
+  return typeof meta['milliseconds'] === 'number' ? Math.round(meta['milliseconds']) : undefined
 }
 
 /** The latest validation of each dataset by each suite. */
@@ -142,9 +158,10 @@ export function scoreOf(results: readonly ExpectationResult[]): number {
   return Math.round((met / all) * 1000) / 10
 }
 
-/** A validation in the form that history has, without being kept. */
-export function keptValidation(dataset: string, result: ValidationResult): KeptValidation {
+/** A validation in the form that history has, without being kept, with examples of values that were not as expected. */
+export function shownValidation(dataset: string, result: ValidationResult): KeptValidation {
   const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
+  const milliseconds = millisecondsOf(result)
   return {
     id: '',
     dataset,
@@ -154,7 +171,23 @@ export function keptValidation(dataset: string, result: ValidationResult): KeptV
     evaluated: result.statistics.evaluated_expectations,
     met: result.statistics.successful_expectations,
     score: scoreOf(result.results),
-    results: result.results.map(keptOf),
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+    results: result.results.map(shownOf),
+  }
+}
+
+/** How many examples are shown of one expectation, and how long each may be. */
+const [MOST_EXAMPLES, LONGEST_EXAMPLE] = [20, 200]
+
+function shownOf(one: ExpectationResult): KeptResult {
+  const { partial_unexpected_list: list = [], observed_value: observed } = one.result
+  const texts = list.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+  const examples = [...new Set(texts.map((text) => shortened(text, LONGEST_EXAMPLE)))].slice(0, MOST_EXAMPLES)
+  const other = observed !== undefined && observed !== null && typeof observed !== 'number'
+  return {
+    ...keptOf(one),
+    ...(other ? { observed: shortened(JSON.stringify(observed), LONGEST_EXAMPLE) } : {}),
+    ...(examples.length > 0 ? { examples } : {}),
   }
 }
 

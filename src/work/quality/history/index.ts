@@ -10,3 +10,4 @@ export {
   readHistory,
 } from './history.ts'
 export { type Past, readPast } from './past.ts'
+export { resultDocs } from './result-docs.ts'

@@ -12,4 +12,5 @@ export const QUALITY_STEPS = [
   `create table quality_past (
      dataset text not null, measure text not null, day text not null, value double precision not null,
      primary key (dataset, measure, day))`,
+  'alter table quality_validations add column milliseconds integer',
 ]

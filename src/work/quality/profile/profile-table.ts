@@ -163,7 +163,11 @@ async function textMeasures(
   present: number,
 ): Promise<Partial<ColumnProfile>> {
   if (present === 0) return {}
-  const forms = await connection.rows<Row>(patternQuery(column, relation, PATTERN_SAMPLE), signal ? { signal } : {})
+  const formsOf = (sample: number) =>
+    connection.rows<Row>(patternQuery(column, relation, sample), signal ? { signal } : {})
+  const sampled = await formsOf(PATTERN_SAMPLE)
+  // What all of a sample have in common is told of all texts, so it is looked for in all.
+  const forms = sampled.length === 1 && present > PATTERN_SAMPLE ? await formsOf(present) : sampled
   const number = (name: string) => toNumber(measured[name]) ?? 0
   return {
     lengths: { min: number('shortest'), max: number('longest'), mean: number('length') },

@@ -35,7 +35,9 @@ export function proposeSuite(name: string, profile: Profile): Json {
 }
 
 function ofColumn(column: ColumnProfile, rows: number): Proposed[] {
-  const { name, missing, distinct = 0, unique } = column
+  const { name, distinct = 0, unique, type } = column
+  // Great Expectations takes what is no number for missing.
+  const missing = column.missing + (column.notFinite ?? 0)
   const proposed: Proposed[] = []
   const add = (type: string, kwargs: Record<string, Json>, why: string) => {
     proposed.push({ type, kwargs: { column: name, ...kwargs }, meta: { proposed: why } })
@@ -45,12 +47,12 @@ function ofColumn(column: ColumnProfile, rows: number): Proposed[] {
     const mostly = Math.max(0, Math.floor((1 - missing / rows - SLACK) * 100) / 100)
     if (mostly > 0) add('expect_column_values_to_not_be_null', { mostly }, `${missing} of ${rows} values are missing`)
   }
-  if (unique && rows > 1 && column.type !== 'double' && column.type !== 'float') {
+  if (unique && rows > 1 && type !== 'double' && type !== 'float') {
     add('expect_column_values_to_be_unique', {}, 'no value is there twice')
   }
   const values = column.frequent ?? []
   const few = distinct > 0 && distinct <= Math.min(10, MOST_VALUES) && values.length === distinct
-  if (few && column.type !== 'boolean' && rows >= distinct * 10 && column.mean === undefined) {
+  if (few && type !== 'boolean' && rows >= distinct * 10 && column.mean === undefined) {
     add(
       'expect_column_values_to_be_in_set',
       { value_set: values.map(({ value }) => value) },
@@ -63,6 +65,8 @@ function ofColumn(column: ColumnProfile, rows: number): Proposed[] {
   }
   const [pattern] = column.patterns ?? []
   const looked = (column.patterns ?? []).reduce((sum, { count }) => sum + count, 0)
+  // Programs read other types, such as uuid, not as texts.
+  if (type !== 'string') return proposed
   if (pattern && !few && looked > 10 && pattern.count === looked && column.empty === undefined) {
     add('expect_column_values_to_match_regex', { regex: regexOf(pattern.pattern) }, `all look like ${pattern.pattern}`)
   } else if (column.lengths && !few) {
@@ -82,10 +86,11 @@ function roomy(min: number, max: number): { min_value: number; max_value: number
 
 /** The regular expression of a form. */
 function regexOf(pattern: string): string {
-  const pieces = pattern.replaceAll(/a\+|A\+|9\+|[aA9]+|[^aA9]/g, (piece) => {
+  const pieces = pattern.replaceAll(/a\+|A\+|9\+|a+|A+|9+|[^aA9]/g, (piece) => {
     const letter = { a: '[a-zà-öø-ÿ]', A: '[A-ZÀ-ÖØ-Þ]', 9: '[0-9]' }[piece[0] ?? '']
     if (letter === undefined) return /[\\^$.|?*+()[\]{}]/.test(piece) ? `\\${piece}` : piece
-    if (piece.endsWith('+')) return `${letter}+`
+    // A plus sign behind a letter may also be one of the text itself.
+    if (piece.endsWith('+')) return `${letter}+\\+?`
     return piece.length === 1 ? letter : `${letter}{${piece.length}}`
   })
   return `^${pieces}$`

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openState, type State } from '../../../../src/base/state/index.ts'
 import type { ValidationResult } from '../../../../src/work/quality/index.ts'
-import { dataDocs, keepValidation, readColumnScores, readHistory } from '../../../../src/work/quality/index.ts'
+import {
+  dataDocs,
+  keepValidation,
+  readColumnScores,
+  readHistory,
+  resultDocs,
+} from '../../../../src/work/quality/index.ts'
 
 let folder: string
 let state: State
@@ -73,6 +79,16 @@ test('data docs are one page with nothing beside it, and names are never taken f
   expect(page).not.toMatch(/(src|href)=["']?http/)
   const [, data = ''] = /<script type="application\/json" id="data">([\s\S]*?)<\/script>/.exec(page) ?? []
   expect(JSON.parse(data)).toMatchObject({ texts: [hostile, 'orders', 'raw.users', 'raw.orders'] })
+})
+
+test('the page of a result at hand shows examples of its values, which the history never keeps', async () => {
+  const result = validation('2024-02-01T00:00:00Z', ['a', 'critical', false])
+  const timed = { ...result, meta: { ...result.meta, milliseconds: 41.6, dataset: 'raw.shown' } }
+  expect(resultDocs([timed], { title: 'shown', madeAt: new Date(0) })).toContain('secret@x.example')
+  await keepValidation(state, 'raw.shown', timed)
+  const [kept] = await readHistory(state, { dataset: 'raw.shown' })
+  expect(kept?.milliseconds).toBe(42)
+  expect(dataDocs(kept ? [kept] : [], { title: 'kept', madeAt: new Date(0) })).not.toContain('secret@x.example')
 })
 
 test('an expectation that comes again is written once: three thousand validations stay small', async () => {

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { asMillraceError, type MillraceError } from '../kernel/index.ts'
 import type { Channel, Notice } from './contract.ts'
+
+/** The longest that is waited because a server says so. */
+const LONGEST_WAIT_MS = 30_000
 
 /** How long, and how often, a channel is tried. */
 export interface DeliverOptions {
@@ -7,7 +11,7 @@ export interface DeliverOptions {
   readonly timeoutMs?: number
   /** 3 unless told. */
   readonly attempts?: number
-  /** Before the second attempt, doubled each time; 500 unless told. */
+  /** Before the second attempt, doubled each time; 500 unless told, and longer when the server says so, up to half a minute. */
   readonly delayMs?: number
   readonly signal?: AbortSignal
 }
@@ -36,7 +40,10 @@ export async function deliver<Options>(
       const error = asMillraceError(thrown)
       const again = error.retry !== 'never' && attempt < attempts && signal?.aborted !== true
       if (!again) return { channel: channel.name, attempts: attempt, error }
-      await new Promise((done) => setTimeout(done, delayMs * 2 ** (attempt - 1)))
+      const stated = Number(error.data?.['retryAfterMs'] ?? 0)
+      const wait = Math.max(delayMs * 2 ** (attempt - 1), Math.min(stated, LONGEST_WAIT_MS))
+      await delay(wait, undefined, signal ? { signal } : {}).catch(() => {})
+      if (signal?.aborted) return { channel: channel.name, attempts: attempt, error }
     }
   }
 }

@@ -1,6 +1,7 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { CHANNELS, type Channel, deliver, type Notice } from '../../../src/base/notify/index.ts'
 import { listener } from '../../services/listener.ts'
 
@@ -73,6 +74,28 @@ describe('each channel says it in its own form', () => {
       { contentType: 'application/vnd.microsoft.card.adaptive', content },
     ])
     expect(JSON.stringify(heard?.body)).toContain('raw.users')
+  })
+
+  test('Teams gets no more than it takes, and no link that a value holds', async () => {
+    const lines = Array.from({ length: 10 }, () => `[click](https://evil.example) ${'long '.repeat(50)}`)
+    const many = Array.from({ length: 200 }, (_, i) => ({ title: `table ${i}`, level: 'critical' as const, facts: [], lines })) // biome-ignore format: one line
+    const heard = await posted('teams', (webhook) => ({ webhook }), { ...notice, sections: many })
+    const text = JSON.stringify(heard?.body)
+    expect(Buffer.byteLength(text)).toBeLessThan(28 * 1024)
+    expect(text).toMatch(/… and 1\d\d more/)
+    expect(text).not.toContain('](')
+  })
+
+  test('PagerDuty keeps both of two sections of one title', async () => {
+    const sections = ['first', 'second'].map((value) => ({ title: 'raw.orders', level: 'critical' as const, facts: [['Suite', value] as const] })) // biome-ignore format: one line
+    const heard = await posted('pagerduty', (url) => ({ url, routing_key: 'R' }), { ...notice, sections, key: 'k'.repeat(400) }) // biome-ignore format: one line
+    expect(heard?.body['payload']).toMatchObject({ custom_details: { 'raw.orders': 'Suite: first\n\nSuite: second' } })
+    expect(heard?.body['dedup_key']).toHaveLength(255)
+  })
+
+  test("Slack's text without blocks calls nobody", async () => {
+    const heard = await posted('slack', (webhook) => ({ webhook }), { ...notice, title: '<!channel> & <https://evil.example|x>' }) // biome-ignore format: one line
+    expect(heard?.body['text']).toBe('&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;')
   })
 
   test.each([
@@ -171,6 +194,59 @@ describe('delivery', () => {
     const outcome = await deliver(webhook, { url: 'http://127.0.0.1:1/secret-path' }, notice, quick)
     expect(outcome).toMatchObject({ attempts: 3, error: { code: 'NOTIFY_FAILED' } })
     expect(JSON.stringify(outcome)).not.toContain('secret-path')
+  })
+
+  /** A server that does as it likes with each request. */
+  async function odd(answer: (request: IncomingMessage, response: ServerResponse, number: number) => void) {
+    let number = 0
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => answer(request, response, ++number))
+    })
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`
+  }
+
+  test('a server that closes the connection is tried again', async () => {
+    const url = await odd((request, response, number) => (number < 3 ? request.socket.destroy() : response.end()))
+    expect(await deliver(webhook, { url }, notice, quick)).toEqual({ channel: 'webhook', attempts: 3 })
+  })
+
+  test('a server that has taken the message, and never ends its answer, is not waited for', async () => {
+    const url = await odd((_, response) => void response.writeHead(200).write('endless'))
+    const told = await deliver(webhook, { url }, notice, { ...quick, timeoutMs: 60_000 })
+    expect(told).toEqual({ channel: 'webhook', attempts: 1 })
+  })
+
+  test('one that asks to wait is waited for, and not after the end of the command', async () => {
+    const times: number[] = []
+    const url = await odd((_, response, number) => {
+      times.push(performance.now())
+      response.writeHead(number === 1 ? 429 : 200, { 'retry-after': '1' }).end()
+    })
+    expect(await deliver(webhook, { url }, notice, quick)).toMatchObject({ attempts: 2 })
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900)
+    const busy = await odd((_, response) => response.writeHead(429, { 'retry-after': '30' }).end())
+    const ending = new AbortController()
+    setTimeout(() => ending.abort(), 100)
+    const told = await deliver(webhook, { url: busy }, notice, { ...quick, signal: ending.signal })
+    expect(told).toMatchObject({ attempts: 1, error: { code: 'NOTIFY_FAILED' } })
+  })
+
+  test('an app of Slack that is answered by somebody else says so', async () => {
+    const url = await odd((_, response) => response.end('<html>Welcome to the hotel</html>'))
+    const slack = channel('slack')
+    const told = await deliver(
+      slack,
+      slack.options.parse({ token: 'xoxb-secret', channel: '#data', url }),
+      notice,
+      quick,
+    )
+    expect(told.error).toMatchObject({ code: 'NOTIFY_FAILED', message: expect.stringContaining('something else') })
+    expect(JSON.stringify(told)).not.toContain('secret')
   })
 
   test('the end of the command ends the attempts', async () => {

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { defineChannel, type Notice } from '../contract.ts'
 import { postJson } from '../post.ts'
 
+/** An event may have 512 KB; what is more than this number is counted, not shown. */
+const MOST_SECTIONS = 100
+
 const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const
 
 const options = z.strictObject({
@@ -24,13 +27,17 @@ export function pagerDutyEvent(
   { level, title, sections, key, at }: Notice,
   { routing_key, severity }: Omit<z.output<typeof options>, 'url'>,
 ): object {
-  const details = sections.map((section) => [
-    section.title,
-    [...section.facts.map(([name, value]) => `${name}: ${value}`), ...(section.lines ?? [])].join('\n'),
-  ])
+  const details = new Map<string, string>()
+  for (const section of sections.slice(0, MOST_SECTIONS)) {
+    const text = [...section.facts.map(([name, value]) => `${name}: ${value}`), ...(section.lines ?? [])].join('\n')
+    const before = details.get(section.title)
+    details.set(section.title, before === undefined ? text : `${before}\n\n${text}`)
+  }
+  const left = sections.length - MOST_SECTIONS
+  if (left > 0) details.set('…', `and ${left} more`)
   return {
     routing_key,
-    dedup_key: key,
+    dedup_key: key.slice(0, 255),
     event_action: level === 'ok' ? 'resolve' : 'trigger',
     payload: {
       summary: title.slice(0, 1024),

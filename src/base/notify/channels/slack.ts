@@ -28,13 +28,21 @@ export default defineChannel({
       return
     }
     const headers = { authorization: `Bearer ${token}` }
-    const answer = JSON.parse(await postJson(url, { channel, ...message }, { to: 'Slack', signal, headers })) as {
-      ok?: boolean
-      error?: string
+    const answer = saidBy(await postJson(url, { channel, ...message }, { to: 'Slack', signal, headers, answer: true }))
+    if (answer.ok !== true) {
+      const why = typeof answer.error === 'string' ? answer.error.slice(0, 100) : 'something else than Slack does'
+      throw new MillraceError('NOTIFY_FAILED', `telling Slack: it answered ${why}`)
     }
-    if (answer.ok !== true) throw new MillraceError('NOTIFY_FAILED', `telling Slack: it answered ${answer.error}`)
   },
 })
+
+function saidBy(text: string): { readonly ok?: unknown; readonly error?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as object
+  } catch {
+    return {}
+  }
+}
 
 /** A notice in Slack's blocks; what is more than Slack takes is counted, not shown. */
 export function slackMessage({ level, title, sections, at, link }: Notice): object {
@@ -52,7 +60,7 @@ export function slackMessage({ level, title, sections, at, link }: Notice): obje
   const left = sections.length - room
   if (left > 0) blocks.push({ type: 'context', elements: [{ type: 'mrkdwn', text: `… and ${left} more` }] })
   if (link !== undefined) blocks.push({ type: 'section', text: { type: 'mrkdwn', text: `<${escaped(link)}|More>` } })
-  return { text: title, blocks }
+  return { text: cut(escaped(title), MOST_TEXT), blocks }
 }
 
 /** Slack's three control characters (its reference, "Formatting text for app surfaces"). */

@@ -141,9 +141,9 @@ async function runCheckpoint(call: CommandCall): Promise<number> {
     }
     const { successful_validations: met, evaluated_validations: all } = result.statistics
     terminal.line(`Checkpoint ${result.checkpoint_config.name}: ${met} of ${all} validations succeeded.`)
-    for (const { name, outcome, reason } of result.actions) {
-      terminal.note(printable(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`))
-    }
+  }
+  for (const { name, outcome, reason } of asJson(call) ? [] : result.actions) {
+    terminal.note(printable(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`))
   }
   await writeDocs(call, result.checkpoint_config.name, result.run_results)
   return result.success ? EXIT.ok : EXIT.failed

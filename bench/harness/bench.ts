@@ -13,7 +13,10 @@ export interface Work {
 /** One side of a comparison. */
 export interface Contestant {
   readonly name: string
-  /** `ours` is compared with each `peer` (what a user would otherwise pick) and each `reference` (what is possible). */
+  /**
+   * `ours` is compared with each `peer` (what a user would otherwise pick) and each `reference` (what is possible); sides
+   * that are all ours are different work, and are compared with nobody.
+   */
   readonly role: 'ours' | 'peer' | 'reference'
   /** Name and version of what runs, for the record. */
   readonly version: string
@@ -37,6 +40,13 @@ export interface Target {
   readonly atLeast: number
 }
 
+/** What a side of ours is to stay below by itself, where there is nobody to compare it with. */
+export interface Limit {
+  readonly side: string
+  readonly measure: 'wall' | 'cpu'
+  readonly atMostSeconds: number
+}
+
 /** A bench: the same work done by several, in alternation. */
 export interface Bench {
   readonly name: string
@@ -51,6 +61,7 @@ export interface Prepared {
   readonly data: string
   readonly contestants: readonly Contestant[]
   readonly targets: readonly Target[]
+  readonly limits?: readonly Limit[]
   /** The process of a server whose processor time is told beside. */
   readonly server?: number
   /** Sentences computed from the results, such as a rate. */

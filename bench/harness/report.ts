@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, loadavg, release, totalmem } from 'node:os'
 import Table from 'cli-table3'
-import type { Measured, Prepared, Summary, Target } from './bench.ts'
+import type { Limit, Measured, Prepared, Summary, Target } from './bench.ts'
 import { ROOT } from './cache.ts'
 import { type Interval, medianInterval } from './statistics.ts'
 
@@ -13,6 +13,12 @@ export interface Comparison {
   readonly ratio: Interval
   readonly target?: number
   readonly reached?: boolean
+}
+
+/** What a side took, beside what it may. */
+export interface Kept extends Limit {
+  readonly seconds: number
+  readonly reached: boolean
 }
 
 /** Everything that a run of a bench found, as plain JSON. */
@@ -31,6 +37,7 @@ export interface Report {
     readonly median: Measured
   }[]
   readonly comparisons: readonly Comparison[]
+  readonly limits: readonly Kept[]
   readonly remarks: readonly string[]
 }
 
@@ -72,7 +79,19 @@ export function compare(prepared: Prepared, summaries: ReadonlyMap<string, Summa
   })
 }
 
+/** Holds each limit against the median of its side. */
+export function keptLimits({ limits = [] }: Prepared, summaries: ReadonlyMap<string, Summary>): Kept[] {
+  return limits.flatMap((limit) => {
+    const median = summaries.get(limit.side)?.median
+    if (median === undefined) return []
+    const took = median[limit.measure]
+    return [{ ...limit, seconds: took, reached: took <= limit.atMostSeconds }]
+  })
+}
+
 const seconds = (value: number) => value.toFixed(value < 10 ? 2 : 1)
+const milliseconds = (value: number) => `${Math.round(value * 1000)} ms`
+const BY = { wall: 'wall clock', cpu: 'CPU' } as const
 const times = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)}×`
 
 /** The report for a person. */
@@ -94,10 +113,16 @@ export function asText(report: Report): string {
   const lines = report.comparisons.map(({ against, measure, ratio, target, reached }) => {
     const share = Math.round(ratio.coverage * 100)
     const goal = target === undefined ? '' : `; to reach ${times(target)}: ${reached ? 'reached' : 'MISSED'}`
-    return `${times(ratio.median)} ${against} by ${measure === 'wall' ? 'wall clock' : 'CPU'} (${share} % interval ${times(ratio.low)} to ${times(ratio.high)})${goal}`
+    return `${times(ratio.median)} ${against} by ${BY[measure]} (${share} % interval ${times(ratio.low)} to ${times(ratio.high)})${goal}`
   })
   const head = `${report.bench}: ${report.data}`
-  return [head, ...lines, '', table.toString(), `outputs: ${report.outputs}`, ...report.remarks, ''].join('\n')
+  const limits = report.limits.map(
+    (one) =>
+      `${one.side}: ${milliseconds(one.seconds)} by ${BY[one.measure]}; at most ${milliseconds(one.atMostSeconds)}: ${one.reached ? 'reached' : 'MISSED'}`,
+  )
+  return [head, ...lines, ...limits, '', table.toString(), `outputs: ${report.outputs}`, ...report.remarks, ''].join(
+    '\n',
+  )
 }
 
 /** The report as a section of RESULTS.md. */
@@ -110,15 +135,17 @@ export function asMarkdown(report: Report): string {
     const goal = target === undefined ? '' : reached ? `≥ ${target}, reached` : `≥ ${target}, **missed**`
     return `| ${against} | ${measure} | ${times(ratio.median)} | ${times(ratio.low)} to ${times(ratio.high)} (${Math.round(ratio.coverage * 100)} %) | ${goal} |`
   })
+  const limits = report.limits.map(
+    (one) =>
+      `| ${one.side} | ${one.measure} | ${milliseconds(one.seconds)} | ≤ ${milliseconds(one.atMostSeconds)}, ${one.reached ? 'reached' : '**missed**'} |`,
+  )
   return [
     `## ${report.bench}`,
     '',
     `${report.data} ${report.date}, commit ${report.commit}, ${report.machine}, load before ${report.load.toFixed(1)}. Outputs: ${report.outputs}.`,
     '',
-    '| against | by | theirs ÷ ours | interval | target |',
-    '|---|---|---|---|---|',
-    ...ratios,
-    '',
+    ...listed(['| against | by | theirs ÷ ours | interval | target |', '|---|---|---|---|---|'], ratios),
+    ...listed(['| side | by | took | limit |', '|---|---|---|---|'], limits),
     '| side | version | wall s | CPU s | server CPU s | memory MB | runs |',
     '|---|---|---|---|---|---|---|',
     ...rows,
@@ -126,4 +153,9 @@ export function asMarkdown(report: Report): string {
     ...report.remarks.map((remark) => `- ${remark}`),
     ...(report.remarks.length > 0 ? [''] : []),
   ].join('\n')
+}
+
+/** A table with a blank line behind it; nothing when it has no rows. */
+function listed(head: readonly string[], rows: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : [...head, ...rows, '']
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bench, Contestant, Measured, Summary } from './bench.ts'
 import { launch } from './launch.ts'
-import { commit, compare, load, machine, type Report } from './report.ts'
+import { commit, compare, keptLimits, load, machine, type Report } from './report.ts'
 import { median } from './statistics.ts'
 
 /** How a bench is run. */
@@ -53,6 +53,7 @@ export async function runBench(bench: Bench, { runs, scale, only }: RunOptions):
     outputs,
     sides: sides.map(({ name, version }) => ({ name, version, runs, median: summaries.get(name)?.median ?? ZERO })),
     comparisons: compare({ ...prepared, contestants: sides }, summaries),
+    limits: keptLimits(prepared, summaries),
     remarks: prepared.remarks?.(summaries) ?? [],
   }
 }
@@ -78,6 +79,7 @@ function equalOutputs(sides: readonly Contestant[], results: ReadonlyMap<string,
   const left = sides.flatMap(({ name, incomparable }) =>
     incomparable === undefined ? [] : [`${name} not compared: ${incomparable}`],
   )
+  if (results.size === 0) return 'not compared: each side does other work'
   const [result = 'none'] = distinct
   return [`equal on ${results.size} sides (${result})`, ...left].join('; ')
 }

@@ -3,6 +3,7 @@ import type { LexerOptions } from './delimiters.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import { tokenize } from './lexer.ts'
 import type { Expression, MacroNode, Parameter, Statement } from './nodes.ts'
+import { plainCalls } from './plain-calls.ts'
 import type { Source } from './source.ts'
 import { describeToken, TokenStream } from './token-stream.ts'
 
@@ -27,6 +28,12 @@ export interface TagParser {
 
 /** Parses a template. @throws MillraceError `JINJA_SYNTAX` */
 export function parse(source: Source, options: LexerOptions, extensions: readonly TagExtension[]): Statement[] {
+  const plain = Object.keys(options).length === 0 ? plainCalls(source.text) : undefined
+  return plain ?? parseWhole(source, options, extensions)
+}
+
+/** Parses a template token by token, whatever stands in it. @throws MillraceError `JINJA_SYNTAX` */
+export function parseWhole(source: Source, options: LexerOptions, extensions: readonly TagExtension[]): Statement[] {
   return new Parser(new TokenStream(source, tokenize(source, options)), extensions).template()
 }
 

@@ -109,20 +109,27 @@ export async function dbtContestants(names: readonly (keyof typeof SIDES)[], wor
 
 async function contestant(side: Side, { models, command, before, result }: DbtWork): Promise<Contestant> {
   const { name, role, version } = side
+  const newFolder = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-dbt-'))
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return folder
+  }
   if (!before) {
+    // Nothing is deleted meanwhile: ext4 takes many times as long to make files while it has just deleted others.
+    let last = ''
     return {
       name,
       role,
       version,
-      work: async (out) => {
-        await side.write(out, models)
-        return side.command(command, out)
+      work: async () => {
+        last = await newFolder()
+        await side.write(last, models)
+        return side.command(command, last)
       },
-      result,
+      result: () => result(last),
     }
   }
-  const kept = await mkdtemp(join(tmpdir(), 'millrace-bench-dbt-'))
-  process.on('exit', () => rmSync(kept, { recursive: true, force: true }))
+  const kept = await newFolder()
   let ready: Promise<void> | undefined
   const prepare = async (): Promise<void> => {
     await side.write(kept, models)

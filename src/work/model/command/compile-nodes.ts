@@ -1,6 +1,6 @@
 import { asMillraceError, type MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import { keepCode } from '../artifacts/write-artifact.ts'
+import { CodeFiles } from '../artifacts/code-files.ts'
 import { compileNode } from '../compile.ts'
 import type { Node } from '../node.ts'
 import { withoutDatabase } from './no-introspection.ts'
@@ -21,13 +21,14 @@ export async function compileNodes(session: Session, nodes: readonly Node[]): Pr
     return opened
   }
   await using _ = { [Symbol.asyncDispose]: async () => (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]() }
+  using files = new CodeFiles(invocation)
   const results: NodeResult[] = []
   for (const node of nodes) {
     const started = { at: new Date(), ms: performance.now() }
     let error: MillraceError | undefined
     try {
       const sql = await compileNode(session, node, { connect })
-      if (deps.artifacts !== false && node.resource_type !== 'seed') keepCode(invocation, node, 'compiled', sql)
+      if (deps.artifacts !== false && node.resource_type !== 'seed') files.keep(node, 'compiled', sql)
     } catch (thrown) {
       // That there is no connection is not the node's fault.
       await opened

@@ -1,6 +1,6 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
-import { keepCode } from '../artifacts/write-artifact.ts'
+import { CodeFiles } from '../artifacts/code-files.ts'
 import { runContext } from '../compile.ts'
 import { topological } from '../graph.ts'
 import type { Node } from '../node.ts'
@@ -29,6 +29,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
   const emit = deps.onEvent ?? (() => undefined)
   let index = 0
   const lanes: EngineConnection[] = []
+  using files = new CodeFiles(session.invocation)
   const journal = deps.artifacts === false ? undefined : await Journal.start(session, order)
   try {
     for (let lane = 0; lane < threads; lane += 1) lanes.push(await connectTo(deps, session.invocation.dialect))
@@ -60,7 +61,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
         index += 1
         const at = index
         emit({ kind: 'started', node, index: at, total })
-        const result = await timed(session, node, { connection, lane, existing })
+        const result = await timed(session, node, { connection, lane, existing, files })
         finish(node, result, at)
         return outcomeOf(result, options.failFast ?? false)
       },
@@ -85,9 +86,10 @@ interface Lane {
   readonly connection: EngineConnection
   readonly lane: number
   readonly existing: Awaited<ReturnType<typeof knownRelations>>
+  readonly files: CodeFiles
 }
 
-async function timed(session: Session, node: Node, { connection, lane, existing }: Lane): Promise<NodeResult> {
+async function timed(session: Session, node: Node, { connection, lane, existing, files }: Lane): Promise<NodeResult> {
   const { deps, options } = session
   const started = { at: new Date(), ms: performance.now() }
   let compiledAt: Date | undefined
@@ -109,9 +111,10 @@ async function timed(session: Session, node: Node, { connection, lane, existing 
     error = failed(node, thrown)
   }
   if (deps.artifacts !== false) {
-    const { invocation } = session
-    if (compiledAt && node.compiled_code !== null) keepCode(invocation, node, 'compiled', node.compiled_code)
-    if (outcome) keepCode(invocation, node, 'run', outcome.statements.join(';\n'))
+    if (compiledAt && node.compiled_code !== null) files.keep(node, 'compiled', node.compiled_code)
+    if (outcome) files.keep(node, 'run', outcome.statements.join(';\n'))
+    // Whoever reads of an error looks into the file.
+    if (!outcome || isFailure(outcome)) files.flush()
   }
   const middle = (compiledAt ?? new Date()).toISOString()
   const base = {

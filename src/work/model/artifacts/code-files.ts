@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Invocation } from '../context/node-context.ts'
 import type { Node } from '../node.ts'
@@ -14,7 +14,8 @@ const TOGETHER = { files: 1000, ms: 250 }
 export class CodeFiles implements Disposable {
   readonly #invocation: Invocation
   readonly #waiting = new Map<string, string>()
-  readonly #folders = new Set<string>()
+  /** By path: whether it was made here. */
+  readonly #folders = new Map<string, boolean>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(invocation: Invocation) {
@@ -60,9 +61,13 @@ export class CodeFiles implements Disposable {
   /** At once, for these are many small files; one that a crash cuts off does no harm. */
   #write(file: string, sql: string): void {
     const folder = dirname(file)
-    if (!this.#folders.has(folder) || !existsSync(folder)) mkdirSync(folder, { recursive: true })
-    this.#folders.add(folder)
-    const there = statSync(file, { throwIfNoEntry: false })
+    let isNew = this.#folders.get(folder)
+    if (isNew === undefined) {
+      isNew = mkdirSync(folder, { recursive: true }) !== undefined
+      this.#folders.set(folder, isNew)
+    }
+    // In a folder of our own making there is nothing but what was written here.
+    const there = isNew ? undefined : statSync(file, { throwIfNoEntry: false })
     if (there?.size === Buffer.byteLength(sql) && readFileSync(file, 'utf8') === sql) return
     // Some file systems wait for the disk when a file is written over.
     if (there) rmSync(file, { force: true })

@@ -62,7 +62,10 @@ function ofKind(nodes: ReadonlyMap<string, Node>, unitTests: boolean): ReadonlyM
 }
 
 function mapped<T>(map: ReadonlyMap<string, T>, json: (one: T) => unknown): Record<string, unknown> {
-  return Object.fromEntries([...map].map(([id, one]) => [id, json(one)]))
+  // An object that has a prototype gets a hidden class of its own for each of its first thousand members.
+  const members: Record<string, unknown> = Object.create(null)
+  for (const [id, one] of map) members[id] = json(one)
+  return members
 }
 
 function codeJson(node: Node, primaryKey: readonly string[] = []): object {

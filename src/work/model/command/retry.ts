@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, once } from '../../../base/kernel/index.ts'
 import { isTree } from '../read/config-tree.ts'
 import { readArtifact } from '../state/read-state.ts'
 import { unfinishedRun } from './journal.ts'
@@ -9,10 +9,12 @@ import { DBT_COMMANDS, type DbtCommand, type DbtOptions } from './options.ts'
 /** How a node ended that is to be tried again, by dbt's names. */
 const RETRIED = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success'])
 
-const resultsShape = z.looseObject({
-  results: z.array(z.looseObject({ unique_id: z.string(), status: z.string() })),
-  args: z.record(z.string(), z.unknown()).default({}),
-})
+const resultsShape = once(() =>
+  z.looseObject({
+    results: z.array(z.looseObject({ unique_id: z.string(), status: z.string() })),
+    args: z.record(z.string(), z.unknown()).default({}),
+  }),
+)
 
 /** What `retry` does: the command of before with its options, on the nodes that did not succeed. */
 export interface RetryPlan {
@@ -30,7 +32,7 @@ export async function planRetry(
   stateFolder: string = targetFolder,
 ): Promise<RetryPlan> {
   const broken = await unfinishedRun(stateFolder)
-  const last = broken ? undefined : await readArtifact(join(stateFolder, 'run_results.json'), resultsShape)
+  const last = broken ? undefined : await readArtifact(join(stateFolder, 'run_results.json'), resultsShape())
   if (!broken && !last) {
     throw new MillraceError(
       'PROJECT_NOT_FOUND',

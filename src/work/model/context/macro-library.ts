@@ -1,4 +1,5 @@
 import { type Module, native, type Template, topLevelBlocks } from '../../../base/jinja/index.ts'
+import { once } from '../../../base/kernel/index.ts'
 import type { ModelDialect } from '../dialect/index.ts'
 import { BUILTIN_FILES } from '../macros/index.ts'
 import type { MacroNode } from '../node.ts'
@@ -220,9 +221,19 @@ export class MacroLibrary {
   }
 
   #find(name: string, owner?: string, within = this.#project): MacroEntry | undefined {
-    const bare = [within, this.#project, ...this.#builtin]
-    const owners = owner === undefined ? bare : owner === BUILTIN_PACKAGE ? this.#builtin : [owner]
-    return owners.map((one) => this.#packages.get(one)?.get(name)).find((entry) => entry !== undefined)
+    if (owner !== undefined && owner !== BUILTIN_PACKAGE) return this.#packages.get(owner)?.get(name)
+    // No list of owners is made: it is asked for each name in the text of each macro.
+    const own = owner === undefined ? (this.#in(within, name) ?? this.#in(this.#project, name)) : undefined
+    if (own) return own
+    for (const builtin of this.#builtin) {
+      const entry = this.#in(builtin, name)
+      if (entry) return entry
+    }
+    return undefined
+  }
+
+  #in(owner: string, name: string): MacroEntry | undefined {
+    return this.#packages.get(owner)?.get(name)
   }
 }
 
@@ -234,14 +245,6 @@ function firstWord(head: string): string {
 function materializationName(head: string): string {
   const adapter = /adapter\s*=\s*['"](\w+)['"]/.exec(head)?.[1] ?? 'default'
   return `materialization_${firstWord(head)}_${adapter}`
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }
 
 function always<T>(value: T): () => T {

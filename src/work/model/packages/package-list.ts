@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, once } from '../../../base/kernel/index.ts'
 import { checked, parseYaml, type YamlFile } from '../../../base/project/index.ts'
 import { type RenderText, renderYaml } from '../read/render-yaml.ts'
 
@@ -36,20 +36,21 @@ export interface PackageList {
 /** Where a project may list its packages; the first wins. */
 export const PACKAGE_LISTS = ['packages.yml', 'dependencies.yml'] as const
 
-const versions = z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))])
-const entry = z.looseObject({
-  local: z.string().optional(),
-  git: z.string().optional(),
-  revision: z.union([z.string(), z.number()]).optional(),
-  subdirectory: z.string().optional(),
-  tarball: z.string().optional(),
-  name: z.string().optional(),
-  package: z.string().optional(),
-  version: versions.optional(),
-  'install-prerelease': z.boolean().optional(),
-  install_prerelease: z.boolean().optional(),
-})
-const shape = z.looseObject({ packages: z.array(entry).nullish() })
+const entry = once(() =>
+  z.looseObject({
+    local: z.string().optional(),
+    git: z.string().optional(),
+    revision: z.union([z.string(), z.number()]).optional(),
+    subdirectory: z.string().optional(),
+    tarball: z.string().optional(),
+    name: z.string().optional(),
+    package: z.string().optional(),
+    version: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).optional(),
+    'install-prerelease': z.boolean().optional(),
+    install_prerelease: z.boolean().optional(),
+  }),
+)
+const shape = once(() => z.looseObject({ packages: z.array(entry()).nullish() }))
 
 /**
  * Reads a project's packages.yml or dependencies.yml; without either there are none.
@@ -62,11 +63,16 @@ export async function readPackageList(dir: string, render: RenderText): Promise<
   // A project may depend on other projects without having packages, and dependencies.yml is not a template.
   const data = file === 'packages.yml' ? renderYaml(raw.data, render) : raw.data
   const yaml: YamlFile = { ...raw, data: data ?? {} }
-  const found = checked(yaml, shape, 'PACKAGE_INVALID')
+  const found = checked(yaml, shape(), 'PACKAGE_INVALID')
   return { file, packages: (found.packages ?? []).map((one, index) => specOf(one, file, yaml, ['packages', index])) }
 }
 
-function specOf(written: z.output<typeof entry>, file: string, yaml: YamlFile, path: PropertyKey[]): PackageSpec {
+function specOf(
+  written: z.output<ReturnType<typeof entry>>,
+  file: string,
+  yaml: YamlFile,
+  path: PropertyKey[],
+): PackageSpec {
   const kinds = (['local', 'git', 'tarball', 'package'] as const).filter((kind) => written[kind] !== undefined)
   const { local, git, tarball, revision, subdirectory, name } = written
   const invalid = (message: string): MillraceError =>

@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { once } from '../../../base/kernel/index.ts'
 import { checked, parseYaml } from '../../../base/project/index.ts'
 import type { PackageSpec } from './package-list.ts'
 import type { PinnedPackage } from './resolve-packages.ts'
@@ -12,23 +13,25 @@ import { meetsAll } from './version-range.ts'
 /** Beside packages.yml: what was settled, so that everybody installs the same. */
 export const PACKAGE_LOCK = 'package-lock.yml'
 
-const shape = z.looseObject({
-  packages: z
-    .array(
-      z.looseObject({
-        name: z.string().optional(),
-        local: z.string().optional(),
-        git: z.string().optional(),
-        revision: z.union([z.string(), z.number()]).optional(),
-        subdirectory: z.string().optional(),
-        tarball: z.string().optional(),
-        package: z.string().optional(),
-        version: z.union([z.string(), z.number()]).optional(),
-      }),
-    )
-    .nullish(),
-  sha1_hash: z.string().nullish(),
-})
+const shape = once(() =>
+  z.looseObject({
+    packages: z
+      .array(
+        z.looseObject({
+          name: z.string().optional(),
+          local: z.string().optional(),
+          git: z.string().optional(),
+          revision: z.union([z.string(), z.number()]).optional(),
+          subdirectory: z.string().optional(),
+          tarball: z.string().optional(),
+          package: z.string().optional(),
+          version: z.union([z.string(), z.number()]).optional(),
+        }),
+      )
+      .nullish(),
+    sha1_hash: z.string().nullish(),
+  }),
+)
 
 /** What a project's package-lock.yml settles, and the mark of the list it was made for; undefined without one. */
 export async function readLock(
@@ -38,7 +41,7 @@ export async function readLock(
   if (!existsSync(file)) return undefined
   const found = checked(
     parseYaml(await readFile(file, 'utf8'), PACKAGE_LOCK, 'PACKAGE_INVALID', 'python'),
-    shape,
+    shape(),
     'PACKAGE_INVALID',
   )
   return {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { MillraceError, once, unknownName } from '../../../base/kernel/index.ts'
 import { checked, readYaml, type YamlFile } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import { FILE_PLUGINS } from '../plugin/plugin-sources.ts'
@@ -32,10 +32,12 @@ export interface ProfileOptions {
 
 const OUTPUTS = { duckdb: duckDbOutput, postgres: postgresOutput } as const
 
-const profileShape = z.looseObject({
-  target: z.string().default('default'),
-  outputs: z.record(z.string(), z.record(z.string(), z.unknown())),
-})
+const profileShape = once(() =>
+  z.looseObject({
+    target: z.string().default('default'),
+    outputs: z.record(z.string(), z.record(z.string(), z.unknown())),
+  }),
+)
 
 /**
  * The folder with the profiles.yml to use: the given one, else the first of `folders` that has one, else `~/.dbt`.
@@ -66,7 +68,7 @@ export async function readProfile(folder: string, options: ProfileOptions = {}):
     throw unknownName('CONNECTION_UNKNOWN', 'the profile', name ?? '', names, { at: { file } })
   }
   const render = yamlRenderer({ file, vars: options.vars ?? {}, environment: options.environment ?? {}, secrets: true })
-  const shape = checked(yaml, profileShape, 'MODEL_INVALID', [name])
+  const shape = checked(yaml, profileShape(), 'MODEL_INVALID', [name])
   const target = options.target ?? String(renderYaml(shape.target, render))
   const written = shape.outputs[target]
   if (!written) {
@@ -86,13 +88,22 @@ function outputOf(yaml: YamlFile, name: string, target: string, type: string): P
       hint: 'Models run on `type: duckdb` and `type: postgres` here. Choose such an output with --target.',
     })
   }
-  const output = checked<typeof duckDbOutput | typeof postgresOutput>(yaml, known, 'MODEL_INVALID', path)
+  const output = checked<ReturnType<typeof duckDbOutput> | ReturnType<typeof postgresOutput>>(
+    yaml,
+    known(),
+    'MODEL_INVALID',
+    path,
+  )
   if (output.type === 'duckdb') refuseElsewhere(output, yaml, path)
   return output
 }
 
 /** What dbt-duckdb can do and this engine cannot: better refused than silently left out. */
-function refuseElsewhere(output: z.output<typeof duckDbOutput>, yaml: YamlFile, path: readonly PropertyKey[]): void {
+function refuseElsewhere(
+  output: z.output<ReturnType<typeof duckDbOutput>>,
+  yaml: YamlFile,
+  path: readonly PropertyKey[],
+): void {
   if (output.path !== undefined && /^(md|motherduck):/.test(output.path)) {
     throw new MillraceError('ENGINE_UNSUPPORTED', `the path ${output.path.split('?')[0]} is a database of MotherDuck`, {
       at: yaml.place([...path, 'path']),

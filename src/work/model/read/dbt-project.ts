@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, once } from '../../../base/kernel/index.ts'
 import { checked, readYaml } from '../../../base/project/index.ts'
 import { yamlRenderer } from '../context/base-context.ts'
 import { isTree, type Tree } from './config-tree.ts'
@@ -10,42 +10,44 @@ import { type RenderText, renderYaml } from './render-yaml.ts'
 /** The name of the file that makes a folder a dbt project. */
 export const DBT_PROJECT_FILE = 'dbt_project.yml'
 
-const paths = (fallback: readonly string[]): z.ZodDefault<z.ZodArray<z.ZodString>> =>
-  z.array(z.string()).default([...fallback])
-const tree = z.record(z.string(), z.unknown()).nullish()
-const hooks = z.union([z.string(), z.array(z.string())]).nullish()
+const schema = once(() => {
+  const paths = (fallback: readonly string[]): z.ZodDefault<z.ZodArray<z.ZodString>> =>
+    z.array(z.string()).default([...fallback])
+  const tree = z.record(z.string(), z.unknown()).nullish()
+  const hooks = z.union([z.string(), z.array(z.string())]).nullish()
 
-// Loose: dbt has more keys than a run needs, and other tools add their own.
-const schema = z.looseObject({
-  name: z.string().regex(/^[A-Za-z_]\w*$/, 'the name of a project is made of letters, digits and "_"'),
-  version: z.union([z.string(), z.number()]).optional(),
-  profile: z.string().optional(),
-  'model-paths': paths(['models']),
-  'seed-paths': paths(['seeds']),
-  'test-paths': paths(['tests']),
-  'macro-paths': paths(['macros']),
-  'snapshot-paths': paths(['snapshots']),
-  'analysis-paths': paths(['analyses']),
-  'docs-paths': z.array(z.string()).optional(),
-  'asset-paths': paths([]),
-  'target-path': z.string().default('target'),
-  'clean-targets': z.array(z.string()).optional(),
-  'packages-install-path': z.string().default('dbt_packages'),
-  'restrict-access': z.boolean().default(false),
-  'require-dbt-version': z.union([z.string(), z.array(z.string())]).nullish(),
-  vars: tree,
-  models: tree,
-  seeds: tree,
-  snapshots: tree,
-  tests: tree,
-  unit_tests: tree,
-  analyses: tree,
-  data_tests: tree,
-  sources: tree,
-  quoting: tree,
-  dispatch: z.array(z.object({ macro_namespace: z.string(), search_order: z.array(z.string()) })).default([]),
-  'on-run-start': hooks,
-  'on-run-end': hooks,
+  // Loose: dbt has more keys than a run needs, and other tools add their own.
+  return z.looseObject({
+    name: z.string().regex(/^[A-Za-z_]\w*$/, 'the name of a project is made of letters, digits and "_"'),
+    version: z.union([z.string(), z.number()]).optional(),
+    profile: z.string().optional(),
+    'model-paths': paths(['models']),
+    'seed-paths': paths(['seeds']),
+    'test-paths': paths(['tests']),
+    'macro-paths': paths(['macros']),
+    'snapshot-paths': paths(['snapshots']),
+    'analysis-paths': paths(['analyses']),
+    'docs-paths': z.array(z.string()).optional(),
+    'asset-paths': paths([]),
+    'target-path': z.string().default('target'),
+    'clean-targets': z.array(z.string()).optional(),
+    'packages-install-path': z.string().default('dbt_packages'),
+    'restrict-access': z.boolean().default(false),
+    'require-dbt-version': z.union([z.string(), z.array(z.string())]).nullish(),
+    vars: tree,
+    models: tree,
+    seeds: tree,
+    snapshots: tree,
+    tests: tree,
+    unit_tests: tree,
+    analyses: tree,
+    data_tests: tree,
+    sources: tree,
+    quoting: tree,
+    dispatch: z.array(z.object({ macro_namespace: z.string(), search_order: z.array(z.string()) })).default([]),
+    'on-run-start': hooks,
+    'on-run-end': hooks,
+  })
 })
 
 /** Sections of dbt_project.yml that configure nodes. */
@@ -112,7 +114,7 @@ export async function readDbtProject(dir: string, render: RenderText): Promise<D
       /^(vars|query-comment|on-run-(start|end))$/.test(String(path[0])) ||
       path.some((key) => /^\+? *(pre|post)[-_]hook$/.test(String(key))),
   )
-  const project = checked({ ...yaml, data }, schema, 'MODEL_INVALID')
+  const project = checked({ ...yaml, data }, schema(), 'MODEL_INVALID')
   return {
     dir,
     name: project.name,

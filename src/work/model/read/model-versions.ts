@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MillraceError, type Place } from '../../../base/kernel/index.ts'
+import { MillraceError, once, type Place } from '../../../base/kernel/index.ts'
 import type { ColumnInfo } from '../node.ts'
 import type { Patch, TestEntry } from './properties.ts'
 
@@ -11,18 +11,21 @@ export interface PatchVersion {
   readonly files: readonly string[]
 }
 
-const version = z.looseObject({
-  v: z.union([z.string(), z.number()]),
-  defined_in: z.string().nullish(),
-  description: z.string().nullish(),
-  config: z.record(z.string(), z.unknown()).nullish(),
-  access: z.string().nullish(),
-  docs: z.record(z.string(), z.json()).nullish(),
-  deprecation_date: z.unknown().optional(),
-  constraints: z.array(z.json()).nullish(),
-  columns: z.array(z.looseObject({ name: z.string().optional() })).nullish(),
-})
-const versions = z.array(version)
+const versions = once(() =>
+  z.array(
+    z.looseObject({
+      v: z.union([z.string(), z.number()]),
+      defined_in: z.string().nullish(),
+      description: z.string().nullish(),
+      config: z.record(z.string(), z.unknown()).nullish(),
+      access: z.string().nullish(),
+      docs: z.record(z.string(), z.json()).nullish(),
+      deprecation_date: z.unknown().optional(),
+      constraints: z.array(z.json()).nullish(),
+      columns: z.array(z.looseObject({ name: z.string().optional() })).nullish(),
+    }),
+  ),
+)
 
 /** How `columns:` of a version are read: by the reader of properties, at their place in the file. */
 export interface VersionParts {
@@ -40,7 +43,7 @@ export function versionPatches(
   parts: VersionParts,
   at: Place,
 ): Patch[] {
-  const parsed = versions.safeParse(written.versions)
+  const parsed = versions().safeParse(written.versions)
   if (!parsed.success || parsed.data.length === 0) {
     throw new MillraceError('MODEL_INVALID', `reading the versions of ${patch.name}: each needs a \`v\``, {
       at,

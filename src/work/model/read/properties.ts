@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, Place } from '../../../base/kernel/index.ts'
+import { type Json, once, type Place } from '../../../base/kernel/index.ts'
 import { checked, parseYaml, type YamlFile } from '../../../base/project/index.ts'
 import type { ColumnInfo } from '../node.ts'
 import { type UnitTestEntry, unitTestShape } from '../unit-test/unit-test.ts'
@@ -73,82 +73,94 @@ export interface Properties {
   readonly ignored: readonly { readonly kind: string; readonly file: string }[]
 }
 
-const tags = z.union([z.string(), z.array(z.string())]).nullish()
-const json = z.record(z.string(), z.json()).nullish()
-const tests = z.array(z.unknown()).nullish()
-const text = z.string().nullish()
-const config = z.record(z.string(), z.unknown()).nullish()
-const limit = z.object({ count: z.number().nullish(), period: z.enum(['minute', 'hour', 'day']).nullish() }).nullish()
-const freshness = z.object({ warn_after: limit, error_after: limit, filter: text }).nullish()
-const quoting = z.record(z.string(), z.boolean().nullable()).nullish()
+const shapes = once(() => {
+  const tags = z.union([z.string(), z.array(z.string())]).nullish()
+  const json = z.record(z.string(), z.json()).nullish()
+  const tests = z.array(z.unknown()).nullish()
+  const text = z.string().nullish()
+  const config = z.record(z.string(), z.unknown()).nullish()
+  const limit = z.object({ count: z.number().nullish(), period: z.enum(['minute', 'hour', 'day']).nullish() }).nullish()
+  const freshness = z.object({ warn_after: limit, error_after: limit, filter: text }).nullish()
+  const quoting = z.record(z.string(), z.boolean().nullable()).nullish()
 
-const column = z.looseObject({
-  name: z.string(),
-  description: text,
-  data_type: text,
-  quote: z.boolean().nullish(),
-  meta: json,
-  tags,
-  config,
-  constraints: z.array(z.json()).nullish(),
-  tests,
-  data_tests: tests,
+  const column = z.looseObject({
+    name: z.string(),
+    description: text,
+    data_type: text,
+    quote: z.boolean().nullish(),
+    meta: json,
+    tags,
+    config,
+    constraints: z.array(z.json()).nullish(),
+    tests,
+    data_tests: tests,
+  })
+  const columns = z.array(column).nullish()
+  const resource = z.looseObject({
+    name: z.string(),
+    description: text,
+    config,
+    meta: json,
+    tags,
+    docs: json,
+    columns,
+    tests,
+    data_tests: tests,
+  })
+  const table = z.looseObject({
+    name: z.string(),
+    identifier: text,
+    description: text,
+    loader: text,
+    loaded_at_field: text,
+    loaded_at_query: text,
+    freshness,
+    quoting,
+    config,
+    meta: json,
+    tags,
+    columns,
+    tests,
+    data_tests: tests,
+  })
+  const source = z.looseObject({
+    name: z.string(),
+    database: text,
+    schema: text,
+    description: text,
+    loader: text,
+    loaded_at_field: text,
+    loaded_at_query: text,
+    freshness,
+    quoting,
+    config,
+    meta: json,
+    tags,
+    tables: z.array(table).nullish(),
+  })
+  const snapshot = resource.extend({ relation: text })
+  const shape = z.looseObject({
+    models: z.array(resource).nullish(),
+    seeds: z.array(resource).nullish(),
+    snapshots: z.array(snapshot).nullish(),
+    analyses: z.array(resource).nullish(),
+    sources: z.array(source).nullish(),
+    unit_tests: z.array(unitTestShape()).nullish(),
+  })
+  return { tags, tests, columns, column, resource, table, source, snapshot, file: shape }
 })
-const columns = z.array(column).nullish()
-const resource = z.looseObject({
-  name: z.string(),
-  description: text,
-  config,
-  meta: json,
-  tags,
-  docs: json,
-  columns,
-  tests,
-  data_tests: tests,
-})
-const table = z.looseObject({
-  name: z.string(),
-  identifier: text,
-  description: text,
-  loader: text,
-  loaded_at_field: text,
-  loaded_at_query: text,
-  freshness,
-  quoting,
-  config,
-  meta: json,
-  tags,
-  columns,
-  tests,
-  data_tests: tests,
-})
-const source = z.looseObject({
-  name: z.string(),
-  database: text,
-  schema: text,
-  description: text,
-  loader: text,
-  loaded_at_field: text,
-  loaded_at_query: text,
-  freshness,
-  quoting,
-  config,
-  meta: json,
-  tags,
-  tables: z.array(table).nullish(),
-})
-const snapshot = resource.extend({ relation: text })
-const shape = z.looseObject({
-  models: z.array(resource).nullish(),
-  seeds: z.array(resource).nullish(),
-  snapshots: z.array(snapshot).nullish(),
-  analyses: z.array(resource).nullish(),
-  sources: z.array(source).nullish(),
-  unit_tests: z.array(unitTestShape).nullish(),
-})
+
+type Shapes = ReturnType<typeof shapes>
 
 /** Sections that are read here; those of the graph's ends are read and rendered by themselves. */
-const OWN = new Set<PropertyKey | undefined>(Object.keys(shape.shape))
+const OWN: ReadonlySet<PropertyKey | undefined> = new Set([
+  'models',
+  'seeds',
+  'snapshots',
+  'analyses',
+  'sources',
+  'unit_tests',
+])
 const IGNORED = ['functions']
 
 /**
@@ -168,7 +180,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
       ([section, , ...path]) => !OWN.has(section) || renderedLater(String(section), path),
     )
     const yaml: YamlFile = { ...raw, data }
-    const found = checked(yaml, shape, 'MODEL_INVALID')
+    const found = checked(yaml, shapes().file, 'MODEL_INVALID')
     for (const kind of IGNORED) if (found[kind]) ignored.push({ kind, file: file.originalPath })
     for (const [section, kind] of [
       ['models', 'model'],
@@ -196,7 +208,7 @@ export function readProperties(files: readonly ProjectFile[], renderFor: (file: 
 
 function patchesOf(
   kind: Patch['kind'],
-  entry: z.output<typeof resource>,
+  entry: z.output<Shapes['resource']>,
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
@@ -210,7 +222,7 @@ function patchesOf(
   const partOf = (index: number) => {
     const given = written[index] as { columns?: { name?: string }[]; tests?: unknown[]; data_tests?: unknown[] }
     // `- include: all` stands among the columns without being one.
-    return { ...given, columns: (given.columns ?? []).filter(({ name }) => name) as z.output<typeof columns> }
+    return { ...given, columns: (given.columns ?? []).filter(({ name }) => name) as z.output<Shapes['columns']> }
   }
   return versionPatches(
     patch,
@@ -233,7 +245,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 
 function patchOf(
   kind: Patch['kind'],
-  entry: z.output<typeof resource> & { relation?: string | null | undefined },
+  entry: z.output<Shapes['resource']> & { relation?: string | null | undefined },
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
@@ -260,8 +272,8 @@ function patchOf(
 }
 
 function sourceOf(
-  owner: z.output<typeof source>,
-  entry: z.output<typeof table>,
+  owner: z.output<Shapes['source']>,
+  entry: z.output<Shapes['table']>,
   file: ProjectFile,
   yaml: YamlFile,
   path: PropertyKey[],
@@ -289,7 +301,7 @@ function sourceOf(
   }
 }
 
-function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo> {
+function columnsOf(written: z.output<Shapes['columns']>): Record<string, ColumnInfo> {
   return Object.fromEntries(
     (written ?? []).map((entry) => [
       entry.name,
@@ -308,12 +320,16 @@ function columnsOf(written: z.output<typeof columns>): Record<string, ColumnInfo
 }
 
 function testsOf(
-  entry: { tests?: z.output<typeof tests>; data_tests?: z.output<typeof tests>; columns?: z.output<typeof columns> },
+  entry: {
+    tests?: z.output<Shapes['tests']>
+    data_tests?: z.output<Shapes['tests']>
+    columns?: z.output<Shapes['columns']>
+  },
   yaml: YamlFile,
   path: PropertyKey[],
 ): TestEntry[] {
   const at = (
-    part: typeof entry | z.output<typeof column>,
+    part: typeof entry | z.output<Shapes['column']>,
     where: PropertyKey[],
     name?: string,
     inherited: string[] = [],
@@ -338,6 +354,6 @@ function testsOf(
   return [...own, ...ofColumns]
 }
 
-function listOf(written: z.output<typeof tags>): string[] {
+function listOf(written: z.output<Shapes['tags']>): string[] {
   return written === undefined || written === null ? [] : [written].flat()
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, once } from '../../../base/kernel/index.ts'
 import { checked, readYaml, type YamlFile } from '../../../base/project/index.ts'
 import { isTree, type Tree } from '../read/config-tree.ts'
 import { type RenderText, renderYaml } from '../read/render-yaml.ts'
@@ -24,18 +24,20 @@ export interface SelectorFile {
   readonly listed: Readonly<Record<string, unknown>>
 }
 
-const shape = z.object({
-  selectors: z
-    .array(
-      z.looseObject({
-        name: z.string(),
-        description: z.string().nullish(),
-        default: z.union([z.boolean(), z.string()]).nullish(),
-        definition: z.union([z.string(), z.record(z.string(), z.unknown())]),
-      }),
-    )
-    .nullish(),
-})
+const shape = once(() =>
+  z.object({
+    selectors: z
+      .array(
+        z.looseObject({
+          name: z.string(),
+          description: z.string().nullish(),
+          default: z.union([z.boolean(), z.string()]).nullish(),
+          definition: z.union([z.string(), z.record(z.string(), z.unknown())]),
+        }),
+      )
+      .nullish(),
+  }),
+)
 
 const NONE: SelectorFile = { selectors: new Map(), byDefault: undefined, listed: {} }
 
@@ -52,7 +54,7 @@ export async function readSelectors(
   const yaml = await readYaml(file, 'SELECTOR_INVALID', 'python')
   if (yaml.data === null || yaml.data === undefined) return NONE
   const rendered = { ...yaml, data: renderYaml(yaml.data, options.render) }
-  const entries = checked(rendered, shape, 'SELECTOR_INVALID').selectors ?? []
+  const entries = checked(rendered, shape(), 'SELECTOR_INVALID').selectors ?? []
   const selectors = new Map<string, SelectionSpec>()
   const listed: Record<string, unknown> = {}
   let byDefault: string | undefined

@@ -1,33 +1,38 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { MillraceError, once } from '../../../base/kernel/index.ts'
 import type { PreviousManifest, PreviousNode, PreviousState } from './previous-state.ts'
 
-const member = z.looseObject({ unique_id: z.string(), resource_type: z.string(), name: z.string() })
-const members = z.record(z.string(), member).default({})
+const shapes = once(() => {
+  const member = z.looseObject({ unique_id: z.string(), resource_type: z.string(), name: z.string() })
+  const members = z.record(z.string(), member).default({})
 
-const manifestShape = z.looseObject({
-  metadata: z.looseObject({ project_name: z.string().nullish() }),
-  nodes: members,
-  sources: members,
-  exposures: members,
-  metrics: members,
-  semantic_models: members,
-  saved_queries: members,
-  unit_tests: members,
-  functions: members,
-  macros: z.record(z.string(), z.looseObject({ macro_sql: z.string() })).default({}),
-  disabled: z.record(z.string(), z.unknown()).nullish(),
+  const manifest = z.looseObject({
+    metadata: z.looseObject({ project_name: z.string().nullish() }),
+    nodes: members,
+    sources: members,
+    exposures: members,
+    metrics: members,
+    semantic_models: members,
+    saved_queries: members,
+    unit_tests: members,
+    functions: members,
+    macros: z.record(z.string(), z.looseObject({ macro_sql: z.string() })).default({}),
+    disabled: z.record(z.string(), z.unknown()).nullish(),
+  })
+
+  const results = z.looseObject({
+    results: z.array(z.looseObject({ unique_id: z.string(), status: z.string() })),
+  })
+
+  const sources = z.looseObject({
+    results: z.array(z.looseObject({ unique_id: z.string(), max_loaded_at: z.string().nullish() })),
+  })
+  return { manifest, results, sources }
 })
 
-const resultsShape = z.looseObject({
-  results: z.array(z.looseObject({ unique_id: z.string(), status: z.string() })),
-})
-
-const sourcesShape = z.looseObject({
-  results: z.array(z.looseObject({ unique_id: z.string(), max_loaded_at: z.string().nullish() })),
-})
+type Shapes = ReturnType<typeof shapes>
 
 /**
  * Reads what an earlier run of dbt or Millrace left in a target folder: manifest.json, run_results.json and
@@ -40,10 +45,10 @@ export async function readState(
 ): Promise<PreviousState> {
   const folder = resolve(dir, options.folder)
   const [manifest, results, sources, current] = await Promise.all([
-    readArtifact(join(folder, 'manifest.json'), manifestShape),
-    readArtifact(join(folder, 'run_results.json'), resultsShape),
-    readArtifact(join(folder, 'sources.json'), sourcesShape),
-    readArtifact(join(resolve(dir, options.targetPath), 'sources.json'), sourcesShape),
+    readArtifact(join(folder, 'manifest.json'), shapes().manifest),
+    readArtifact(join(folder, 'run_results.json'), shapes().results),
+    readArtifact(join(folder, 'sources.json'), shapes().sources),
+    readArtifact(join(resolve(dir, options.targetPath), 'sources.json'), shapes().sources),
   ])
   return {
     folder: options.folder,
@@ -55,7 +60,7 @@ export async function readState(
 }
 
 /** What a manifest.json says of the nodes it lists. */
-export function previousManifest(json: z.output<typeof manifestShape>): PreviousManifest {
+export function previousManifest(json: z.output<Shapes['manifest']>): PreviousManifest {
   const all = [
     json.nodes,
     json.sources,
@@ -75,8 +80,8 @@ export function previousManifest(json: z.output<typeof manifestShape>): Previous
 }
 
 /** The manifest.json at a path, checked, or undefined without one. */
-export function readManifestJson(file: string): Promise<z.output<typeof manifestShape> | undefined> {
-  return readArtifact(file, manifestShape)
+export function readManifestJson(file: string): Promise<z.output<Shapes['manifest']> | undefined> {
+  return readArtifact(file, shapes().manifest)
 }
 
 /** An artifact of a target folder, checked, or undefined when it is not there. @throws MillraceError MODEL_INVALID */
@@ -101,6 +106,6 @@ export async function readArtifact<S extends z.ZodType>(file: string, shape: S):
   })
 }
 
-function loadedAt({ results }: z.output<typeof sourcesShape>): ReadonlyMap<string, string | null> {
+function loadedAt({ results }: z.output<Shapes['sources']>): ReadonlyMap<string, string | null> {
   return new Map(results.map(({ unique_id, max_loaded_at }) => [unique_id, max_loaded_at ?? null]))
 }

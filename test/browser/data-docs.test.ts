@@ -125,6 +125,18 @@ describe.skipIf(!hasBrowser)(`data docs in a browser (${BROWSER_HINT})`, () => {
     expect(complaints).toEqual([])
   })
 
+  test('a validation of a day that is not that of its run bears the name of the day', async () => {
+    const backfilled = [0, 1].map((hour) => ({ ...validation(hour, 'raw.orders', hour), day: `2023-05-0${hour + 1}` }))
+    const { page, complaints } = await openPage(pageOf(backfilled))
+    await page.locator('tbody a', { hasText: 'raw.orders' }).click()
+    await page.fill('#find', '2023-05-01')
+    const last = page.locator('tbody').last().locator('tr')
+    expect(await last.allInnerTexts()).toEqual([expect.stringMatching(/^2023-05-01 run 2024-01-01 00:00\tusual/)])
+    await last.locator('a').first().click()
+    expect(await page.locator('.facts').innerText()).toContain('2023-05-01, run 2024-01-01 00:00 UTC')
+    expect(complaints).toEqual([])
+  })
+
   test('the keyboard reaches everything, and what was opened is said', async () => {
     const { page, complaints } = await openPage(
       pageOf([validation(0, 'raw.orders', 0), validation(1, 'raw.orders', 7)]),

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MillraceError } from '../../base/kernel/index.ts'
-import { columnsOf, type KeptResult, latestValidations, wordsOf } from '../../work/quality/index.ts'
+import {
+  columnsOf,
+  type KeptResult,
+  latestValidations,
+  limitsOf,
+  shortened,
+  wordsOf,
+} from '../../work/quality/index.ts'
 import type { Project } from './open-project.ts'
 
 /** A check of a project's data, whoever states it, and what became of it last. */
@@ -43,7 +50,7 @@ function ofExpectation(one: KeptResult, dataset: string, suite: string, at: stri
     by: 'expectation',
     dataset,
     column: columnsOf(one.kwargs),
-    check: wordsOf(one.type),
+    check: [wordsOf(one.type), shortened(limitsOf(one.kwargs), 80)].filter(Boolean).join(' '),
     of: suite,
     severity: one.severity,
     status: one.error === undefined ? (one.success ? 'met' : 'not met') : 'error',
@@ -104,7 +111,12 @@ async function dbtTests(folder: string): Promise<QualityCheck[]> {
       of: manifest.metadata?.project_name ?? 'dbt',
       severity: (node.config?.severity ?? 'error').toLowerCase() === 'warn' ? 'warning' : 'critical',
       status,
-      seen: status === 'error' ? (result?.message ?? '') : result?.failures ? `${result.failures} rows fail` : '',
+      seen:
+        status === 'error'
+          ? (result?.message ?? '')
+          : result?.failures
+            ? `${result.failures} row${result.failures === 1 ? ' fails' : 's fail'}`
+            : '',
       at: status === 'not run' ? null : (run?.metadata.generated_at ?? null),
     }
   })

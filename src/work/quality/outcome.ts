@@ -92,7 +92,18 @@ export function observed({ result, exception_info }: ExpectationResult): string 
   }
   if (result.observed_value === undefined) return ''
   const text = typeof result.observed_value === 'number' ? number(result.observed_value) : text60(result.observed_value)
-  return `observed ${text}`
+  return `observed ${text}${ofPast(result.details)}`
+}
+
+/** What is usual, of expectations that compare with the past. */
+function ofPast(details: ResultDetail['details']): string {
+  if (typeof details !== 'object' || details === null || Array.isArray(details) || !('enough_history' in details))
+    return ''
+  const { history, median } = details
+  const days = `${String(history)} day${history === 1 ? '' : 's'}`
+  return typeof median === 'number'
+    ? `; usual is ${number(median)}, by ${days}`
+    : `; ${days} of history, too few to tell`
 }
 
 /** What sets of distinct values have too much or too little. */

@@ -23,15 +23,22 @@ const validateHistory: CommandDefinition = {
       terminal.line(`Nothing has been validated yet${typeof dataset === 'string' ? ` of ${printable(dataset)}` : ''}.`)
       return EXIT.ok
     }
-    const rows = history.validations.map(({ runTime, dataset, suite, success, met, evaluated, score }) => [
+    // The day of the data is told where it was told.
+    const days = history.validations.some(({ day }) => day !== undefined)
+    const rows = history.validations.map(({ runTime, day, dataset, suite, success, met, evaluated, score }) => [
       runTime.slice(0, 19).replace('T', ' '),
+      ...(days ? [day] : []),
       dataset,
       suite,
       styled(success ? 'green' : 'red', success ? 'met' : 'NOT met'),
       `${met} of ${evaluated}`,
       score,
     ])
-    terminal.line(table(terminal, ['Validated', 'Dataset', 'Suite', 'Result', 'Met', 'Score'], rows, { readable: 12 }))
+    terminal.line(
+      table(terminal, ['Validated', ...(days ? ['Day'] : []), 'Dataset', 'Suite', 'Result', 'Met', 'Score'], rows, {
+        readable: 12,
+      }),
+    )
     return EXIT.ok
   },
 }

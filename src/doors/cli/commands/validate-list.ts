@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../command.ts'
+import { printable } from '../printable.ts'
 import { EXIT, styled, table } from '../terminal.ts'
 
 const validateList: CommandDefinition = {
@@ -18,7 +19,8 @@ const validateList: CommandDefinition = {
       return EXIT.ok
     }
     if (checks.length === 0) {
-      terminal.line(options.failed ? 'Nothing fails.' : 'Nothing has been checked yet.')
+      const of = typeof dataset === 'string' ? ` of ${printable(dataset)}` : ''
+      terminal.line(all.length > 0 ? `Nothing${of} fails.` : `Nothing${of} has been checked yet.`)
       return EXIT.ok
     }
     const rows = checks.map((one) => [

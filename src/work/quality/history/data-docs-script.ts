@@ -86,7 +86,7 @@ function dataset(name, wanted) {
     runHead = [['Validation'], ['Suite'], ['Result', 'mark'], ['Met', 'mark'], ['Score', 'number'], ['Took', 'number']]
   const shown = of.filter(
     (run) =>
-      kept(run) && (wanted === '' || texts[run[1]].toLowerCase().includes(wanted) || when(run[2]).includes(wanted)),
+      kept(run) && (wanted === '' || texts[run[1]].toLowerCase().includes(wanted) || (named(run) + ' ' + when(run[2])).includes(wanted)),
   )
   const met = (run) => number(run[5].length - unmet(run)) + ' of ' + number(run[5].length)
   return [
@@ -132,7 +132,7 @@ function dataset(name, wanted) {
       ? paged(shown, (some) =>
           table(
             runHead,
-            some.map((run) => row(runHead, [toRun(run), toSuite(run), mark(run), met(run), run[3] + '', took(run[4])])),
+            some.map((run) => row(runHead, [el('span', {}, toRun(run), run[6] ? el('span', { className: 'soft', textContent: ' run ' + when(run[2]) }) : null), toSuite(run), mark(run), met(run), run[3] + '', took(run[4])])),
           ),
         )
       : [nothing('Nothing is found.')]),
@@ -213,7 +213,7 @@ function validation(run, wanted) {
     crumbs(toDataset(run), toSuite(run)),
     el('h1', { tabIndex: -1, textContent: texts[run[0]] + ' against ' + texts[run[1]] }),
     facts(
-      [unmet(run) ? '✗ not met' : '✓ met', when(run[2]) + ' UTC', unmet(run) ? 'bad' : 'ok'],
+      [unmet(run) ? '✗ not met' : '✓ met', (run[6] ? run[6] + ', run ' : '') + when(run[2]) + ' UTC', unmet(run) ? 'bad' : 'ok'],
       [number(run[5].length - unmet(run)) + ' of ' + number(run[5].length), 'expectations met'],
       [run[3] + '', 'score'],
       ...(run[4] === null ? [] : [[took(run[4]), 'took']]),
@@ -221,8 +221,8 @@ function validation(run, wanted) {
     el(
       'div',
       { className: 'pages' },
-      at + 1 < group.length ? toRun(group[at + 1], '← ' + when(group[at + 1][2])) : '',
-      at > 0 ? toRun(group[at - 1], when(group[at - 1][2]) + ' →') : '',
+      at + 1 < group.length ? toRun(group[at + 1], '← ' + named(group[at + 1])) : '',
+      at > 0 ? toRun(group[at - 1], named(group[at - 1]) + ' →') : '',
     ),
     filter([
       ['all', 'All', run[5].length],

@@ -38,8 +38,16 @@ interface Compact {
   readonly texts: readonly string[]
   /** Type, arguments as JSON, severity. */
   readonly expectations: readonly (readonly [string, string, string])[]
-  /** Dataset, suite, time, score, milliseconds, results. */
-  readonly runs: readonly (readonly [number, number, string, number, number | null, readonly (readonly unknown[])[]])[]
+  /** Dataset, suite, time, score, milliseconds, results, the day of the data. */
+  readonly runs: readonly (readonly [
+    number,
+    number,
+    string,
+    number,
+    number | null,
+    readonly (readonly unknown[])[],
+    string?,
+  ])[]
 }
 
 function compact(validations: readonly KeptValidation[]): Compact {
@@ -56,10 +64,11 @@ function compact(validations: readonly KeptValidation[]): Compact {
     // What is not there at the end need not be written.
     return all.slice(0, all.findLastIndex((value) => value !== null) + 1)
   }
-  const runs = validations.map(
-    ({ dataset, suite, runTime, score, milliseconds, results }) =>
-      [texts.of(dataset, dataset), texts.of(suite, suite), runTime, score, milliseconds ?? null, results.map(result)] as const, // biome-ignore format: one line
-  )
+  const runs = validations.map((one) => {
+    const { dataset, suite, runTime, score, milliseconds = null, results, day } = one
+    const run = [texts.of(dataset, dataset), texts.of(suite, suite), runTime, score, milliseconds, results.map(result)] as const // biome-ignore format: one line
+    return day === undefined ? run : ([...run, day] as const)
+  })
   return { texts: texts.all, expectations: expectations.all, runs }
 }
 

@@ -35,6 +35,8 @@ export interface KeptValidation {
   readonly suite: string
   /** ISO 8601, UTC. */
   readonly runTime: string
+  /** The day whose data were validated (`2024-01-31`), when it is not that of the run. */
+  readonly day?: string
   readonly success: boolean
   readonly evaluated: number
   readonly met: number
@@ -59,24 +61,23 @@ export async function keepValidation(state: State, dataset: string, result: Vali
   const id = randomUUID()
   const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
   const runTime = run_time ?? new Date().toISOString()
-  const { batch_date } = result.meta
-  const day = typeof batch_date === 'string' ? batch_date : runTime.slice(0, 10)
+  const day = dayOf(result, runTime)
   const kept = JSON.stringify(result.results.map(keptOf))
   const { evaluated_expectations: evaluated, successful_expectations: met } = result.statistics
   const columns = byColumn(result.results)
   await state.migrate('quality', QUALITY_STEPS)
   await state.write(async (tx) => {
     await tx.run(sql`insert into quality_validations
-      (id, dataset, suite, run_time, success, evaluated, met, score, results, milliseconds) values
+      (id, dataset, suite, run_time, success, evaluated, met, score, results, milliseconds, day) values
       (${id}, ${dataset}, ${result.suite_name}, ${runTime}, ${result.success ? 1 : 0}, ${evaluated}, ${met},
-       ${scoreOf(result.results)}, ${kept}, ${millisecondsOf(result) ?? null})`)
+       ${scoreOf(result.results)}, ${kept}, ${millisecondsOf(result) ?? null}, ${day ?? null})`)
     for (const [name, results] of columns) {
       await tx.run(sql`insert into quality_columns values
         (${id}, ${dataset}, ${name}, ${runTime}, ${results.length}, ${results.filter(({ success }) => success).length},
          ${scoreOf(results)})`)
     }
     for (const { measure, value } of remembered(result)) {
-      await tx.run(sql`insert into quality_past values (${dataset}, ${measure}, ${day}, ${value})
+      await tx.run(sql`insert into quality_past values (${dataset}, ${measure}, ${day ?? runTime.slice(0, 10)}, ${value})
         on conflict (dataset, measure, day) do update set value = excluded.value`)
     }
   })
@@ -101,6 +102,7 @@ interface ValidationRow {
   readonly score: number
   readonly results: string
   readonly milliseconds: number | bigint | null
+  readonly day: string | null
 }
 
 /** Validations, the latest first. */
@@ -114,14 +116,21 @@ export async function readHistory(state: State, { dataset, limit }: HistoryQuery
   return rows.map(keptRow)
 }
 
-function keptRow({ run_time, success, results, milliseconds, ...row }: ValidationRow): KeptValidation {
+function keptRow({ run_time, success, results, milliseconds, day, ...row }: ValidationRow): KeptValidation {
   return {
     ...row,
     runTime: run_time,
     success: success === 1,
     ...(milliseconds === null ? {} : { milliseconds: Number(milliseconds) }),
+    ...(day === null ? {} : { day }),
     results: JSON.parse(results) as KeptResult[],
   }
+}
+
+/** The day that was told; none when it is that of the run. */
+function dayOf({ meta }: ValidationResult, runTime: string): string | undefined {
+  const { batch_date: day } = meta
+  return typeof day === 'string' && day !== runTime.slice(0, 10) ? day : undefined
 }
 
 function millisecondsOf({ meta }: ValidationResult): number | undefined {
@@ -161,17 +170,19 @@ export function scoreOf(results: readonly ExpectationResult[]): number {
 /** A validation in the form that history has, without being kept, with examples of values that were not as expected. */
 export function shownValidation(dataset: string, result: ValidationResult): KeptValidation {
   const { run_time } = (result.meta['run_id'] ?? {}) as { run_time?: string }
-  const milliseconds = millisecondsOf(result)
+  const runTime = run_time ?? new Date().toISOString()
+  const [milliseconds, day] = [millisecondsOf(result), dayOf(result, runTime)]
   return {
     id: '',
     dataset,
     suite: result.suite_name,
-    runTime: run_time ?? new Date().toISOString(),
+    runTime,
     success: result.success,
     evaluated: result.statistics.evaluated_expectations,
     met: result.statistics.successful_expectations,
     score: scoreOf(result.results),
     ...(milliseconds === undefined ? {} : { milliseconds }),
+    ...(day === undefined ? {} : { day }),
     results: result.results.map(shownOf),
   }
 }

@@ -13,4 +13,5 @@ export const QUALITY_STEPS = [
      dataset text not null, measure text not null, day text not null, value double precision not null,
      primary key (dataset, measure, day))`,
   'alter table quality_validations add column milliseconds integer',
+  'alter table quality_validations add column day text',
 ]

@@ -88,6 +88,13 @@ test('the page of a result at hand shows examples of its values, which the histo
   await keepValidation(state, 'raw.shown', timed)
   const [kept] = await readHistory(state, { dataset: 'raw.shown' })
   expect(kept?.milliseconds).toBe(42)
+  expect(kept?.day).toBeUndefined()
+  await keepValidation(state, 'raw.shown', { ...timed, meta: { ...timed.meta, batch_date: '2024-01-15' } })
+  await keepValidation(state, 'raw.same', { ...timed, meta: { ...timed.meta, batch_date: '2024-02-01' } })
+  const days = (await readHistory(state))
+    .filter(({ runTime }) => runTime === '2024-02-01T00:00:00Z')
+    .map(({ day }) => day)
+  expect(days.filter(Boolean)).toEqual(['2024-01-15'])
   expect(dataDocs(kept ? [kept] : [], { title: 'kept', madeAt: new Date(0) })).not.toContain('secret@x.example')
 })
 

@@ -4,6 +4,7 @@ import { sql } from '../../../../src/base/sql/index.ts'
 import { openState } from '../../../../src/base/state/index.ts'
 import { openDuckDb } from '../../../../src/data/engine/index.ts'
 import { keepValidation, readPast, type ValidationResult, validate } from '../../../../src/work/quality/index.ts'
+import { observed } from '../../../../src/work/quality/outcome.ts'
 import { median, robustScore } from '../../../../src/work/quality/robust-score.ts'
 import { type Stated, suiteOf } from '../suite-of.ts'
 
@@ -65,6 +66,24 @@ test('a row condition has a past of its own', async () => {
   const results = await daily([...weeks(2), ['2024-02-07', 1000, 0]], only, [COUNT, { same_weekday: false }])
   expect(results[0]).toMatchObject({ success: true, result: { observed_value: 100 } })
   expect(results[1]?.result.details).toMatchObject({ history: 4 })
+})
+
+test('sixty days with a weekday pattern and gaps: what breaks the pattern is found, and told beside what is usual', async () => {
+  const day = (i: number) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10)
+  // Quiet at weekends, growing a little, with days that are missing.
+  const rowsOn = (i: number) => ([5, 6].includes(i % 7) ? 300 : 1000) + i + ((i * 13) % 9)
+  const days = Array.from({ length: 60 }, (_, i) => [day(i), rowsOn(i), 10] as const).filter((_, i) => i % 11 !== 4)
+  const usualDay = await daily([...days, [day(60), rowsOn(60), 10]], [COUNT, {}])
+  expect(usualDay[0]?.success).toBe(true)
+  const [half] = await daily([...days, [day(60), Math.round(rowsOn(60) / 2), 10]], [COUNT, {}])
+  expect(half?.success).toBe(false)
+  expect(half ? observed(half) : '').toMatch(/^observed 53\d; usual is 1,03\d(\.5)?, by [78] days$/)
+  const quiet = await daily([...days, [day(61), rowsOn(61), 10]], [COUNT, {}])
+  expect(quiet[0]?.success).toBe(true)
+  const busy = await daily([...days, [day(61), rowsOn(60), 10]], [COUNT, {}])
+  expect(busy[0]?.success).toBe(false)
+  const [few] = await daily([...days.slice(0, 2), [day(60), 1, 0]], [COUNT, {}])
+  expect(few ? observed(few) : '').toMatch(/^observed 1; \d days? of history, too few to tell$/)
 })
 
 test('data without a past is refused, not passed', async () => {

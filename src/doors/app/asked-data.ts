@@ -1,4 +1,4 @@
-import { MillraceError } from '../../base/kernel/index.ts'
+import { MillraceError, unknownName } from '../../base/kernel/index.ts'
 import { type Sql, sql, trusted } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 
@@ -8,6 +8,8 @@ export interface Asked {
   readonly data: string
   /** A condition in SQL. */
   readonly where?: string
+  /** Columns that name a row. */
+  readonly index?: readonly string[]
 }
 
 /** A condition of the user's own, closed against what stands around it; a comment at its end ends with it. */
@@ -17,9 +19,13 @@ export function conditionOf(where: string): Sql {
 
 /**
  * Tries what the user wrote by itself before anything is computed, so that a slip is told once and in its own place.
- * @throws MillraceError DATASET_INVALID when the files cannot be read, QUERY_INVALID for a query or a condition
+ * @throws MillraceError DATASET_INVALID when the files cannot be read, QUERY_INVALID for a query or a condition, COLUMN_UNKNOWN
  */
-export async function understood(connection: EngineConnection, relation: Sql, { data, where }: Asked): Promise<void> {
+export async function understood(
+  connection: EngineConnection,
+  relation: Sql,
+  { data, where, index }: Asked,
+): Promise<void> {
   if (isQuery(data)) {
     const query = trusted(data)
     // Nothing stands before it, so that the engine's line and column are those of the query.
@@ -29,6 +35,12 @@ export async function understood(connection: EngineConnection, relation: Sql, { 
     )
   } else {
     await understandably(() => connection.describe(sql`select * from ${relation}`), unreadable(data))
+  }
+  if (index !== undefined) {
+    const { fields } = await connection.describe(sql`select * from ${relation}`)
+    const columns = fields.map(({ name }) => name)
+    const missing = index.find((name) => !columns.includes(name))
+    if (missing !== undefined) throw unknownName('COLUMN_UNKNOWN', 'column', missing, columns)
   }
   if (where === undefined) return
   const invalid = (told: string) => new MillraceError('QUERY_INVALID', `the condition ${where}: ${placeless(told)}`)

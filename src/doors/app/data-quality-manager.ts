@@ -4,22 +4,17 @@ import { stringify } from 'yaml'
 import { type Json, MillraceError } from '../../base/kernel/index.ts'
 import {
   type AnyExpectation,
-  type Checkpoint,
   configOf,
-  keepValidation,
   loadCheckpoints,
-  loadExpectations,
   loadSuites,
   type ResultFormatName,
-  readPast,
-  runCheckpoint,
   type Severity,
   type Suite,
-  subjectOf,
   suiteJson,
 } from '../../work/quality/index.ts'
 import { openProject, type Project } from './open-project.ts'
 import type { OpenOptions } from './read-project.ts'
+import { runProjectCheckpoint } from './run-checkpoint.ts'
 
 /** A checkpoint as a program writes it; `checkpoints/*.yml` holds the same in snake_case. */
 export interface CheckpointDefinition {
@@ -110,27 +105,8 @@ export class DataQualityManager implements AsyncDisposable {
       })
     }
     let success = true
-    for (const checkpoint of named) success = (await this.#run(checkpoint, batchDate)) && success
-    return success
-  }
-
-  async #run(checkpoint: Checkpoint, ds: string): Promise<boolean> {
-    const { dir, catalog, engine, lake, state, environment } = this.#project
-    // An engine that reads no files has copies of the lake's tables, which must not move on meanwhile.
-    await using _pin = await catalog.pin(lake === engine ? [] : checkpoint.validations.map(({ data }) => data))
-    await catalog.settle()
-    await using connection = await engine.connect()
-    const { success, results } = await runCheckpoint({
-      checkpoint,
-      connection,
-      suites: await loadSuites(join(dir, 'suites')),
-      own: await loadExpectations(join(dir, 'plugins')),
-      pastOf: (dataset) => readPast(state, dataset, ds),
-      relationOf: (dataset) => catalog.relation({ dataset }),
-      values: { ds, batch_date: ds },
-      environment: environment ?? {},
-    })
-    for (const result of results) await keepValidation(state, subjectOf(result), result)
+    for (const checkpoint of named)
+      success = (await runProjectCheckpoint(project, checkpoint, batchDate)).success && success
     return success
   }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Json } from '../../base/kernel/index.ts'
+import { type Json, MillraceError } from '../../base/kernel/index.ts'
 import { sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
 import {
@@ -51,6 +51,11 @@ export type DataValidation = ValidationResult & { readonly quarantined?: number 
  * @throws MillraceError SUITE_NOT_FOUND, SUITE_INVALID, DATASET_UNKNOWN, DATASET_INVALID, QUERY_INVALID, ENGINE_SQL
  */
 export async function validateData(project: Project, request: ValidateRequest): Promise<DataValidation> {
+  if (request.quarantine !== undefined && request.quarantine === request.data) {
+    throw new MillraceError('OPTION_INVALID', `putting rows of ${request.data} aside into itself`, {
+      hint: 'Name another dataset, such as one that ends in _quarantine.',
+    })
+  }
   const suite = await suiteFor(project, request.suite)
   const own = await loadExpectations(join(project.dir, 'plugins'))
   await using named = await dataNamed(project, request.data, request.signal)
@@ -120,7 +125,8 @@ function today(): string {
 
 async function suiteFor(project: Project, named: string): Promise<Suite> {
   if (/\.(json|ya?ml)$/.test(named)) {
-    const file = [resolve(named), resolve(project.dir, named)].find((path) => existsSync(path))
+    const places = [resolve(named), resolve(project.dir, named), resolve(project.dir, 'suites', named)]
+    const file = places.find((path) => existsSync(path))
     if (file) return readSuite(file)
   }
   return suiteNamed(await loadSuites(join(project.dir, 'suites')), named)

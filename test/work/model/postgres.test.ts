@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { administer, hasPostgres, POSTGRES_HINT } from '../../services/postgres.ts'
@@ -25,6 +27,20 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
     expect(run.results[0]?.error).toMatchObject({ code: 'ENGINE_SQL', at: { file: 'models/a.sql' } })
     expect(await folder.rows('select (select id from b), (select count(*) from log)')).toEqual([['1', '1']])
     expect(await folder.rows(RELATIONS)).toEqual([['public.a r'], ['public.b v'], ['public.log r']])
+  })
+
+  test('the catalog is read, and refs are deferred, while the connection is open', async () => {
+    const folder = await postgresFolder({
+      'models/a.sql': "{{ config(materialized='table') }} select 1 as id",
+      'models/b.sql': "select * from {{ ref('a') }}",
+    })
+    const kept = { artifacts: true }
+    expect((await folder.dbt('run', { targetPath: 'before' }, kept)).exitCode).toBe(0)
+    expect((await folder.dbt('docs generate', {}, kept)).exitCode).toBe(0)
+    const catalog = JSON.parse(readFileSync(join(folder.dir, 'target/catalog.json'), 'utf8'))
+    expect(Object.keys(catalog.nodes)).toEqual(['model.shop.a', 'model.shop.b'])
+    const deferred = { select: 'b', defer: true, state: 'before', favorState: true }
+    expect((await folder.dbt('run', deferred, kept)).exitCode).toBe(0)
   })
 
   test('what a killed dbt left under the names that are needed is cleared away', async () => {

@@ -33,7 +33,7 @@ export class RemoteFiles {
 
   async #load(): Promise<boolean> {
     await using connection = await this.#connect()
-    return connection.execute(sql`load httpfs`).then(
+    return await connection.execute(sql`load httpfs`).then(
       () => true,
       () => false,
     )

@@ -49,5 +49,5 @@ async function copyAssets({ invocation: { project }, targetFolder }: Session): P
 
 async function fromDatabase({ deps, invocation, manifest }: Session) {
   await using connection = await connectTo(deps, invocation.dialect)
-  return readCatalog(invocation, manifest, connection)
+  return await readCatalog(invocation, manifest, connection)
 }

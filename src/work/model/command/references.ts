@@ -47,7 +47,7 @@ async function deferral(session: Session, selected: ReadonlySet<string>) {
     )
   }
   await using connection = await connectTo(deps, invocation.dialect)
-  return deferredRelations(manifest, state.manifest, {
+  return await deferredRelations(manifest, state.manifest, {
     selected,
     builds: BUILDING.includes(command),
     favorState: options.favorState === true,

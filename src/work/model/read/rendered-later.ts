@@ -9,6 +9,8 @@ export function renderedLater(section: string, path: readonly PropertyKey[]): bo
     case 'sources':
       if (LATER_OF_SOURCE.has(path[0]) || isHookOrQuery(path)) return true
       return path[0] === 'tables' && isLater(path.slice(2))
+    case 'macros':
+      return isLater(path[0] === 'arguments' ? path.slice(1) : path)
     case 'metrics':
       return isFilter(path) || isLater(path)
     case 'saved_queries':

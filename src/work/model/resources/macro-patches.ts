@@ -20,22 +20,20 @@ export function patchMacros(invocation: Invocation, manifest: Manifest, entries:
     const { meta: inside, docs: own } = mapping(written['config'])
     const meta = { ...mapping(written['meta']), ...mapping(inside) } as Record<string, Json>
     const docs = { show: true, node_color: null, ...mapping(written['docs']), ...mapping(own) }
-    const described = {
-      ...macro,
-      description: String(written['description'] ?? '').trim(),
-      original_file_path: file.originalPath,
-      columns: {},
+    const describe = (text: unknown): string => {
+      const described = { description: String(text ?? ''), original_file_path: file.originalPath }
+      resolveDocs(described, blocks, [owner, invocation.project.name], descriptionsOf(invocation, owner))
+      return described.description
     }
-    resolveDocs(described, blocks, [owner, invocation.project.name], descriptionsOf(invocation, owner))
     Object.assign(macro, {
-      description: described.description,
+      description: describe(written['description']).trim(),
       meta,
       docs,
       config: { meta, docs },
       patch_path: `${owner}://${file.originalPath}`,
       arguments: listOf(written['arguments']).map((one) => {
         const { name: argument, type, description } = mapping(one)
-        return { name: argument ?? '', type: type ?? null, description: description ?? '' }
+        return { name: argument ?? '', type: type ?? null, description: describe(description) }
       }),
     })
   }

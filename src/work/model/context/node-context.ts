@@ -16,6 +16,7 @@ import type { ModelDialect } from '../dialect/index.ts'
 import type { Manifest, Node, RefArgs } from '../node.ts'
 import { relationOf } from '../node-relation.ts'
 import type { DbtPackages } from '../packages/dbt-package.ts'
+import type { KeptReadings } from '../partial-parse/kept-readings.ts'
 import { pythonStr } from '../python-text.ts'
 import { isTree } from '../read/config-tree.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
@@ -57,6 +58,8 @@ export interface Invocation extends InvocationFacts {
   readonly vars: Readonly<Record<string, unknown>>
   readonly macros: MacroLibrary
   readonly files: ProjectFiles
+  /** What rendering nodes gave when the project was last read; while it is read. */
+  readonly readings?: KeptReadings
   /** `invocation_args_dict` of templates. */
   readonly args: Readonly<Record<string, unknown>>
   /** Tells of a warning by dbt's name of it. @throws MillraceError where it counts as an error */

@@ -30,6 +30,7 @@ export class Watch {
   readonly #impureBefore = impureReads()
   #flags = false
   #passing = false
+  #times = 0
 
   constructor(given: Invocation) {
     this.#given = given
@@ -37,23 +38,32 @@ export class Watch {
       ...given,
       environment: new Proxy(given.environment, {
         get: (environment, name) => {
+          this.#times += 1
           if (typeof name === 'string') this.#environment.add(name)
           return environment[String(name)]
         },
       }),
       log: (message, info) => {
+        this.#times += 1
         this.logged.push([message, info])
         given.log(message, info)
       },
       warn: (name, message) => {
+        this.#times += 1
         this.logged.push([message, name])
         given.warn(name, message)
       },
       onPassing: (name) => {
+        this.#times += 1
         if (FLAGS.has(name)) this.#flags = true
         else this.#passing = true
       },
     }
+  }
+
+  /** How often something was taken from outside or told so far. */
+  get times(): number {
+    return this.#times + impureReads()
   }
 
   /** What was read; undefined when something was that is another each time, such as the clock. */

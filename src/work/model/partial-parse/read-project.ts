@@ -2,10 +2,12 @@ import { hash, randomUUID } from 'node:crypto'
 import type { Invocation } from '../context/node-context.ts'
 import type { ModelTemplates } from '../context/templates.ts'
 import { noteMacroDependencies } from '../macro-dependencies.ts'
+import type { DbtProject } from '../read/dbt-project.ts'
 import { type ParsedProject, parseProject } from '../read/parse-project.ts'
 import { readGraphEnds } from '../resources/read-graph-ends.ts'
-import { loadProject, saveProject } from './cache-file.ts'
+import { loadProject, loadReadings, saveProject } from './cache-file.ts'
 import { codeVersion } from './code-version.ts'
+import { KeptReadings } from './kept-readings.ts'
 import { readsTheSame, Watch } from './outside-reads.ts'
 import { restoredManifest, storedManifest } from './stored-manifest.ts'
 
@@ -19,7 +21,8 @@ export interface PartialParse {
 
 /**
  * Reads a project and its packages into a manifest. When the last command read the same files, variables, target and
- * environment, what that one read is used again.
+ * environment, what that one read is used again. When only files of nodes have changed, all is put together anew, but
+ * nodes that are as they were are not rendered again.
  * @throws MillraceError what `parseProject` throws
  */
 export async function readProject(
@@ -37,19 +40,41 @@ export async function readProject(
     return { manifest: restoredManifest(held.manifest, given.project), warnings: held.warnings, again: true }
   }
   const watch = new Watch(given)
-  const { invocation } = watch
+  const renderedWith = use || keep ? renderingKeyOf(given) : ''
+  const readings = new KeptReadings(use ? loadReadings(file, renderedWith) : [], () => watch.times)
+  const invocation: Invocation = { ...watch.invocation, readings }
   const { manifest, warnings } = await parseProject(invocation, templates)
   manifest.ends = readGraphEnds(invocation, manifest)
   noteMacroDependencies(manifest, invocation.macros, invocation.dialect.prefixes)
   const reads = keep ? watch.reads(randomUUID()) : undefined
-  if (reads) saveProject(file, key, reads, { manifest: storedManifest(manifest), warnings, logged: watch.logged })
+  if (reads) {
+    const project = { manifest: storedManifest(manifest), warnings, logged: watch.logged }
+    saveProject(file, { key, reads }, project, { key: renderedWith, all: readings.readings })
+  }
   return { manifest, warnings, again: false }
 }
 
 /** A digest of all that is known before the project is read. */
-function keyOf({ dialect, target, vars, packages, flags, files }: Invocation): string {
-  const seedSize = flags.named?.['maximum_seed_size_mib'] ?? null
-  const projects = [...packages.values()].map(({ project }) => project)
-  const inputs = [dialect.adapter, target, vars, [...packages], flags.storeFailures, seedSize, files.digest(projects)]
-  return hash('sha256', JSON.stringify([codeVersion(), ...inputs]))
+function keyOf(invocation: Invocation): string {
+  const seedSize = invocation.flags.named?.['maximum_seed_size_mib'] ?? null
+  return hash(
+    'sha256',
+    JSON.stringify([settingsOf(invocation), seedSize, invocation.files.digest(projectsOf(invocation))]),
+  )
+}
+
+/** A digest of what a node is rendered with, besides what is said of it and what a watch tells. */
+function renderingKeyOf(invocation: Invocation): string {
+  return hash(
+    'sha256',
+    JSON.stringify([settingsOf(invocation), invocation.files.digest(projectsOf(invocation), ['macros'])]),
+  )
+}
+
+function settingsOf({ dialect, target, vars, packages, flags }: Invocation): unknown {
+  return [codeVersion(), dialect.adapter, target, vars, [...packages], flags.storeFailures]
+}
+
+function projectsOf({ packages }: Invocation): readonly DbtProject[] {
+  return [...packages.values()].map(({ project }) => project)
 }

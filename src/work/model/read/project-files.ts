@@ -53,6 +53,8 @@ const PARTS = {
 /** A kind of files of a project. */
 export type ProjectPart = keyof typeof PARTS
 
+const ALL = Object.keys(PARTS) as ProjectPart[]
+
 /** The files of a project and its packages. Each is read once, so that all who ask see the same. */
 export class ProjectFiles {
   readonly #folders = new Map<string, readonly Dirent[]>()
@@ -67,12 +69,12 @@ export class ProjectFiles {
     return known
   }
 
-  /** A digest of everything that is read of these projects: which files there are, and what stands in them. */
-  digest(projects: Iterable<DbtProject>): string {
+  /** A digest of everything that is read of these projects, or of some kinds of files: which files there are, and what stands in them. */
+  digest(projects: Iterable<DbtProject>, parts: readonly ProjectPart[] = ALL): string {
     const digest = createHash('sha256')
     const seen = new Set<string>()
     for (const project of projects) {
-      for (const part of Object.keys(PARTS) as ProjectPart[]) {
+      for (const part of parts) {
         for (const { file, path, originalPath, text } of this.of(project, part)) {
           digest.update(`\0${part}\0${file}\0${path}\0${originalPath}\0`)
           if (seen.has(file)) continue

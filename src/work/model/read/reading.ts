@@ -18,11 +18,21 @@ export interface Calls {
  * Renders a node's code the way dbt reads it: nothing runs, `execute` is false, and what is called is kept.
  * @throws MillraceError JINJA_* and MODEL_INVALID
  */
-export async function readByRendering(
+export function readByRendering(
   invocation: Invocation,
   templates: ModelTemplates,
   node: Node,
   prepare: (context: Namespace) => Promise<void> = async () => undefined,
+): Promise<Calls> {
+  const read = (): Promise<Calls> => rendered(invocation, templates, node, prepare)
+  return invocation.readings?.of(node, read) ?? read()
+}
+
+async function rendered(
+  invocation: Invocation,
+  templates: ModelTemplates,
+  node: Node,
+  prepare: (context: Namespace) => Promise<void>,
 ): Promise<Calls> {
   const calls: Calls = { refs: [], sources: [], config: {} }
   const context = nodeContext(invocation, node, {

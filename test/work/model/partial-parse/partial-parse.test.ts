@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { DbtDeps, DbtOptions, DbtRun } from '../../../../src/work/model/index.ts'
 import { storedManifest } from '../../../../src/work/model/partial-parse/stored-manifest.ts'
@@ -147,6 +148,36 @@ test('a file that is cut off, changed, or of another program is not used', async
   }
 })
 
+test('a node that is as it was is not rendered again when others change, but when a macro or variable does', async () => {
+  const folder = await dbtFolder(FILES)
+  const tags = async (options: DbtOptions = {}): Promise<unknown> => {
+    const { manifest } = await folder.dbt('parse', options, { artifacts: true })
+    return manifest.nodes.get('model.shop.b')?.config.tags
+  }
+  /** Writes into the file that rendering nodes gave a tag more. */
+  const tamper = (): void => {
+    const [head = '', project = '', readings = ''] = readFileSync(place(folder), 'utf8').split('\n')
+    const known = JSON.parse(readings) as [string, { config: object }][]
+    expect(known.length).toBeGreaterThan(0)
+    const others = JSON.stringify(known.map(([key, calls]) => [key, { ...calls, config: { tags: ['kept'] } }]))
+    const told = JSON.parse(head)
+    told.readings.crc = crc32(others)
+    writeFileSync(place(folder), `${JSON.stringify(told)}\n${project}\n${others}`)
+  }
+  expect(await tags()).toEqual([])
+  tamper()
+  expect(await tags()).toEqual([])
+  folder.write({ 'models/a.sql': 'select 3 as id' })
+  expect(await tags()).toEqual(['kept'])
+  folder.write({ 'models/b.sql': `${FILES['models/b.sql']} -- changed` })
+  expect(await tags()).toEqual([])
+  tamper()
+  expect(await tags({ vars: { kind: 'other' } })).toEqual([])
+  tamper()
+  folder.write({ 'macros/kind.sql': "{% macro kind() %}{{ return('k') }}{% endmacro %}" })
+  expect(await tags({ vars: { kind: 'other' } })).toEqual([])
+})
+
 test('with partial parsing off nothing is used again, and without artifacts nothing is written', async () => {
   const folder = await dbtFolder(FILES)
   await anew(folder)
@@ -197,6 +228,16 @@ const EDITS: ((folder: DbtFolder, n: number) => void)[] = [
     folder.write({ 'models/schema.yml': (FILES['models/schema.yml'] ?? '').replace('[1, 2]', `[${n % 5}]`) }),
   (folder) => folder.write({ 'models/schema.yml': 'models: [' }),
   (folder) => folder.write({ 'models/schema.yml': FILES['models/schema.yml'] ?? '' }),
+  (folder, n) =>
+    folder.write({ [`models/r${n % 3}.sql`]: `{{ config(tags=[kind(), '${n % 2}']) }}select '{{ kind() }}'` }),
+  (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `select '{{ kind() }}', '{{ env_var('E${n % 2}', '') }}'` }),
+  (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `{{ log('l${n % 2}', info=true) }}{{ kind() }}` }),
+  (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `select '{{ kind() }} {{ flags.FULL_REFRESH }}'` }),
+  (folder, n) => rmSync(join(folder.dir, `models/r${n % 3}.sql`), { force: true }),
+  (folder, n) => {
+    const from = join(folder.dir, `models/r${n % 3}.sql`)
+    if (existsSync(from)) renameSync(from, join(folder.dir, `models/r${(n + 1) % 3}.sql`))
+  },
   (folder, n) => folder.write({ 'models/about.md': `{% docs about %}Version ${n % 3}{% enddocs %}` }),
   (folder, n) => folder.write({ 'seeds/s.csv': `id\n${n % 4}\n` }),
   (folder, n) => folder.write({ 'tests/t.sql': `select ${n % 3} from {{ ref('a') }} where false` }),

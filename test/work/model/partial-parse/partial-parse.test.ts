@@ -230,9 +230,13 @@ const EDITS: ((folder: DbtFolder, n: number) => void)[] = [
   (folder) => folder.write({ 'models/schema.yml': FILES['models/schema.yml'] ?? '' }),
   (folder, n) =>
     folder.write({ [`models/r${n % 3}.sql`]: `{{ config(tags=[kind(), '${n % 2}']) }}select '{{ kind() }}'` }),
-  (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `select '{{ kind() }}', '{{ env_var('E${n % 2}', '') }}'` }),
+  (folder, n) =>
+    folder.write({
+      [`models/r${n % 3}.sql`]: `{{ config(meta={ 'e': env_var('E0', 'none') }) }}select '{{ kind() }}'`,
+    }),
   (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `{{ log('l${n % 2}', info=true) }}{{ kind() }}` }),
-  (folder, n) => folder.write({ [`models/r${n % 3}.sql`]: `select '{{ kind() }} {{ flags.FULL_REFRESH }}'` }),
+  (folder, n) =>
+    folder.write({ [`models/r${n % 3}.sql`]: `{{ config(meta={ 'f': flags.FULL_REFRESH }) }}select '{{ kind() }}'` }),
   (folder, n) => rmSync(join(folder.dir, `models/r${n % 3}.sql`), { force: true }),
   (folder, n) => {
     const from = join(folder.dir, `models/r${n % 3}.sql`)
@@ -252,18 +256,52 @@ const EDITS: ((folder: DbtFolder, n: number) => void)[] = [
     }),
 ]
 
-test('after random edits the project reads as it does anew, whether it can be read or not', async () => {
-  const folder = await dbtFolder(FILES)
-  // A linear congruential generator (Numerical Recipes), so that each run makes the same edits.
-  let state = 20_260_707
-  const random = (below: number): number => {
+/** Numbers below a bound. A linear congruential generator (Numerical Recipes), so that each run gives the same. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
     return Math.floor((state / 2 ** 32) * below)
   }
+}
+
+/** Code that has to be rendered, with what it takes from outside in its configuration. */
+const RENDERED = [
+  '{{ config(tags=[kind()]) }}select 1',
+  "{{ config(meta={ 'e': env_var('E0', 'none') }) }}select '{{ kind() }}'",
+  "{{ config(meta={ 'f': flags.FULL_REFRESH }) }}select '{{ kind() }}'",
+  "{{ config(meta={ 'v': var('kind', 'none') }) }}select '{{ kind() }}'",
+  "{{ config(meta={ 'm': model.path, 't': target.schema }) }}select '{{ kind() }}'",
+  "{{ log('seen', info=true) }}select '{{ kind() }}'",
+]
+
+test('what is rendered follows its files, the environment, flags, variables and the target, whatever else changes', async () => {
+  const folder = await dbtFolder({ 'macros/kind.sql': FILES['macros/kind.sql'] ?? '' })
+  const random = randomNumbers(7)
+  let settings: [DbtOptions, Partial<DbtDeps>] = [{}, {}]
+  for (let step = 0; step < 80; step += 1) {
+    folder.write({ [`models/r${random(4)}.sql`]: RENDERED[random(RENDERED.length)] ?? '' })
+    // Mostly one thing changes, so that others are kept.
+    if (random(2) === 0) {
+      settings = [
+        { fullRefresh: random(2) === 0, ...(random(3) === 0 ? { vars: { kind: `v${random(2)}` } } : {}) },
+        { environment: random(2) === 0 ? { E0: String(random(2)) } : {}, schema: random(4) === 0 ? 'other' : 'main' },
+      ]
+    }
+    expect(await again(folder, ...settings), `step ${step}`).toEqual(await anew(folder, ...settings))
+  }
+}, 120_000)
+
+test('after random edits the project reads as it does anew, whether it can be read or not', async () => {
+  const folder = await dbtFolder(FILES)
+  const random = randomNumbers(20_260_707)
   const seen = new Set<string>()
   for (let step = 0; step < 150; step += 1) {
     for (let edits = random(3); edits > 0; edits -= 1) EDITS[random(EDITS.length)]?.(folder, random(100))
-    const options: DbtOptions = random(4) === 0 ? { vars: { kind: `v${random(2)}` } } : {}
+    const options: DbtOptions = {
+      ...(random(4) === 0 ? { vars: { kind: `v${random(2)}` } } : {}),
+      fullRefresh: random(4) === 0,
+    }
     const deps = { environment: random(4) === 0 ? { E0: String(random(2)) } : {} }
     const held = await again(folder, options, deps)
     expect(held, `step ${step}`).toEqual(await anew(folder, options, deps))

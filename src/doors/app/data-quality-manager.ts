@@ -13,6 +13,8 @@ import {
   suiteJson,
 } from '../../work/quality/index.ts'
 import { openProject, type Project } from './open-project.ts'
+import { type QualityCheck, qualityChecks } from './quality-checks.ts'
+import { projectDataDocs, type QualityHistory, qualityHistory } from './quality-history.ts'
 import type { OpenOptions } from './read-project.ts'
 import { runProjectCheckpoint } from './run-checkpoint.ts'
 
@@ -108,6 +110,27 @@ export class DataQualityManager implements AsyncDisposable {
     for (const checkpoint of named)
       success = (await runProjectCheckpoint(project, checkpoint, batchDate)).success && success
     return success
+  }
+
+  /** What became of validations, of one dataset or of all, the latest first; of one dataset also its columns' scores. */
+  history({
+    dataset,
+    limit = 100,
+  }: {
+    readonly dataset?: string
+    readonly limit?: number
+  } = {}): Promise<QualityHistory> {
+    return qualityHistory(this.#project, { limit, ...(dataset === undefined ? {} : { dataset }) })
+  }
+
+  /** Every check there is, of suites and of dbt, with what became of it last. */
+  checks(dataset?: string): Promise<QualityCheck[]> {
+    return qualityChecks(this.#project, dataset)
+  }
+
+  /** All kept validations as one HTML page that needs nothing beside it. */
+  dataDocs(): Promise<string> {
+    return projectDataDocs(this.#project)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -19,3 +19,5 @@ export {
   valueSet,
 } from '../../work/quality/index.ts'
 export { type CheckpointDefinition, DataQualityManager, type SuiteDraft } from './data-quality-manager.ts'
+export type { QualityCheck } from './quality-checks.ts'
+export type { QualityHistory } from './quality-history.ts'

@@ -41,4 +41,12 @@ test('suites and checkpoints are written, and a table is validated for a day', a
   })
   expect(await manager.validateData('raw.orders', '2024-01-30')).toBe(true)
   expect(await manager.validateData('raw.orders', '2024-01-31')).toBe(false)
+  await expect(manager.validateData('raw.orders', '2024-02-30')).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+
+  const { validations, columns } = await manager.history({ dataset: 'raw.orders' })
+  expect(validations.map(({ day }) => day)).toEqual(['2024-01-31', '2024-01-30', '2024-01-30'])
+  expect(columns?.[0]).toMatchObject({ column: 'amount', evaluated: 1 })
+  expect((await manager.history({ limit: 1 })).validations).toHaveLength(1)
+  expect((await manager.checks('raw.orders')).map(({ check }) => check)).toContain('row count to equal value=1')
+  expect(await manager.dataDocs()).toContain('2024-01-31')
 })

@@ -189,7 +189,8 @@ function validation(run, wanted) {
     const { column } = parsed[one[0]]
     columns.has(column) ? columns.get(column).push(one) : columns.set(column, [one])
   }
-  const head = [['', 'mark'], ['Expectation'], ['Seen'], ['Lately']],
+  const lately = past.length > 1
+  const head = [['', 'mark'], ['Expectation'], ['Seen'], ...(lately ? [['Lately']] : [])],
     of = (status) => run[5].filter((one) => one[1] === status).length
   const rows = [...columns]
     .sort(([a], [b]) => (a !== '') - (b !== ''))
@@ -197,14 +198,14 @@ function validation(run, wanted) {
       el(
         'tr',
         { className: 'group' },
-        el('th', { scope: 'rowgroup', colSpan: 4, textContent: column || 'The whole table' }),
+        el('th', { scope: 'rowgroup', colSpan: head.length, textContent: column || 'The whole table' }),
       ),
       ...own.map((one) =>
         row(head, [
           markOf(one),
           el('span', { title: parsed[one[0]].type }, words(parsed[one[0]].type), ...limits(parsed[one[0]].rest)),
           seen(one),
-          strip(byPlace.map((statuses) => (statuses.has(one[0]) ? statuses.get(one[0]) : null))),
+          ...(lately ? [strip(byPlace.map((statuses) => (statuses.has(one[0]) ? statuses.get(one[0]) : null)))] : []),
         ]),
       ),
     ])
@@ -234,7 +235,7 @@ function validation(run, wanted) {
     silent
       ? el('p', {
           className: 'soft',
-          textContent: 'Values of rows are not kept in the history: validate again to see them.',
+          textContent: 'Values of rows are not kept in the history: “millrace validate … --docs page.html” shows them.',
         })
       : '',
   ]

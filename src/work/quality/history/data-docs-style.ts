@@ -12,7 +12,7 @@ nav { margin: .8rem 0 0; color: var(--soft) } h1 { font-size: 1.5rem; margin: .4
 .facts { display: flex; flex-wrap: wrap; gap: .6rem; margin: .8rem 0 } .facts > div { background: var(--card); border-radius: .5rem; padding: .5rem .9rem } .facts b { display: block; font-size: 1.25rem; font-weight: 650 }
 .filter { display: flex; flex-wrap: wrap; gap: .4rem; margin: .8rem 0; align-items: baseline }
 button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: .15rem .8rem; cursor: pointer } button[aria-pressed=true] { background: var(--text); color: var(--back); border-color: var(--text) }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top } thead th { color: var(--soft); font-weight: 500; font-size: .85rem }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top } thead th { white-space: nowrap; color: var(--soft); font-weight: 500; font-size: .85rem }
 td.number, th.number, td.mark, th.mark { white-space: nowrap; padding-right: 1.2rem } .number { text-align: right; font-variant-numeric: tabular-nums } tr.group th { padding-top: 1rem; font-weight: 650 } td.mark { width: 1% }
 .ok { color: var(--ok) } .bad { color: var(--bad) } .warn { color: var(--warn) }
 code { font: .88em/1.5 ui-monospace, monospace; background: var(--card); border-radius: .25rem; padding: .05rem .3rem; white-space: pre-wrap } details { margin-top: .2rem } summary { cursor: pointer; color: var(--soft) } details code { display: inline-block; margin: .15rem .3rem .15rem 0 }

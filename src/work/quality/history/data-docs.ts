@@ -59,7 +59,7 @@ function compact(validations: readonly KeptValidation[]): Compact {
     const [json, { type, severity }] = [JSON.stringify(kwargs), one]
     const place = expectations.of([type, json, severity], `${type} ${severity} ${json}`)
     const status = one.error === undefined ? (one.success ? 1 : 0) : 2
-    const seen = one.error ?? one.observed ?? null
+    const seen = one.error ?? observed(one) ?? null
     const all = [place, status, one.elements ?? null, one.unexpected ?? null, seen, one.examples ?? null]
     // What is not there at the end need not be written.
     return all.slice(0, all.findLastIndex((value) => value !== null) + 1)
@@ -70,6 +70,12 @@ function compact(validations: readonly KeptValidation[]): Compact {
     return day === undefined ? run : ([...run, day] as const)
   })
   return { texts: texts.all, expectations: expectations.all, runs }
+}
+
+function observed({ observed, usual }: KeptResult): number | string | undefined {
+  if (typeof observed !== 'number' || usual === undefined) return observed
+  const [seen, as] = [observed, usual].map((value) => value.toLocaleString('en-US', { maximumFractionDigits: 6 }))
+  return `${seen}; usual is ${as}`
 }
 
 /** Values, each once, by a key that no other one has. */

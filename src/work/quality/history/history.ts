@@ -22,6 +22,8 @@ export interface KeptResult {
   readonly unexpected?: number
   /** Of expectations on aggregates: a number; another value, as JSON, only of a result at hand. */
   readonly observed?: number | string
+  /** What would be usual, of expectations that compare with the past. */
+  readonly usual?: number
   /** Why it could not be computed. */
   readonly error?: string
   /** Values that were not as expected, as texts: only of a result at hand, never in the history. */
@@ -212,8 +214,15 @@ function keptOf({ expectation_config, success, result, exception_info }: Expecta
     ...(result.element_count === undefined ? {} : { elements: result.element_count }),
     ...(result.unexpected_count === undefined ? {} : { unexpected: result.unexpected_count }),
     ...(typeof result.observed_value === 'number' ? { observed: result.observed_value } : {}),
+    ...usualOf(result.details),
     ...(exception_info.raised_exception ? { error: exception_info.exception_message ?? 'it failed' } : {}),
   }
+}
+
+function usualOf(details: ExpectationResult['result']['details']): Pick<KeptResult, 'usual'> {
+  if (typeof details !== 'object' || details === null || !('enough_history' in details)) return {}
+  const { median } = details
+  return typeof median === 'number' ? { usual: median } : {}
 }
 
 function byColumn(results: readonly ExpectationResult[]): Map<string, ExpectationResult[]> {

@@ -3,13 +3,32 @@ import { expect, test } from 'vitest'
 import { sql } from '../../../../src/base/sql/index.ts'
 import { openState } from '../../../../src/base/state/index.ts'
 import { openDuckDb } from '../../../../src/data/engine/index.ts'
-import { keepValidation, readPast, type ValidationResult, validate } from '../../../../src/work/quality/index.ts'
+import {
+  keepValidation,
+  readPast,
+  resultDocs,
+  type ValidationResult,
+  validate,
+} from '../../../../src/work/quality/index.ts'
 import { observed } from '../../../../src/work/quality/outcome.ts'
 import { median, robustScore } from '../../../../src/work/quality/robust-score.ts'
 import { type Stated, suiteOf } from '../suite-of.ts'
 
 const COUNT = 'expect_table_row_count_to_be_usual'
 const SHARE = 'expect_column_null_share_to_be_usual'
+
+const SHOWN: Omit<ValidationResult, 'results'> = {
+  success: false,
+  suite_name: 'usual',
+  statistics: {
+    evaluated_expectations: 1,
+    successful_expectations: 0,
+    unsuccessful_expectations: 1,
+    success_percent: 0,
+  },
+  suite_parameters: {},
+  meta: {},
+}
 
 /** Validates a table of so many rows, the last of which lack a value, day after day; gives the last result. */
 async function daily(days: readonly (readonly [day: string, rows: number, missing: number])[], ...stated: Stated[]) {
@@ -77,6 +96,9 @@ test('sixty days with a weekday pattern and gaps: what breaks the pattern is fou
   expect(usualDay[0]?.success).toBe(true)
   const [half] = await daily([...days, [day(60), Math.round(rowsOn(60) / 2), 10]], [COUNT, {}])
   expect(half?.success).toBe(false)
+  expect(half ? resultDocs([{ ...SHOWN, results: [half] }], { title: 'half', madeAt: new Date(0) }) : '').toMatch(
+    /"53\d; usual is 1,03\d(\.5)?"/,
+  )
   expect(half ? observed(half) : '').toMatch(/^observed 53\d; usual is 1,03\d(\.5)?, by [78] days$/)
   const quiet = await daily([...days, [day(61), rowsOn(61), 10]], [COUNT, {}])
   expect(quiet[0]?.success).toBe(true)

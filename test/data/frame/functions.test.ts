@@ -192,6 +192,7 @@ const SCALAR: readonly (readonly [name: string, column: Column, expected: unknow
   ['map_keys', f.mapKeys(f.expr("map {'k': 1}")), ['k']],
   ['map_values', f.mapValues(f.expr("map {'k': 1}")), [1]],
   ['struct', struct('id', col('n').as('m')), { id: 1, m: -7 }],
+  ['struct', struct(col('n').plus(1), 'id'), { col1: -6, id: 1 }],
   ['to_json', f.toJson(struct('id', 'w')), '{"id":1,"w":"spark sql"}'],
   ['get_json_object', f.getJsonObject(lit('{"a":{"b":"c"}}'), '$.a.b'), 'c'],
   ['from_json', f.fromJson(lit('{"a":1,"b":["x"]}'), 'a int, b array<string>, c date'), { a: 1, b: ['x'], c: null }],

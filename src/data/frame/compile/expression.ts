@@ -226,6 +226,7 @@ const OWN_TRUTHS = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'eq_null_safe', 
 /** The name of an argument that has one by itself. */
 function givenName(arg: Expr): string | undefined {
   if (arg.kind === 'column' || arg.kind === 'alias') return exprName(arg)
+  if (arg.kind === 'variable') return arg.name
   return arg.kind === 'call' && arg.fn === 'get_field' ? exprName(arg.args[1] ?? arg) : undefined
 }
 
@@ -359,18 +360,27 @@ const NUMERIC = new Set([
 ]) // biome-ignore format: a table
 
 function compileStruct(args: readonly Expr[], context: Context): Typed {
-  const members = args.flatMap((arg) =>
+  const given = args.flatMap((arg) =>
     arg.kind === 'star'
       ? expandStar(context.scope, arg.of, context.dialect, context.at).map((column) => ({
           name: column.name,
           ...settledOf(column, context),
         }))
-      : [{ name: exprName(arg), ...compileExpr(arg, context) }],
+      : [{ name: givenName(arg) ?? itemName(arg, context), ...compileExpr(arg, context) }],
   )
+  // What has no name is named by its place, as Spark does.
+  const members = given.map((member, i) => ({ ...member, name: member.name ?? `col${i + 1}` }))
   return {
     sql: context.dialect.struct(members),
     type: structType(members),
   }
+}
+
+/** The name of an item that is a struct's member, not an array's element or a map's value. */
+function itemName(arg: Expr, context: Context): string | undefined {
+  const [of, key] = arg.kind === 'call' && arg.fn === 'get_item' ? arg.args : []
+  if (of === undefined || key?.kind !== 'literal' || typeof key.value !== 'string') return undefined
+  return compileExpr(of, context).type?.kind === 'struct' ? key.value : undefined
 }
 
 /** The struct type of named members. */

@@ -18,7 +18,7 @@ const LINES = [
 ] // biome-ignore format: a list
 const VALUES: readonly (readonly [type: string, values: readonly string[]])[] = [
   ['double', ['1', '1.5', 'NaN', 'Inf', '-Inf', 'Infinity', '1e5', '1d', ' 1', 'x', '', '.5', '1.']], ['float', ['1.1', 'x', 'NaN']], ['boolean', ['true', 'TRUE', 'yes', '1', 'f']], ['bigint', ['9223372036854775807', '9223372036854775808', '-1', '1.0']], ['decimal(5,2)', ['1.234', '1.235', '99999', '1e2', 'x', '"1,000.5"', '.5']], ['date', ['2024-02-29', '2024-02-30', '2024-2-9', '2024', '2024-02-29T10:00:00', 'x']],
-  ['timestamp', ['2024-02-29 10:00:00', '2024-02-29T10:00:00.123Z', '2024-02-29', '12:00', 'x', '1700000000']], ['timestamp_ntz', ['2024-02-29T10:00:00', '2024-02-29 10:00:00.5', '2024-02-29T10:00:00Z', 'x']], ['binary', ['abc', '']], ['tinyint', ['127', '128']], ['smallint', ['-32768', '40000']],
+  ['timestamp', ['2024-02-29 10:00:00', '2024-02-29T10:00:00.123Z', '2024-02-29', 'x', '1700000000']], ['timestamp_ntz', ['2024-02-29T10:00:00', '2024-02-29 10:00:00.5', '2024-02-29T10:00:00Z', 'x']], ['binary', ['abc', '']], ['tinyint', ['127', '128']], ['smallint', ['-32768', '40000']],
 ] // biome-ignore format: a table
 const TYPED_LINES = [
   '1,abc', '1,2.5,true,2020-01-01,2020-01-01 10:00:00,,12345678901,NaN,123456789012345678901', 'a', '"a,b",c', ' 1 ,TRUE,1e5,2020-01-01T10:00:00Z,2020-1-1,1D', '12:00,2020-01,2020,-5,+5,Inf,-Infinity,.5,0x1,1_000', ',', ',,x', 'false,0,00', '99999999999999999999999999999999999999,999999999999999999999999999999999999999', '2147483647,2147483648,-2147483649', '-', '2020-02-30,2020-13-01', '"1","2"', "1|2,3",
@@ -45,6 +45,8 @@ export const cases: readonly SparkCase[] = [
   ...of(frame(LINES), [f.fromCsv('v', 'a int, bad string, b string', { columnNameOfCorruptRecord: 'bad' })], 'with the record'),
   ...[{ sep: ';' }, { sep: '\t' }, { quote: "'" }, { ignoreLeadingWhiteSpace: true, ignoreTrailingWhiteSpace: true }, { nullValue: 'x' }, { emptyValue: 'E' }, { escape: '"' }].flatMap((options) => of(frame(LINES), [f.fromCsv('v', 'a int, b string', options)], JSON.stringify(options))),
   ...VALUES.flatMap(([type, values]) => of(frame(values), [f.fromCsv('v', `a ${type}`)], `as ${type}`)),
+  // A time alone is one of today.
+  ...of(frame(['12:00']), [f.dateFormat(f.fromCsv('v', 'a timestamp').getField('a'), 'HH:mm:ss')], 'of a time alone'),
   ...of(frame(['29.02.2024', '2024-02-29']), [f.fromCsv('v', 'a date', { dateFormat: 'dd.MM.yyyy' })], 'by a pattern'),
   ...(['int', 'bigint', 'double', 'float', 'decimal', 'wide', 'text', 'boolean', 'date', 'timestamp', 'timestamp_ntz', 'dates'] as const satisfies readonly EdgeKind[]).filter((kind) => kind in EDGES).flatMap((kind) => of(edgeFrame(kind), [f.toCsv(struct(lit(1).as('a'), col('v').as('b'), lit('z').as('c')))], `of ${kind}`)),
   ...of(frame(LINES), [f.toCsv(struct(lit('h').as('h'), col('v'))), f.toCsv(struct(col('i'), col('v'), col('v').as('w')))], 'as a line'),

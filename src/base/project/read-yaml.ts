@@ -15,6 +15,9 @@ export interface YamlFile {
 /** Which types plain scalars have: those of YAML 1.2, or those of 1.1 as Python's tools read them (`yes` is true). */
 export type YamlTypes = '1.2' | 'python'
 
+/** Why a file cannot be read, by Node's code. */
+const WHY_UNREAD: Readonly<Record<string, string>> = { EISDIR: 'it is a folder', EACCES: 'access is denied' }
+
 /**
  * Reads a YAML file (JSON is YAML too).
  * @throws MillraceError PROJECT_INVALID with line and column when it cannot be parsed
@@ -24,7 +27,12 @@ export async function readYaml(
   code: ErrorCode = 'PROJECT_INVALID',
   types: YamlTypes = '1.2',
 ): Promise<YamlFile> {
-  return parseYaml(await readFile(file, 'utf8'), file, code, types)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const why = WHY_UNREAD[error.code ?? '']
+    if (why === undefined) throw error
+    throw new MillraceError(code, `reading ${file}: ${why}`, { at: { file } })
+  })
+  return parseYaml(text, file, code, types)
 }
 
 /** Parses YAML text that came from `file`. */
@@ -38,7 +46,12 @@ export function parseYaml(
   const [problem] = document.errors
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0])
-    throw new MillraceError(code, `reading ${file}: ${problem.message}`, { at: { file, line, column: col } })
+    // A parser of YAML reads JSON, too, but speaks of YAML.
+    const hint = 'The file is to be JSON: look for a comma, a quote or a bracket that is missing or too much.'
+    throw new MillraceError(code, `reading ${file}: ${problem.message}`, {
+      at: { file, line, column: col },
+      ...(file.endsWith('.json') ? { hint } : {}),
+    })
   }
   const place = (path: readonly PropertyKey[]): Place => {
     const dotted = path.map(String).join('.')

@@ -59,6 +59,7 @@ async function ofGx(call: CommandCall, checkpoint: string, lists: SpooledLists):
 async function printed(call: CommandCall, lists: SpooledLists, result: GxCheckpointResult): Promise<number> {
   const { options, terminal } = call
   const json = asJson(call)
+  await writeDocs(call, result.checkpoint_config.name, result.run_results)
   if (json) await terminal.stream(lists.pieces(result))
   else if (options.format === 'junit') printJunit(terminal, result.run_results)
   else {
@@ -74,6 +75,5 @@ async function printed(call: CommandCall, lists: SpooledLists, result: GxCheckpo
   for (const { name, outcome, reason } of json ? [] : result.actions) {
     terminal.note(printable(`action ${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`))
   }
-  await writeDocs(call, result.checkpoint_config.name, result.run_results)
   return result.success ? EXIT.ok : EXIT.failed
 }

@@ -49,7 +49,7 @@ export function parameters(given: unknown): Record<string, Json> {
   )
 }
 
-/** Writes the page of `--docs`, when it is asked for. */
+/** Writes the page of `--docs`, when it is asked for; before the result is printed, which an error would follow. */
 export async function writeDocs(
   { options, terminal }: CommandCall,
   title: string,

@@ -32,6 +32,7 @@ beforeAll(async () => {
   } // biome-ignore format: a list
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text)
   await mkdir(join(folder.path, 'folder'))
+  await mkdir(join(folder.path, 'folder.json'))
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
@@ -44,7 +45,8 @@ const SLIPS: readonly (readonly [words: readonly string[], code: string, says: s
   [['noise.parquet', '--suite', 'ok.json'], 'DATASET_INVALID', 'noise.parquet'],
   [['noise.csv', '--suite', 'ok.json'], 'DATASET_INVALID', 'noise.csv'],
   [['items.csv', '--suite', 'nothere.json'], 'SUITE_NOT_FOUND', 'nothere.json'],
-  [['items.csv', '--suite', 'broken.json'], 'SUITE_INVALID', 'broken.json'],
+  [['items.csv', '--suite', 'broken.json'], 'SUITE_INVALID', 'The file is to be JSON'],
+  [['items.csv', '--suite', 'folder.json'], 'SUITE_INVALID', 'it is a folder'],
   [['select * frm x', '--suite', 'ok.json'], 'QUERY_INVALID', 'column 14'],
   [['items.csv', '--suite', 'ok.json', '--where', 'id = 1; drop table x'], 'QUERY_INVALID', 'the condition id = 1;'],
   [['items.csv', '--suite', 'ok.json', '--where', '1=1) --'], 'QUERY_INVALID', 'the condition 1=1) --'],
@@ -102,6 +104,12 @@ test('a result is written as a page, with the values that were not as expected',
   expect(told).toMatchObject({ code: 1, err: `Written: ${page}\n` })
   expect(json(told)).toMatchObject({ success: false })
   expect(await readFile(page, 'utf8')).toContain('"pen"')
+  const nowhere = await run(['items.csv', '--suite', 'ok.json', '--docs', 'folder'])
+  expect(nowhere).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('error OPTION_INVALID: writing a page'),
+  })
 })
 
 test('two formats at once are refused', async () => {

@@ -38,10 +38,11 @@ const profileCommand: CommandDefinition = {
     if (terminal.json) terminal.data(profile)
     else printProfile(terminal, profile)
     if (file !== undefined) {
-      const { basename, extname } = await import('node:path')
-      const { writeFile } = await import('node:fs/promises')
+      const { basename, dirname, extname } = await import('node:path')
+      const { mkdir, writeFile } = await import('node:fs/promises')
       const { proposeSuite } = await import('../../../work/quality/index.ts')
       const suite = proposeSuite(basename(file, extname(file)), profile)
+      await mkdir(dirname(file), { recursive: true })
       await writeFile(file, `${JSON.stringify(suite, null, 2)}\n`, { flag: 'wx' })
       terminal.note(`A suite was proposed in ${file}; try it: millrace validate '${String(data)}' --suite ${file}`)
     }

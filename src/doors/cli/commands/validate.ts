@@ -78,10 +78,10 @@ const validateCommand: CommandDefinition = {
       takeRows: json ? lists.take : async () => [],
       signal,
     })
+    await writeDocs(call, options.suite, [result])
     if (json) await terminal.stream(lists.pieces(result))
     else if (options.format === 'junit') printJunit(terminal, [result])
     else printValidation(terminal, data, options.suite, result)
-    await writeDocs(call, options.suite, [result])
     if (result.quarantined !== undefined) {
       terminal.note(`${result.quarantined.toLocaleString('en-US')} rows are in ${options.quarantine}`)
     }

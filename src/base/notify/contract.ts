@@ -32,6 +32,8 @@ export interface Section {
 export interface SendOptions {
   /** Ends the attempt: its time-out, or the end of the command. */
   readonly signal: AbortSignal
+  /** How long the attempt may take, for clients that end what they began only by a time of their own. */
+  readonly timeoutMs: number
 }
 
 /** A way to tell somebody, such as Slack: one file in `channels/`. */

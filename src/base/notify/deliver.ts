@@ -34,7 +34,10 @@ export async function deliver<Options>(
   for (let attempt = 1; ; attempt += 1) {
     const timeout = AbortSignal.timeout(timeoutMs)
     try {
-      await channel.send(notice, options, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout })
+      await channel.send(notice, options, {
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        timeoutMs,
+      })
       return { channel: channel.name, attempts: attempt }
     } catch (thrown) {
       const error = asMillraceError(thrown)

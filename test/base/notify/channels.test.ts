@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { CHANNELS, type Channel, deliver, type Notice } from '../../../src/base/notify/index.ts'
@@ -159,6 +159,22 @@ describe('e-mail', () => {
     expect(server.mails[0]).toContain('Subject: daily: 1 of 2 validations failed')
     expect(server.mails[0]).toContain('To: a@shop.example, b@shop.example')
     expect(server.mails[0]).toContain('&lt;b&gt;')
+  })
+
+  test('a mail server that says nothing is left after the time-out, with its connections', async () => {
+    const email = channel('email')
+    let open = 0
+    const silent = createTcpServer((socket) => {
+      open += 1
+      socket.on('error', () => {}).on('close', () => (open -= 1))
+    })
+    await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready))
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const options = email.options.parse({ host: '127.0.0.1', port, to: ['a@shop.example'], tls: 'none' })
+    const outcome = await deliver(email, options, notice, { timeoutMs: 200, delayMs: 1, attempts: 2 })
+    expect(outcome).toMatchObject({ attempts: 2, error: { code: 'NOTIFY_FAILED' } })
+    await expect.poll(() => open).toBe(0)
   })
 
   test('is not tried again when the login is refused, and the error holds no password', async () => {

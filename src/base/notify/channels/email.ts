@@ -22,7 +22,7 @@ export default defineChannel({
       .default('starttls')
       .describe('Encrypted from the first byte (implicit), from STARTTLS on, or not at all.'),
   }),
-  async send(notice, { host, port, to, from, user, password, tls }, { signal }) {
+  async send(notice, { host, port, to, from, user, password, tls }, { signal, timeoutMs }) {
     const { default: nodemailer } = await optional<{ default: Mailer }>('nodemailer', 'sends e-mail')
     const transport = nodemailer.createTransport({
       host,
@@ -30,6 +30,11 @@ export default defineChannel({
       secure: tls === 'implicit',
       requireTLS: tls === 'starttls',
       ignoreTLS: tls === 'none',
+      // Closing the transport leaves a connection that is being made, and the process would wait for it.
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      dnsTimeout: timeoutMs,
       ...(user === undefined ? {} : { auth: { user, pass: password } }),
     })
     const close = () => transport.close()

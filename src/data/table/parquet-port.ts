@@ -74,11 +74,15 @@ export interface StructText {
   readonly json: string
 }
 
-/** A member of a struct as it is wanted: a text, a number (of a boolean 0 or 1), or anything else as JSON text. */
-export interface WantedMember {
-  readonly name: string
-  readonly as: 'text' | 'number' | 'json'
-}
+/**
+ * A member of a struct as it is wanted: a text, a number (of a boolean 0 or 1), or anything else as JSON text. Several that
+ * rows seldom have, as the JSON text of an object with them, null in a row that has none.
+ */
+export type WantedMember =
+  | { readonly name: string; readonly as: 'number' | 'json' }
+  /** `isLong`: long and seldom looked at, so that it is worth keeping it compressed until then. */
+  | { readonly name: string; readonly as: 'text'; readonly isLong?: boolean }
+  | { readonly names: readonly string[]; readonly as: 'object' }
 
 /** Some rows, column by column; a value is made when it is asked for, null where there is none. */
 export interface MemberRows {

@@ -93,6 +93,8 @@ function copyLong(rows: readonly number[], { words, data, offsets, bytes }: Long
       const from = pointerOf(row) - low
       bytes.set(run.subarray(from, from + sizeOf(row)), offsets[row])
     }
+    // Given back now: it is as large as the column, and a collection waits until there are many times as many.
+    if (run.buffer instanceof ArrayBuffer) run.buffer.transfer(0)
     first = last
   }
 }

@@ -7,6 +7,7 @@ import {
   type Row,
   type Schema,
   sqlTypeName,
+  unreachable,
   type Value,
 } from '../../../base/kernel/index.ts'
 import { id, join, literal, type Sql, sql, trusted, value } from '../../../base/sql/index.ts'
@@ -22,7 +23,7 @@ import type {
   WrittenFile,
 } from '../../table/index.ts'
 import type { EngineConnection } from '../contract.ts'
-import { memberReader } from './member-reader.ts'
+import { memberBatches } from './member-reader.ts'
 import { inspectParquet } from './parquet-inspect.ts'
 import { parquetTable, typeName } from './parquet-read.ts'
 import { fileStats } from './parquet-stats.ts'
@@ -116,19 +117,35 @@ export class DuckDbFiles implements ParquetPort<EngineConnection> {
     column: string,
     members: readonly WantedMember[],
   ): AsyncIterable<MemberRows> {
-    const wanted = members.map(({ name, as }) => {
-      const member = sql`struct_extract(${id(column)}, ${literal(name)})`
-      if (as === 'text') return member
-      return as === 'number' ? sql`cast(${member} as double)` : sql`cast(to_json(${member}) as varchar)`
+    const member = (name: string) => sql`struct_extract(${id(column)}, ${literal(name)})`
+    const wanted = members.map((one) => {
+      switch (one.as) {
+        case 'text':
+          return member(one.name)
+        case 'number':
+          return sql`cast(${member(one.name)} as double)`
+        case 'json':
+          return sql`cast(to_json(${member(one.name)}) as varchar)`
+        case 'object': {
+          const isThere = join(
+            one.names.map((name) => sql`${member(name)} is not null`),
+            ' or ',
+          )
+          const object = sql`struct_pack(${join(one.names.map((name) => sql`${id(name)} := ${member(name)}`))})`
+          return sql`case when ${isThere} then cast(to_json(${object}) as varchar) end`
+        }
+        default:
+          return unreachable(one)
+      }
     })
     const only: Schema = { fields: schema.fields.filter(({ name }) => name === column) }
     await using connection = await this.engine.connect()
+    // Texts that wait to be fetched hold the pages of the file that they lie in.
+    await connection.execute(sql`set session streaming_buffer_size = '64KB'`)
     const found = await connection.query(
       sql`select ${join(wanted)} from ${parquetTable([{ url }], only, [])} as structs where ${id(column)} is not null`,
     )
-    for await (const { rows, columns } of found) {
-      yield { rows, columns: columns.map(memberReader) }
-    }
+    yield* memberBatches(found, members)
   }
 
   async inspect(urls: readonly string[]): Promise<InspectedFiles> {

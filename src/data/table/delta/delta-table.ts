@@ -191,8 +191,8 @@ export class DeltaTable {
   }
 
   /** The files of a snapshot (the table's own by default) where they lie; `readable` is what an engine is given. */
-  scan(snapshot: Snapshot = this.#snapshot, files: readonly DataFile[] = snapshot.files): ParquetFile[] {
-    return locateFiles(this.log, snapshot, files)
+  scan(snapshot: Snapshot = this.#snapshot, files?: readonly DataFile[]): ParquetFile[] {
+    return locateFiles(this.log, snapshot, files ?? snapshot.layers.places())
   }
 
   async #withoutDeleted(files: readonly DataFile[], scanned: readonly ParquetFile[]): Promise<ParquetFile[]> {

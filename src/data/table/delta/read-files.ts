@@ -11,7 +11,7 @@ import type { DataFile, Snapshot } from './snapshot.ts'
 export function locateFiles(
   log: DeltaLog,
   snapshot: Snapshot,
-  files: readonly Pick<DataFile, 'path' | 'partitionValues'>[],
+  files: Iterable<Pick<DataFile, 'path' | 'partitionValues'>>,
 ): ParquetFile[] {
   const prefix = log.path === '' ? '' : `${log.path}/`
   const above = `${log.store.locate(log.path)}/`
@@ -21,14 +21,16 @@ export function locateFiles(
   const valuesOf = partitionValues(snapshot)
   // Files of a partition often share the object that tells its values.
   const known = new Map<object, Readonly<Record<string, string | null>>>()
-  return files.map((file) => {
+  const located: ParquetFile[] = []
+  for (const file of files) {
     let partition = known.get(file.partitionValues)
     if (!partition) {
       partition = valuesOf(file)
       known.set(file.partitionValues, partition)
     }
-    return { url: absolutePath(file.path, locate), partition }
-  })
+    located.push({ url: absolutePath(file.path, locate), partition })
+  }
+  return located
 }
 
 /** A path of segments that begin with a letter, a digit or an underscore. */

@@ -8,23 +8,25 @@ const SHARED = [
   { name: 'size', as: 'number' },
   { name: 'dataChange', as: 'number' },
   { name: 'partitionValues', as: 'json' },
-  { name: 'tags', as: 'json' },
-  { name: 'deletionVector', as: 'json' },
-  { name: 'baseRowId', as: 'number' },
-  { name: 'defaultRowCommitVersion', as: 'number' },
 ] as const satisfies readonly WantedMember[]
+/** What files have of features that most tables do not use. */
+const RARE = ['tags', 'deletionVector', 'baseRowId', 'defaultRowCommitVersion']
 
 export const ADD_MEMBERS: readonly WantedMember[] = [
   ...SHARED,
+  { names: [...RARE, 'clusteringProvider'], as: 'object' },
   { name: 'modificationTime', as: 'number' },
-  { name: 'stats', as: 'text' },
-  { name: 'clusteringProvider', as: 'text' },
+  { name: 'stats', as: 'text', isLong: true },
 ]
 export const REMOVE_MEMBERS: readonly WantedMember[] = [
   ...SHARED,
+  { names: RARE, as: 'object' },
   { name: 'deletionTimestamp', as: 'number' },
   { name: 'extendedFileMetadata', as: 'number' },
 ]
+
+/** A file as far as it is needed to find it and to tell it from others. */
+export type FilePlace = Pick<AddFile, 'path' | 'partitionValues' | 'deletionVector'>
 
 /**
  * The files of a checkpoint, kept in columns as they were read until somebody looks at them: only then an object is made
@@ -51,6 +53,15 @@ export class CheckpointFiles {
       this.#adds = []
     }
     return this.#files
+  }
+
+  /** Where the files lie and what tells them apart, without an object that stays for each. @throws MillraceError DELTA_LOG_CORRUPT */
+  *places(): Generator<FilePlace> {
+    if (this.#files) return yield* this.#files
+    const parse = parser(this.#where)
+    for (const { rows, columns } of this.#adds) {
+      for (let row = 0; row < rows; row += 1) yield placeOf(columns, row, parse)
+    }
   }
 
   /** @throws MillraceError DELTA_LOG_CORRUPT */
@@ -83,10 +94,16 @@ function parser(where: string) {
     return action as unknown as AddFile
   }
   return {
-    /** Tags and deletion vectors, of which each file has its own. */
-    rare: (kind: 'add' | 'remove', name: 'tags' | 'deletionVector', json: string): Partial<AddFile> => {
-      const { [name]: value } = parsed(kind, { [name]: json === '' ? null : JSON.parse(json) })
-      return value === undefined ? {} : { [name]: value }
+    /** What few files have, of which each has its own. */
+    rare: (kind: 'add' | 'remove', json: string): Partial<AddFile> => {
+      const {
+        kind: _,
+        path,
+        size,
+        partitionValues,
+        ...rare
+      } = parsed(kind, JSON.parse(json) as object) as AddFile & { kind: string }
+      return rare
     },
     partition: (json: string | null): AddFile['partitionValues'] => {
       if (json === null) return {}
@@ -110,42 +127,38 @@ function addOf(columns: Columns, row: number, parse: Parse): AddFile {
   const size = parse.required(columns[1]?.(row), 'add', 'size') as number
   const dataChange = columns[2]?.(row) === 1
   const partitionValues = parse.partition((columns[3]?.(row) ?? null) as string | null)
-  const modificationTime = (columns[8]?.(row) ?? 0) as number
-  const stats = (columns[9]?.(row) ?? null) as string | null
+  const rare = (columns[4]?.(row) ?? null) as string | null
+  const modificationTime = (columns[5]?.(row) ?? 0) as number
+  const stats = (columns[6]?.(row) ?? null) as string | null
   const file: AddFile =
     stats === null
       ? { path, partitionValues, size, modificationTime, dataChange }
       : { path, partitionValues, size, modificationTime, dataChange, stats }
-  const provider = (columns[10]?.(row) ?? null) as string | null
-  const rare = rareOf('add', columns, row, parse)
-  if (provider === null && rare === undefined) return file
-  return { ...file, ...rare, ...(provider === null ? {} : { clusteringProvider: provider }) }
+  return rare === null ? file : { ...file, ...parse.rare('add', rare) }
+}
+
+function placeOf(columns: Columns, row: number, parse: Parse): FilePlace {
+  const path = parse.required(columns[0]?.(row), 'add', 'path') as string
+  parse.required(columns[1]?.(row), 'add', 'size')
+  const partitionValues = parse.partition((columns[3]?.(row) ?? null) as string | null)
+  const rare = (columns[4]?.(row) ?? null) as string | null
+  const { deletionVector } = rare === null ? {} : parse.rare('add', rare)
+  return deletionVector === undefined ? { path, partitionValues } : { path, partitionValues, deletionVector }
 }
 
 function removeOf(columns: Columns, row: number, parse: Parse): RemoveFile {
   const at = (column: number) => columns[column]?.(row) ?? null
   const optional = <T>(name: string, value: T | null) => (value === null ? {} : { [name]: value })
   const json = at(3) as string | null
-  const extended = at(9)
+  const rare = at(4) as string | null
+  const extended = at(6)
   return {
     path: parse.required(at(0), 'remove', 'path') as string,
     dataChange: at(2) === 1,
     ...(json === null ? {} : { partitionValues: parse.partition(json) }),
     ...optional('size', at(1)),
-    ...optional('deletionTimestamp', at(8)),
+    ...optional('deletionTimestamp', at(5)),
     ...(extended === null ? {} : { extendedFileMetadata: extended === 1 }),
-    ...rareOf('remove', columns, row, parse),
-  }
-}
-
-/** What files have of features that most tables do not use. */
-function rareOf(kind: 'add' | 'remove', columns: Columns, row: number, parse: Parse): Partial<AddFile> | undefined {
-  if (!(columns[4] || columns[5] || columns[6] || columns[7])) return undefined
-  const [tags, vector, base, version] = [4, 5, 6, 7].map((column) => columns[column]?.(row) ?? null)
-  return {
-    ...(tags === null ? {} : parse.rare(kind, 'tags', tags as string)),
-    ...(vector === null ? {} : parse.rare(kind, 'deletionVector', vector as string)),
-    ...(base === null ? {} : { baseRowId: base as number }),
-    ...(version === null ? {} : { defaultRowCommitVersion: version as number }),
+    ...(rare === null ? {} : parse.rare('remove', rare)),
   }
 }

@@ -1,7 +1,7 @@
 import type { AddFile, DeletionVector, RemoveFile } from '../actions.ts'
 import { fileKey } from '../file-path.ts'
 import { vectorKey } from '../vectors/deletion-vector.ts'
-import type { CheckpointFiles } from './checkpoint-files.ts'
+import type { CheckpointFiles, FilePlace } from './checkpoint-files.ts'
 
 /** A file that was removed. */
 export class Tombstone {
@@ -60,6 +60,15 @@ export class FileLayers {
   get files(): readonly AddFile[] {
     this.#files ??= this.#found()
     return this.#files
+  }
+
+  /** Where the files lie, in the same order: for a table of which nothing else is wanted. */
+  *places(): Generator<FilePlace> {
+    if (this.#files) return yield* this.#files
+    for (const place of this.#checkpoint?.places() ?? []) {
+      if (this.#layers.length === 0 || !isIn(this.#layers, logicalKey(place))) yield place
+    }
+    for (const state of this.#states()) if (!(state instanceof Tombstone)) yield state
   }
 
   get tombstones(): RemoveFile[] {

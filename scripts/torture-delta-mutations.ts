@@ -2,12 +2,15 @@
  * Damages logs, checkpoints and deletion vectors of Delta tables at random, in one process, and reads what is left: every
  * time the table is read, or refused by a coded error, in bounded time and memory.
  *
- *   npm run torture:delta-mutations [-- --mutations 100000] [--seed 1] [--from 0]
+ *   npm run torture:delta-mutations [-- --mutations 100000] [--seed 1] [--from 0] [--against deltalake]
+ *
+ * With `--against deltalake`, what is read is compared with what deltalake reads of the same damaged table, where it reads
+ * it: version, columns, files and their sizes.
  *
  * `--seed N --from K --mutations 1` does the K-th again. Exits with 1 at an error without a code, a reading of more than 20
  * seconds, or more than 2 GiB of memory.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,12 +21,14 @@ import { localStore, type Store } from '../src/base/store/index.ts'
 import { openDuckDb } from '../src/data/engine/index.ts'
 import { DeltaTable, type ParquetPort } from '../src/data/table/index.ts'
 import { mutate, numbers } from '../test/data/table/delta/mutate.ts'
+import { deltaOracle, type TableSaid } from './delta-oracle.ts'
 
 const { values } = parseArgs({
   options: {
     mutations: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
+    against: { type: 'string' },
   },
 })
 const ROOT = join(import.meta.dirname, '../test/data/table/delta')
@@ -107,11 +112,31 @@ await using engine = await openDuckDb({ threads: 1 })
 await using connection = await engine.connect()
 const parquet = remembering(engine.files as ParquetPort<never>)
 const subjects = TABLES.map(subject)
+const oracle = values.against === undefined ? undefined : await deltaOracle()
+/** Copies that deltalake reads, with the damaged file in its place. */
+const copies = new Map<string, string>()
+for (const [at, { name, folder }] of subjects.entries()) {
+  if (!oracle) break
+  copies.set(name, join(dir, `table-${at}`))
+  cpSync(folder, join(dir, `table-${at}`), { recursive: true })
+}
+let compared = 0
+let refused = 0
+
+/** What the last table that was opened says. */
+let said: TableSaid | undefined
 
 /** What became of one reading: `read`, or the code of the error. */
 async function reading(store: Store, isCounted: boolean): Promise<string> {
+  said = undefined
   try {
     const table = await DeltaTable.open(store, '', { parquet })
+    const { version, schema, files } = table.snapshot
+    said = {
+      version,
+      columns: schema.fields.map(({ name }) => name),
+      files: files.map(({ path, size }) => [path, size]),
+    }
     const readable = await table.relation()
     await table.history()
     if (isCounted) {
@@ -153,6 +178,21 @@ for (let number = from; number < from + mutations; number += 1) {
     console.log(`${number}: ${table.name}/${path}: ${(thrown as Error).stack}`)
   }
   clearTimeout(timer)
+  const place = join(copies.get(table.name) ?? '', path)
+  if (oracle && became === 'read' && said) {
+    writeFileSync(place, changed)
+    const theirs = await oracle.asks(copies.get(table.name) ?? '')
+    writeFileSync(place, bytes)
+    if (theirs === undefined) refused += 1
+    else {
+      compared += 1
+      const difference = oracle.difference(said, theirs)
+      if (difference !== undefined) {
+        bad += 1
+        console.log(`${number}: ${table.name}/${path}: ${difference}`)
+      }
+    }
+  }
   slowest = Math.max(slowest, performance.now() - started)
   const of = counts.get(table.name) ?? new Map<string, number>()
   counts.set(table.name, of.set(became, (of.get(became) ?? 0) + 1))
@@ -170,5 +210,7 @@ for (const [name, of] of counts) console.log(name, Object.fromEntries([...of].so
 console.log(
   `${mutations} mutations from ${from} by seed ${seed}: ${bad} bad; slowest ${Math.round(slowest)} ms, ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
 )
+if (oracle) console.log(`${compared} compared with deltalake, which refused ${refused} others that were read`)
+oracle?.[Symbol.dispose]()
 await rm(dir, { recursive: true, force: true })
 process.exitCode = bad === 0 ? 0 : 1

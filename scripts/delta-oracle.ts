@@ -28,7 +28,12 @@ export async function deltaOracle() {
     },
     difference(ours: TableSaid, theirs: TableSaid): string | undefined {
       for (const what of ['version', 'columns', 'files'] as const) {
-        const [a, b] = [ours, theirs].map((said) => JSON.stringify(what === 'files' ? inOrder(said.files) : said[what]))
+        const [a, b] = [
+          what === 'files' ? inOrder(ours.files) : ours[what],
+          // A file that a damaged checkpoint names twice is still one (Delta protocol, "Action Reconciliation"); deltalake
+          // reads it twice.
+          what === 'files' ? [...new Set(inOrder(theirs.files))] : theirs[what],
+        ].map((said) => JSON.stringify(said))
         if (a !== b) return `${what}: ours ${a}, deltalake ${b}`
       }
       return undefined

@@ -24,8 +24,12 @@ export async function readCheckpoint(log: DeltaLog, parts: readonly LogFile[]): 
   const removes: MemberRows[] = []
   const readFiles = async (part: Part) => {
     if (part.path.endsWith('.json')) return
-    adds.push(...(await fileMembers(log, part, 'add', ADD_MEMBERS)))
-    removes.push(...(await fileMembers(log, part, 'remove', REMOVE_MEMBERS)))
+    const [added, removed] = await Promise.all([
+      fileMembers(log, part, 'add', ADD_MEMBERS),
+      fileMembers(log, part, 'remove', REMOVE_MEMBERS),
+    ])
+    adds.push(...added)
+    removes.push(...removed)
   }
   const sidecars = new Set<string>()
   for (const { path, tag } of parts) {

@@ -1,19 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
-import {
-  createDataFrame,
-  type Frame,
-  type FrameSession,
-  frameSession,
-  read,
-  withSession,
-  writeFrame,
-} from '../../../src/data/frame/index.ts'
+import { createDataFrame, type Frame, read, withSession, writeFrame } from '../../../src/data/frame/index.ts'
+import { runChild } from './crash-child.ts'
+import { type FolderSession, openFolderSession } from './folder-session.ts'
 
 const CHILD = fileURLToPath(new URL('./write-crash-modes.child.ts', import.meta.url))
 let engine: Engine
@@ -42,25 +34,18 @@ const READERS: Record<string, () => Frame> = {
   csv: () => read.csv('x', { schema: 'n int, date date, kind string' }),
 }
 
-async function start(format: string): Promise<{ dir: string; session: FrameSession }> {
-  const dir = await mkdtemp(join(tmpdir(), 'millrace-crash-modes-'))
-  const session = await frameSession({ engine, dir })
-  await writeFrame(session, createDataFrame(OLD, 'date date, kind string, n int'), {
+async function start(format: string): Promise<FolderSession> {
+  const opened = await openFolderSession(engine)
+  await writeFrame(opened.session, createDataFrame(OLD, 'date date, kind string, n int'), {
     format: format as 'parquet',
     path: 'x',
     partitionBy: ['date', 'kind'],
   })
-  return { dir, session }
+  return opened
 }
 
-function child(dir: string, format: string, kind: string, failpoint?: string): string | number | null {
-  const { MILLRACE_FAILPOINT: _, ...env } = process.env
-  const done = spawnSync(process.execPath, ['--conditions=millrace-source', CHILD, dir, format, 'x', kind], {
-    env: { ...env, ...(failpoint === undefined ? {} : { MILLRACE_FAILPOINT: failpoint }) },
-    encoding: 'utf8',
-  })
-  return done.signal ?? (done.status === 0 ? 0 : done.stderr)
-}
+const child = (dir: string, format: string, kind: string, failpoint?: string) =>
+  runChild(CHILD, [dir, format, 'x', kind], failpoint)
 
 const CASES = [
   ...['append', 'dynamic', 'static'].flatMap((kind) => MOMENTS.map((moment) => ['parquet', kind, moment] as const)),
@@ -71,21 +56,18 @@ test.each(CASES)(
   '%s, %s, killed at %s: frames see all of it or nothing, and the repeated write ends the same',
   { timeout: 120_000 },
   async (format, kind, moment) => {
-    const { dir, session } = await start(format)
+    await using opened = await start(format)
+    const { dir, session } = opened
     const rows = () =>
       withSession(session, async () =>
         (await READERS[format]?.().select('date', 'kind', 'n').orderBy('n').collect())?.map((row) => row.n),
       )
     const numbers = (of: readonly { n: number }[] | undefined) => of?.map(({ n }) => n).toSorted((a, b) => a - b)
-    try {
-      expect(await rows()).toEqual(numbers(OLD))
-      expect(child(dir, format, kind, moment)).toBe('SIGKILL')
-      expect(await rows()).toEqual(numbers(moment === 'frame.staged' ? OLD : AFTER[kind]))
-      expect(child(dir, format, kind)).toBe(0)
-      expect(await rows()).toEqual(numbers(AFTER[kind]))
-      expect(await readdir(join(dir, '.millrace-staging', 'x'))).toEqual([])
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
+    expect(await rows()).toEqual(numbers(OLD))
+    expect(child(dir, format, kind, moment)).toBe('SIGKILL')
+    expect(await rows()).toEqual(numbers(moment === 'frame.staged' ? OLD : AFTER[kind]))
+    expect(child(dir, format, kind)).toBe(0)
+    expect(await rows()).toEqual(numbers(AFTER[kind]))
+    expect(await readdir(join(dir, '.millrace-staging', 'x'))).toEqual([])
   },
 )

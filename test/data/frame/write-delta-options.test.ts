@@ -1,18 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Engine, openDuckDb } from '../../../src/data/engine/index.ts'
-import {
-  createDataFrame,
-  type FrameSession,
-  frameSession,
-  read,
-  withSession,
-  writeFrame,
-} from '../../../src/data/frame/index.ts'
+import { createDataFrame, type FrameSession, read, withSession, writeFrame } from '../../../src/data/frame/index.ts'
+import { openFolderSession } from './folder-session.ts'
 
-let dir = ''
 let engine: Engine
 let session: FrameSession
 beforeAll(async () => {
@@ -20,9 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => engine[Symbol.asyncDispose]())
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-delta-options-'))
-  session = await frameSession({ engine, dir })
-  return () => rm(dir, { recursive: true, force: true })
+  const opened = await openFolderSession(engine)
+  session = opened.session
+  return () => opened[Symbol.asyncDispose]()
 })
 
 const rows = (...ids: number[]) =>

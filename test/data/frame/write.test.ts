@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCatalog } from '../../../src/data/catalog/index.ts'
@@ -16,6 +15,7 @@ import {
   writeFrame,
 } from '../../../src/data/frame/index.ts'
 import { pairFiles } from '../../../src/data/frame/write/folder-commit.ts'
+import { openFolderSession } from './folder-session.ts'
 
 let dir = ''
 let engine: Engine
@@ -25,9 +25,9 @@ beforeAll(async () => {
 })
 afterAll(() => engine[Symbol.asyncDispose]())
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'millrace-write-'))
-  session = await frameSession({ engine, dir })
-  return () => rm(dir, { recursive: true, force: true })
+  const opened = await openFolderSession(engine)
+  ;({ dir, session } = opened)
+  return () => opened[Symbol.asyncDispose]()
 })
 
 const days = (...list: readonly string[]): Frame =>

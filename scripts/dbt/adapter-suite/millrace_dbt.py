@@ -55,6 +55,7 @@ def invoke(self, args, **kwargs):
     from dbt.cli.main import dbtRunnerResult
 
     release_database()
+    keep_flags()
     words = [str(word) for word in args]
     for name, value in kwargs.items():
         words += flag(name, value)
@@ -74,6 +75,14 @@ def invoke(self, args, **kwargs):
         return dbtRunnerResult(success=done.returncode == 0, result=result_of(words, done.stdout, folder, before))
     finally:
         adopt_macros(folder)
+
+
+def keep_flags():
+    """A test may have set dbt's flags without those of a project, which reading a manifest asks for."""
+    from dbt.flags import get_flags
+
+    if not hasattr(get_flags(), "state_modified_compare_more_unrendered_values"):
+        object.__setattr__(get_flags(), "state_modified_compare_more_unrendered_values", True)
 
 
 def flag(name, value):
@@ -256,8 +265,16 @@ def freshness_results(path, folder):
     manifest = manifest_in(folder)
     for one in artifact.results:
         one.node = manifest.sources[one.unique_id]
+    artifact.__class__ = type("Freshness", (FreshnessExecutionResultArtifact,), SEQUENCE)
     return artifact
 
+
+# dbt's own results are a sequence, those of an artifact are not.
+SEQUENCE = {
+    "__len__": lambda self: len(self.results),
+    "__iter__": lambda self: iter(self.results),
+    "__getitem__": lambda self, at: self.results[at],
+}
 
 _refusal = None
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join as joinPath } from 'node:path'
 import { native } from '../../../base/jinja/index.ts'
 import { type Json, MillraceError } from '../../../base/kernel/index.ts'
 import { id, inline, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
@@ -15,10 +17,11 @@ import type { Node, SourceNode } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { isTree } from '../read/config-tree.ts'
 import { readByRendering } from '../read/reading.ts'
+import { isUnsaid } from './check-unit-tests.ts'
 import { fixtureRows } from './fixture-rows.ts'
 import { type FixtureColumn, fixtureQuery, namesOf } from './fixture-sql.ts'
 import { diffRows, diffText, isSame } from './rows-diff.ts'
-import type { Given, UnitTest } from './unit-test.ts'
+import type { Fixture, Given, UnitTest } from './unit-test.ts'
 
 /** What a given input stands for. */
 interface Input {
@@ -101,8 +104,8 @@ async function inputOf(
   connection: EngineConnection,
 ): Promise<Input> {
   const place = { test: node.name, file: node.original_file_path, what: given.input }
-  const rows = (columns: readonly FixtureColumn[]): string => {
-    const found = fixtureRows(given, node.fixtures ?? [], place)
+  const rows = (columns: readonly FixtureColumn[], written: Fixture = given): string => {
+    const found = fixtureRows(written, node.fixtures ?? [], place)
     return found.kind === 'sql'
       ? found.sql
       : inline(fixtureQuery(found.rows, columns, place), connection.engine.dialect)
@@ -126,10 +129,21 @@ async function inputOf(
     })
   }
   const name = found.resource_type === 'source' ? `${found.source_name}__${found.name}` : found.name
+  const written = isUnsaid(given) && found.resource_type === 'seed' ? await rowsOfSeed(invocation, found) : given
   return {
     key: found.unique_id,
-    cte: { id: found.unique_id, name: cteName(name), sql: rows(await columnsOf(invocation, found, connection)) },
+    cte: {
+      id: found.unique_id,
+      name: cteName(name),
+      sql: rows(await columnsOf(invocation, found, connection), written),
+    },
   }
+}
+
+/** The rows of a seed's file, in place of those that an input does not give. */
+async function rowsOfSeed({ packages, project }: Invocation, seed: Node): Promise<Fixture> {
+  const { dir } = packages.get(seed.package_name)?.project ?? project
+  return { format: 'csv', rows: await readFile(joinPath(dir, seed.original_file_path), 'utf8') }
 }
 
 /** The columns of what an input stands for: those of the relation where it exists, else those that are described. */

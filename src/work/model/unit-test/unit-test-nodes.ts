@@ -4,6 +4,7 @@ import { pythonRepr } from '../python-text.ts'
 import { newNode } from '../read/new-node.ts'
 import type { ProjectFile } from '../read/project-files.ts'
 import { configOf, layersOf, type Reader, unrenderedOf } from '../read/reader.ts'
+import { refuseTwins } from './check-unit-tests.ts'
 import type { Fixture, UnitTest, UnitTestEntry } from './unit-test.ts'
 
 /** A node for each unit test, and for each version of a model that has several. */
@@ -13,6 +14,7 @@ export function unitTestNodes(
   models: readonly Node[],
   fixtures: readonly ProjectFile[],
 ): Node[] {
+  refuseTwins(fixtures)
   return entries.flatMap((one) => {
     const { include, exclude } = one.entry.versions ?? {}
     const versions = models

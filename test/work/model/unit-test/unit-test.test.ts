@@ -46,8 +46,6 @@ test.each([
     'rows: [{ m: 1 }]',
     "Invalid column name: 'm' in unit test fixture for expected output.",
   ],
-  ["{ input: ref('base'), format: csv, fixture: nowhere }", 'rows: []', 'the fixture "nowhere.csv" does not exist'],
-  ["{ input: ref('base'), format: csv, rows: [{ id: 1 }] }", 'rows: []', 'rows of the format csv are a text'],
   ["{ input: ref('bass'), rows: [] }", 'rows: []', "there is no ref('bass')"],
   ["{ input: ref('base'), rows: [] }", 'rows: []', 'no columns are known'],
 ])('a unit test given %s and expecting %s is an error', async (given, expected, message) => {
@@ -55,6 +53,51 @@ test.each([
   const [result] = (await folder.dbt('test')).results
   expect(result).toMatchObject({ status: 'error', error: { code: 'UNIT_TEST_INVALID' } })
   expect(result?.message).toContain(message)
+})
+
+test.each([
+  ["{ input: ref('base'), format: csv, fixture: nowhere }", 'the fixture "nowhere.csv" does not exist'],
+  ["{ input: ref('base'), format: csv, rows: [{ id: 1 }] }", 'rows of the format csv are a text'],
+  ["{ input: ref('base') }", "it gives no rows for ref('base'), which is no seed"],
+])('a unit test given %s is refused when the project is read, as in dbt', async (given, message) => {
+  const folder = await dbtFolder({ ...FILES, 'models/u.yml': unit(given, 'rows: []') })
+  await expect(folder.dbt('run')).rejects.toMatchObject({
+    code: 'UNIT_TEST_INVALID',
+    message: expect.stringContaining(message),
+  })
+})
+
+test('two fixtures of one name are refused', async () => {
+  const folder = await dbtFolder({
+    ...FILES,
+    'models/u.yml': unit("{ input: ref('base'), format: csv, fixture: f }", 'rows: []'),
+    'tests/fixtures/a/f.csv': 'id\n1\n',
+    'tests/fixtures/b/f.csv': 'id\n1\n',
+  })
+  await expect(folder.dbt('parse')).rejects.toMatchObject({ code: 'MODEL_DUPLICATE' })
+})
+
+test('an input of a seed without rows has those of its file', async () => {
+  const folder = await dbtFolder({
+    'seeds/base.csv': 'id,n\n1,2\n2,\n',
+    'models/doubled.sql': "select id, n * 2 as n from {{ ref('base') }}",
+    'models/u.yml': unit("{ input: ref('base') }", 'rows: [{ id: 1, n: 4 }, { id: 2, n: null }]'),
+  })
+  await folder.dbt('seed')
+  expect((await folder.dbt('test')).results).toMatchObject([{ status: 'pass' }])
+})
+
+test.each([
+  ['', 'does not say whether doubled is incremental'],
+  [', overrides: { macros: { is_incremental: true } }', 'its rows so far are not given'],
+])('a unit test of an incremental model%s is refused', async (more, message) => {
+  const folder = await dbtFolder({
+    'models/base.sql': 'select 1 as id',
+    'models/doubled.sql':
+      "{{ config(materialized='incremental') }} select * from {{ ref('base') }} {% if is_incremental() %} where id > 0 {% endif %}",
+    'models/u.yml': unit("{ input: ref('base'), rows: [{ id: 1 }] }", 'rows: [{ id: 1 }]', more),
+  })
+  await expect(folder.dbt('parse')).rejects.toMatchObject({ message: expect.stringContaining(message) })
 })
 
 test('a unit test of a model that does not exist is refused, and one of each version is run', async () => {

@@ -1,0 +1,87 @@
+import { MillraceError } from '../../../base/kernel/index.ts'
+import type { Manifest, Node } from '../node.ts'
+import type { ProjectFile } from '../read/project-files.ts'
+import { fixtureRows } from './fixture-rows.ts'
+
+/**
+ * What can be said of unit tests before one runs, as dbt says it when it reads a project: rows are in their format and
+ * their files are there, and tests of incremental models say which way they go.
+ * @throws MillraceError UNIT_TEST_INVALID
+ */
+export function checkUnitTests(manifest: Manifest): void {
+  const { nodes, parents } = manifest
+  for (const node of nodes.values()) {
+    const { unit_test: test } = node
+    if (!test) continue
+    const place = { test: node.name, file: node.original_file_path }
+    const files = node.fixtures ?? []
+    for (const fixture of [test.expect, ...test.given.filter((given) => !isUnsaid(given))]) {
+      fixtureRows(fixture, files, place)
+    }
+    for (const { input } of test.given.filter(isUnsaid)) checkSeed(manifest, node, input)
+    const tested = (parents.get(node.unique_id) ?? [])
+      .map((id) => nodes.get(id))
+      .find((one) => one?.name === test.model)
+    if (tested) checkIncremental(node, tested)
+  }
+}
+
+/** Whether a given input has no rows of its own: those of the seed that it names are meant. */
+export function isUnsaid(given: {
+  readonly rows?: unknown
+  readonly fixture?: unknown
+  readonly format: string
+}): boolean {
+  return given.format === 'dict' && (given.rows ?? given.fixture ?? null) === null
+}
+
+const REF = /^\s*ref\(\s*['"]([^'"]+)['"](?:\s*,\s*['"]([^'"]+)['"])?\s*\)\s*$/
+
+function checkSeed({ refs }: Manifest, node: Node, input: string): void {
+  const [, first, second] = REF.exec(input) ?? []
+  if (first === undefined) return
+  const written = { name: second ?? first, package: second === undefined ? null : first, version: null }
+  if (refs.find(written, node.package_name)?.resource_type === 'seed') return
+  throw new MillraceError(
+    'UNIT_TEST_INVALID',
+    `reading the unit test ${node.name}: it gives no rows for ${input}, which is no seed`,
+    { at: { file: node.original_file_path }, hint: `Write { input: ${input}, rows: [] }.` },
+  )
+}
+
+function checkIncremental(node: Node, tested: Node): void {
+  const { unit_test: test } = node
+  if (!test || !/\bis_incremental\s*\(/.test(tested.raw_code)) return
+  const at = { file: node.original_file_path }
+  const way = test.overrides.macros['is_incremental']
+  if (typeof way !== 'boolean') {
+    throw new MillraceError(
+      'UNIT_TEST_INVALID',
+      `reading the unit test ${node.name}: it does not say whether ${tested.name} is incremental`,
+      { at, hint: 'Say overrides: { macros: { is_incremental: true } }, or false.' },
+    )
+  }
+  if (way && !test.given.some(({ input }) => input.trim() === 'this')) {
+    throw new MillraceError(
+      'UNIT_TEST_INVALID',
+      `reading the unit test ${node.name}: ${tested.name} is incremental, and its rows so far are not given`,
+      { at, hint: 'Add { input: this, rows: [] } to `given`.' },
+    )
+  }
+}
+
+/** Fixtures are found by their names alone. @throws MillraceError MODEL_DUPLICATE for two of one name */
+export function refuseTwins(files: readonly ProjectFile[]): void {
+  const known = new Map<string, string>()
+  for (const { path, originalPath } of files) {
+    const name = path.split('/').at(-1) ?? ''
+    const first = known.get(name)
+    if (first !== undefined) {
+      throw new MillraceError('MODEL_DUPLICATE', `reading the project: two fixtures are named "${name}"`, {
+        at: { file: originalPath },
+        hint: `The other is ${first}. Rename one of them.`,
+      })
+    }
+    known.set(name, originalPath)
+  }
+}

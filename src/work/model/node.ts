@@ -11,7 +11,7 @@ import type { UnitTest } from './unit-test/unit-test.ts'
  * (https://schemas.getdbt.com/dbt/manifest/v12.json), because users' macros read them as `model` and `graph`,
  * and tools read them from `target/manifest.json`. One object serves all three.
  */
-export type ResourceType = 'model' | 'analysis' | 'seed' | 'snapshot' | 'test' | 'unit_test' | 'source'
+export type ResourceType = 'model' | 'analysis' | 'seed' | 'snapshot' | 'test' | 'unit_test' | 'operation' | 'source'
 
 /** What a node that is built or checked can be. */
 export type NodeType = Exclude<ResourceType, 'source'>
@@ -61,7 +61,7 @@ export interface TestMetadata {
   namespace: string | null
 }
 
-/** A model, seed, snapshot or data test. */
+/** A model, seed, snapshot or data test; an operation is a hook of `on-run-start` or `on-run-end`. */
 export interface Node {
   resource_type: NodeType
   unique_id: string
@@ -109,6 +109,8 @@ export interface Node {
   deprecation_date?: string | null
   constraints?: Json[]
   time_spine?: Json
+  /** Operations only: the place among the hooks of its project, from 0, and once it ran among all of them, from 1. */
+  index?: number
   /** Unit tests only. */
   unit_test?: UnitTest
   fixtures?: readonly ProjectFile[]
@@ -199,6 +201,11 @@ export interface Manifest {
   docs?: ReadonlyMap<string, DocBlock>
   /** Exposures, metrics and their like, and groups; absent in a manifest that is still being read. */
   ends?: GraphEnds
+}
+
+/** A hook that ran, as messages name it: `shop.on-run-end.0`. */
+export function hookName({ package_name: owner, tags, index = 1 }: Node): string {
+  return `${owner}.${tags[0]}.${index - 1}`
 }
 
 /** Whether a node is one that `ref` can mean. */

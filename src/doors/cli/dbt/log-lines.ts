@@ -1,5 +1,5 @@
 import { formatPlace, type MillraceError } from '../../../base/kernel/index.ts'
-import type { DbtEvent, DbtRun, Node, NodeResult } from '../../../work/model/index.ts'
+import type { DbtEvent, DbtRun, Node, NodeResult, SourceNode } from '../../../work/model/index.ts'
 import { describeNode, describeResult, foundWords, plural, workedWords } from './node-words.ts'
 
 /** How much a line matters, by dbt's names. */
@@ -42,9 +42,9 @@ export class LogLines {
           ? [{ level: 'info', text: event.message, name: 'JinjaLogInfo' }]
           : [{ level: 'debug', text: event.message, name: 'JinjaLogDebug' }]
       case 'started':
-        return [...this.#begin(), this.#started(event)]
+        return [...this.#begin(), ...betweenHooks(event, 'on-run-end', 1), this.#started(event)]
       case 'finished':
-        return [...this.#begin(), this.#finished(event)]
+        return [...this.#begin(), this.#finished(event), ...betweenHooks(event, 'on-run-start', event.total)]
     }
   }
 
@@ -57,18 +57,24 @@ export class LogLines {
 
   #started({ node, index, total }: Extract<DbtEvent, { kind: 'started' }>): LogLine {
     const text = this.#fancy(index, total, `START ${describeNode(node)}`, 'RUN')
-    return { level: 'info', text, name: 'LogStartLine', data: { index, total, node_info: nodeInfo(node) } }
+    return {
+      level: 'info',
+      text,
+      name: node.resource_type === 'operation' ? 'LogHookStartLine' : 'LogStartLine',
+      data: { index, total, node_info: nodeInfo(node) },
+    }
   }
 
   #finished({ node, result, index, total }: Extract<DbtEvent, { kind: 'finished' }>): LogLine {
     const { message, status } = describeResult(node, result)
-    const seconds = result.status === 'skipped' ? undefined : result.executionMs / 1000
+    const seconds =
+      result.status === 'skipped' && node.resource_type !== 'operation' ? undefined : result.executionMs / 1000
     const colour = COLOURS[result.status]
     return {
       level:
         result.status === 'error' || result.status === 'fail' ? 'error' : result.status === 'warn' ? 'warn' : 'info',
       text: this.#fancy(index, total, message, status, seconds),
-      name: result.status === 'skipped' ? 'SkippingDetails' : (RESULT_EVENTS[node.resource_type] ?? 'LogNodeResult'),
+      name: resultEvent(node, result),
       data: {
         index,
         total,
@@ -98,6 +104,16 @@ const COLOURS: Partial<Record<NodeResult['status'], 'green' | 'red' | 'yellow'>>
   fail: 'red',
 }
 
+/** An empty line sets hooks apart from the nodes. */
+function betweenHooks({ node, index }: Extract<DbtEvent, { node: unknown }>, tag: string, at: number): LogLine[] {
+  return node.resource_type === 'operation' && node.tags[0] === tag && index === at ? [BLANK] : []
+}
+
+function resultEvent(node: Node | SourceNode, { status }: NodeResult): string {
+  if (status === 'skipped' && node.resource_type !== 'operation') return 'SkippingDetails'
+  return RESULT_EVENTS[node.resource_type] ?? 'LogNodeResult'
+}
+
 const RESULT_EVENTS: Readonly<Record<string, string>> = {
   model: 'LogModelResult',
   seed: 'LogSeedResult',
@@ -105,6 +121,7 @@ const RESULT_EVENTS: Readonly<Record<string, string>> = {
   test: 'LogTestResult',
   unit_test: 'LogTestResult',
   source: 'LogFreshnessResult',
+  operation: 'LogHookEndLine',
 }
 
 function nodeInfo(node: { unique_id: string; name: string; resource_type: string; path: string }): object {
@@ -140,6 +157,8 @@ export function endLines(run: DbtRun, targetPath: string): LogLine[] {
   const lines: LogLine[] = [BLANK, { level: 'info', text, name: 'FinishedRunningStats' }, BLANK]
   const errors = results.filter(({ status }) => status === 'error' || status === 'fail')
   const warned = results.filter(({ status }) => status === 'warn')
+  // dbt counts hooks that were skipped among the errors.
+  const held = results.filter((one) => one.status === 'skipped' && one.resource_type === 'operation')
   if (run.command === 'source freshness')
     return [...lines, ...errors.flatMap((result) => failureLines(run, result, targetPath)), done('Done.')]
   if (errors.length + warned.length === 0) {
@@ -150,7 +169,7 @@ export function endLines(run: DbtRun, targetPath: string): LogLine[] {
       mark: { word: 'Completed successfully', colour: 'green' },
     })
   } else {
-    const summary = `Completed with ${plural(errors.length, 'error')}, 0 partial successes, and ${plural(warned.length, 'warning')}:`
+    const summary = `Completed with ${plural(errors.length + held.length, 'error')}, 0 partial successes, and ${plural(warned.length, 'warning')}:`
     lines.push({
       level: 'info',
       text: summary,

@@ -1,4 +1,4 @@
-import type { Manifest, Node, NodeResult, SourceNode } from '../../../work/model/index.ts'
+import { hookName, type Manifest, type Node, type NodeResult, type SourceNode } from '../../../work/model/index.ts'
 
 /** What is worked on, in dbt's words: `sql view model main.orders`, `seed file main.codes`, `test unique_id`. */
 export function describeNode(node: Node | SourceNode): string {
@@ -13,6 +13,8 @@ export function describeNode(node: Node | SourceNode): string {
       return `snapshot ${relationWords(node)}`
     case 'test':
       return `test ${node.name}`
+    case 'operation':
+      return `hook: ${hookName(node)}`
     default:
       return `${(node as { resource_type: string }).resource_type} ${(node as { name: string }).name}`
   }
@@ -28,7 +30,7 @@ export function describeResult(node: Node | SourceNode, result: NodeResult): { m
   const failed = status === 'error'
   if (status === 'skipped') {
     const what =
-      node.resource_type === 'test' || node.resource_type === 'source'
+      node.resource_type === 'test' || node.resource_type === 'source' || node.resource_type === 'operation'
         ? describeNode(node)
         : `relation ${relationWords(node)}`
     return { message: `SKIP ${what}`, status: 'SKIP' }
@@ -41,6 +43,8 @@ export function describeResult(node: Node | SourceNode, result: NodeResult): { m
       return { message: `${failed ? 'ERROR loading' : 'OK loaded'} ${describeNode(node)}`, status: answer }
     case 'snapshot':
       return { message: `${failed ? 'ERROR snapshotting' : 'OK snapshotted'} ${relationWords(node)}`, status: answer }
+    case 'operation':
+      return { message: `${failed ? 'ERROR' : 'OK'} ${describeNode(node)}`, status: failed ? 'ERROR' : 'OK' }
     case 'model':
       return { message: `${failed ? 'ERROR creating' : 'OK created'} ${describeNode(node)}`, status: answer }
     default: {
@@ -92,6 +96,7 @@ export function workedWords(nodes: readonly (Node | SourceNode)[]): string {
 
 function kindOf(node: Node | SourceNode): string {
   if (node.resource_type === 'model') return `${node.config.materialized} model`
+  if (node.resource_type === 'operation') return 'project hook'
   return node.resource_type === 'test' ? 'data test' : node.resource_type.replace('_', ' ')
 }
 

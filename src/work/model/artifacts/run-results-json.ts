@@ -1,4 +1,4 @@
-import type { NodeResult } from '../command/result.ts'
+import { adapterResponse, type NodeResult, threadName } from '../command/result.ts'
 import type { Invocation } from '../context/node-context.ts'
 import type { Manifest } from '../node.ts'
 import { artifactMetadata } from './metadata.ts'
@@ -17,13 +17,9 @@ export function runResultsJson(
       return {
         status: result.status,
         timing: result.timing,
-        thread_id: `Thread-${result.thread} (worker)`,
+        thread_id: threadName(result),
         execution_time: result.executionMs / 1000,
-        adapter_response: {
-          ...(result.message === null || result.error ? {} : { _message: result.message }),
-          ...(result.code === undefined ? {} : { code: result.code }),
-          ...(result.rows === undefined ? {} : { rows_affected: result.rows }),
-        },
+        adapter_response: adapterResponse(result),
         message: result.message,
         failures: result.failures,
         unique_id: result.unique_id,

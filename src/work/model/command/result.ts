@@ -9,7 +9,7 @@ export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'wa
 export interface NodeResult {
   readonly unique_id: string
   readonly name: string
-  readonly resource_type: NodeType | 'source' | 'operation' | 'exposure' | 'saved_query'
+  readonly resource_type: NodeType | 'source' | 'exposure' | 'saved_query'
   readonly status: NodeStatus
   readonly message: string | null
   /** Rows that a test found; null for what is not a test. */
@@ -20,7 +20,7 @@ export interface NodeResult {
   readonly relation_name: string | null
   /** Milliseconds. */
   readonly executionMs: number
-  /** The lane that did it, from 1. */
+  /** The lane that did it, from 1; 0 for what the command itself does between the nodes. */
   readonly thread: number
   readonly timing: readonly {
     readonly name: 'compile' | 'execute'
@@ -38,6 +38,22 @@ export interface Outcome {
   readonly message: string | null
   readonly error: MillraceError | undefined
   readonly adapter: 'duckdb' | 'postgres'
+}
+
+/** The name of the thread that did it, as dbt writes it. */
+export function threadName({ thread }: Pick<NodeResult, 'thread'>): string {
+  return thread === 0 ? 'main' : `Thread-${thread} (worker)`
+}
+
+/** What the database answered, as dbt writes it: hooks and what was skipped have no answer. */
+export function adapterResponse(result: NodeResult): Record<string, unknown> {
+  const { message, error, status, code, rows } = result
+  if (result.resource_type === 'operation' || status === 'skipped') return {}
+  return {
+    ...(message === null || error ? {} : { _message: message }),
+    ...(code === undefined ? {} : { code }),
+    ...(rows === undefined ? {} : { rows_affected: rows }),
+  }
 }
 
 /** The result of such work; an error's message comes in place of the other. */

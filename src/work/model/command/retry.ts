@@ -46,8 +46,10 @@ export async function planRetry(
   const ids = broken
     ? broken.planned.filter((id) => RETRIED.has(broken.ended.get(id) ?? 'skipped'))
     : (last?.results ?? []).filter(({ status }) => RETRIED.has(status)).map(({ unique_id: id }) => id)
+  // Hooks run with the nodes that are tried again, never by themselves.
+  const again = ids.filter((id) => !id.startsWith('operation.'))
   const command = commandOf(String(args['which'] ?? args['rpc_method'] ?? ''))
-  return { command, options: { ...optionsOf(args), ...definite(given), ids } }
+  return { command, options: { ...optionsOf(args), ...definite(given), ids: again } }
 }
 
 function commandOf(which: string): DbtCommand {

@@ -18,6 +18,7 @@ import { listNodes } from './list-nodes.ts'
 import type { DbtCommand, DbtDeps, DbtEvent, DbtOptions, DbtRun } from './options.ts'
 import type { DbtOutput } from './output.ts'
 import { compileInline, showNode } from './preview.ts'
+import { addProjectHooks } from './project-hooks.ts'
 import { reachEnds } from './reach-ends.ts'
 import { STATE_REQUIRED, withReferences } from './references.ts'
 import { isFailure, type NodeResult } from './result.ts'
@@ -42,8 +43,10 @@ export async function runDbt(command: DbtCommand, options: DbtOptions, deps: Dbt
   }
   const session = await openSession(command, options, { ...deps, onEvent: emit })
   const { manifest } = session
-  emit({ kind: 'parsed', nodes: manifest.nodes.size, ms: performance.now() - started, manifest })
+  const parsedMs = performance.now() - started
   const chosen = chooseNodes(command, options, session)
+  addProjectHooks(session)
+  emit({ kind: 'parsed', nodes: manifest.nodes.size, ms: parsedMs, manifest })
   const selected = [...chosen.ids]
   const { warn } = session.invocation
   for (const word of chosen.unmatched)

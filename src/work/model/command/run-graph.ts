@@ -1,12 +1,12 @@
 import { asMillraceError, MillraceError } from '../../../base/kernel/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { CodeFiles } from '../artifacts/code-files.ts'
-import { runContext } from '../compile.ts'
 import { topological } from '../graph.ts'
 import type { Node } from '../node.ts'
 import { errorMessage } from './error-message.ts'
 import { Journal } from './journal.ts'
 import { knownRelations } from './known-relations.ts'
+import { runProjectHooks } from './project-hooks.ts'
 import type { NodeResult } from './result.ts'
 import { isFailure } from './result.ts'
 import { connectTo, createSchemas, type NodeOutcome, runNode } from './run-node.ts'
@@ -36,8 +36,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
     const [first] = lanes
     if (!first) return []
     await createSchemas(session, first, work)
-    await runProjectHooks(session, first, 'start')
-    const existing = await knownRelations(session.invocation.dialect, first, total)
+    const before = await runProjectHooks(session, first, 'start')
     const finish = (node: Node, result: NodeResult, at: number): void => {
       results.push(result)
       journal?.note(result)
@@ -49,6 +48,12 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
       index += 1
       finish(node, { ...unfinished(node), status: 'skipped', message, executionMs: 0, thread: 1, timing: [] }, index)
     }
+    if (before.some(isFailure)) {
+      // As in dbt, the hooks at the end see nothing of what was held back.
+      for (const id of order) skipped(id, 'a hook of on-run-start failed')
+      return [...before, ...results, ...(await runProjectHooks(session, first, 'end'))]
+    }
+    const existing = await knownRelations(session.invocation.dialect, first, total)
     await workThrough({
       order,
       waitsFor: waitsFor(session.manifest, byId, session.command),
@@ -69,8 +74,7 @@ export async function runGraph(session: Session, nodes: readonly Node[]): Promis
       abandon: (id) => skipped(id, 'the run was stopped'),
     })
     if (deps.signal?.aborted) throw asMillraceError(deps.signal.reason, 'CANCELLED')
-    await runProjectHooks(session, first, 'end', results)
-    return results
+    return [...before, ...results, ...(await runProjectHooks(session, first, 'end', results))]
   } finally {
     journal?.close()
     await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))
@@ -164,62 +168,4 @@ function failed(node: Node, thrown: unknown): MillraceError {
       ...(error.data === undefined ? {} : { data: error.data }),
     },
   )
-}
-
-/** `on-run-start` and `on-run-end` of dbt_project.yml: those of packages first, then the project's own. */
-async function runProjectHooks(
-  session: Session,
-  connection: EngineConnection,
-  when: 'start' | 'end',
-  results: readonly NodeResult[] = [],
-): Promise<void> {
-  const { project: root, packages } = session.invocation
-  const others = [...packages.values()].map(({ project }) => project).filter(({ name }) => name !== root.name)
-  const [some] = session.manifest.nodes.values()
-  if (!some) return
-  for (const project of [...others, root]) {
-    for (const hook of when === 'start' ? project.onRunStart : project.onRunEnd) {
-      const node: Node = {
-        ...some,
-        name: `on-run-${when}`,
-        package_name: project.name,
-        raw_code: hook,
-        original_file_path: 'dbt_project.yml',
-      }
-      const context = runContext(session, node, { connection })
-      if (when === 'end') Object.assign(context, endNames(session, results))
-      const text = await session.templates.render(hook, 'dbt_project.yml', context)
-      if (text.trim() !== '') await connection.script(text, session.deps.signal ? { signal: session.deps.signal } : {})
-    }
-  }
-}
-
-/** An object of dbt's, of which templates may ask a dict. */
-function dictable<T extends object>(told: T): T & { readonly to_dict: () => T } {
-  return { ...told, to_dict: () => told }
-}
-
-/** What only `on-run-end` sees: the results, and the schemas that were built in. */
-function endNames({ manifest }: Session, results: readonly NodeResult[]): Record<string, unknown> {
-  const built = results.flatMap(({ unique_id, status }) => {
-    const node = manifest.nodes.get(unique_id)
-    return node && node.relation_name !== null && status !== 'skipped' ? [node] : []
-  })
-  const places = new Map(built.map(({ database, schema }) => [`${database}.${schema}`, [database, schema]]))
-  return {
-    schemas: [...new Set(built.map(({ schema }) => schema))],
-    database_schemas: [...places.values()],
-    results: results.map((result) => {
-      const node = manifest.nodes.get(result.unique_id)
-      const told = {
-        ...result,
-        timing: result.timing.map(dictable),
-        node: node ? dictable({ ...node }) : null,
-        execution_time: result.executionMs / 1000,
-        thread_id: `Thread-${result.thread} (worker)`,
-        adapter_response: {},
-      }
-      return dictable(told)
-    }),
-  }
 }

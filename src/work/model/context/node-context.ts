@@ -214,7 +214,7 @@ function validator(node: Node): unknown {
 function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: Namespace): Record<string, unknown> {
   const { project, macros, dialect } = invocation
   const dispatcher = { project, macros, dialect, package: node.package_name, file: node.original_file_path }
-  return adapterObject({
+  const adapter = adapterObject({
     dialect,
     connection: mode.execute ? mode.connection : undefined,
     dispatch: (name, namespace) => dispatchedMacro(dispatcher, name, namespace),
@@ -226,6 +226,7 @@ function adapterOf(invocation: Invocation, node: Node, mode: NodeMode, context: 
     file: node.original_file_path,
     externalRoot: String(invocation.target.connection?.['external_root'] ?? '.'),
   })
+  return withRuntimeConfig(adapter, invocation)
 }
 
 /** Whether a macro is a project's own, by its name or in the form of an adapter. */

@@ -8,7 +8,7 @@ interface Configured {
   readonly flags: InvocationFlags
 }
 
-/** Gives a function `config`, by which packages reach for dbt's own configuration: `builtins.ref.config`. */
+/** Gives a value `config`, by which packages reach for dbt's own configuration: `builtins.ref.config`, `adapter.config`. */
 export function withRuntimeConfig<T extends object>(called: T, invocation: Configured): T {
   // Few ask for it.
   return Object.defineProperty(called, 'config', { get: () => runtimeConfig(invocation) })
@@ -21,6 +21,7 @@ function runtimeConfig({ project, packages, flags }: Configured): object {
     ...told(project),
     args: { ...flags.named },
     cli_vars: {},
+    quoting: { database: true, schema: true, identifier: true },
     vars: { vars, to_dict: () => ({ vars }) },
     dependencies: Object.fromEntries([...packages].map(([name, one]) => [name, told(one.project)])),
   }

@@ -8,6 +8,7 @@ const list = document.getElementById('nodes'), search = document.getElementById(
 function projectOf({ manifest, catalog, lineage }) {
   const parts = ['nodes', 'sources', 'exposures', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests'];
   const all = Object.assign({}, ...parts.map((part) => manifest[part] || {}));
+  for (const [id, node] of Object.entries(all)) if (node.resource_type === 'operation') delete all[id];
   const own = (manifest.metadata || {}).project_name;
   for (const macro of Object.values(manifest.macros || {})) if (macro.package_name === own) all[macro.unique_id] = macro;
   const tables = Object.assign({}, catalog.nodes, catalog.sources), tests = {};

@@ -46,6 +46,7 @@ const DEFAULTS: Record<NodeType, Tree> = {
     latest_version_pointer: { enabled: null, alias: null },
   },
   analysis: { ...SHARED, materialized: 'view', ...RELATIONAL },
+  operation: { ...SHARED, materialized: 'view', ...RELATIONAL },
   seed: { ...SHARED, materialized: 'seed', ...RELATIONAL, delimiter: ',', quote_columns: null },
   snapshot: {
     ...SHARED,

@@ -51,6 +51,7 @@ export function dbtOptions(command: DbtCommand, flags: FlagValues, words: readon
     warnError: flags['warn_error'] === true,
     storeFailures: flags['store_failures'] === true,
     empty: flags['empty'] === true,
+    checkColumns: flags['check_columns'] === true,
     static: flags['static'] === true,
     emptyCatalog: flags['empty_catalog'] === true,
     flags,

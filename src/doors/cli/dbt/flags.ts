@@ -75,6 +75,13 @@ export const DBT_FLAGS: readonly DbtFlag[] = [
     summary: 'Nodes worked on at once; by default as the target says.',
     ...own,
   },
+  {
+    name: 'check_columns',
+    flags: '--check-columns',
+    kind: 'on',
+    summary: 'Refuse to run when columns are missing or ambiguous or types clash; checked before anything runs.',
+    ...own,
+  },
   { name: 'empty', flags: '--empty', kind: 'switch', summary: 'Read no rows of what is referred to: a dry run.' },
   {
     name: 'sample',

@@ -64,6 +64,8 @@ export interface DbtOptions {
   readonly introspect?: boolean
   /** Reads `limit 0` of everything that is referred to: a dry run against real schemas. */
   readonly empty?: boolean
+  /** Binds the SQL of what is selected before anything runs, and refuses the run when columns or types are wrong. */
+  readonly checkColumns?: boolean
   /** A folder in place of the project's `target-path`. */
   readonly targetPath?: string
   /** `show`: SQL as it is, in place of a node. */

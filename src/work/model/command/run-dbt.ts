@@ -6,6 +6,7 @@ import { runResultsJson } from '../artifacts/run-results-json.ts'
 import { semanticManifestJson } from '../artifacts/semantic-manifest-json.ts'
 import { sourcesJson } from '../artifacts/sources-json.ts'
 import { writeArtifact } from '../artifacts/write-artifact.ts'
+import { refuseColumns } from '../check/refuse-columns.ts'
 import type { Node } from '../node.ts'
 import { readDbtPaths } from '../read/dbt-project.ts'
 import { checkFreshness } from './check-freshness.ts'
@@ -76,6 +77,9 @@ const NOTHING_TO_DO = 'Nothing to do. Try checking your model configs and model 
 /** Commands that are of no use without a node. */
 const WORKING: ReadonlySet<DbtCommand> = new Set(['build', 'run', 'test', 'seed', 'snapshot', 'ls', 'clone'])
 
+/** Commands that `--check-columns` looks at the columns for. */
+const CHECKED: ReadonlySet<DbtCommand> = new Set(['build', 'run', 'test', 'snapshot', 'compile'])
+
 /** Commands whose results say how each node ended. */
 const WITHOUT_RESULTS: ReadonlySet<DbtCommand> = new Set(['parse', 'ls', 'source freshness'])
 
@@ -122,6 +126,13 @@ async function perform(session: Session, selected: readonly string[], nodes: rea
 
 async function work(session: Session, selected: readonly string[], nodes: readonly Node[]): Promise<Performed> {
   const { command, options } = session
+  if (options.checkColumns === true && CHECKED.has(command)) {
+    const refused = await refuseColumns(session, nodes)
+    if (refused)
+      return {
+        results: command === 'build' ? [...refused, ...reachEnds(session.manifest, selected, refused)] : refused,
+      }
+  }
   switch (command) {
     case 'compile': {
       if (options.inline !== undefined) return { results: [], output: await compileInline(session) }

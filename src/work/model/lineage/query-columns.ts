@@ -1,3 +1,5 @@
+import { pivoted } from './pivoted-columns.ts'
+
 /** A column of a relation that a query reads. */
 export interface Origin {
   /** The path of the relation as it is written, in lower case: `db.main.orders`. */
@@ -17,7 +19,8 @@ export type ColumnsOf = (relation: string) => readonly string[] | undefined
 /** A part of the tree that DuckDB's json_serialize_sql gives. */
 export type SyntaxNode = Readonly<Record<string, unknown>>
 
-interface Relation {
+/** A relation in the FROM of a query. */
+export interface Relation {
   readonly alias: string
   readonly columns: readonly QueryColumn[]
   /** A relation whose columns are not known: any column may be one of it. */
@@ -111,8 +114,38 @@ class Analysis {
       case 'JOIN': {
         const left = this.#relations(tree(from['left']), ctes, enclosing)
         const right = this.#relations(tree(from['right']), ctes, [...enclosing, ...left])
-        const merged = new Set((from['using_columns'] as string[] | undefined)?.map(text) ?? [])
+        // Of these the right side only decides which rows there are.
+        if (from['join_type'] === 'SEMI' || from['join_type'] === 'ANTI') return left
+        const merged =
+          from['ref_type'] === 'NATURAL'
+            ? new Set(left.flatMap(({ columns }) => columns.map(({ name }) => name.toLowerCase())))
+            : new Set((from['using_columns'] as string[] | undefined)?.map(text) ?? [])
         return [...left, ...right.map((relation) => (merged.size > 0 ? { ...relation, merged } : relation))]
+      }
+      case 'TABLE_FUNCTION': {
+        const called = tree(from['function'])
+        const origins = this.#origins(called['children'], [], ctes, enclosing)
+        const given = (from['column_name_alias'] as unknown[] | undefined)?.map(String) ?? []
+        const names = given.length > 0 ? given : origins.length > 0 ? [text(called['function_name'])] : []
+        return [{ alias: alias || text(called['function_name']), columns: names.map((name) => ({ name, origins })) }]
+      }
+      case 'EXPRESSION_LIST': {
+        const rows = (from['values'] as unknown[][] | undefined) ?? []
+        const columns = (rows[0] ?? []).map((_, at) => ({
+          name: `col${at}`,
+          origins: this.#origins(
+            rows.map((row) => row[at]),
+            [],
+            ctes,
+            enclosing,
+          ),
+        }))
+        return [{ alias, columns: renamed(columns, from['column_name_alias']) }]
+      }
+      case 'PIVOT': {
+        const source = this.#relations(tree(from['source']), ctes, enclosing)
+        const columns = pivoted(from, source, (part) => this.#origins(part, source, ctes, enclosing))
+        return [{ alias, columns: renamed(columns, from['column_name_alias']) }]
       }
       case undefined:
       case 'EMPTY':
@@ -124,13 +157,15 @@ class Analysis {
 
   #star(item: SyntaxNode, relations: readonly Relation[], ctes: Ctes, enclosing: readonly Relation[]): QueryColumn[] {
     const wanted = text(item['relation_name'])
+    const pattern = item['columns'] === true ? tree(tree(item['expr'])['value'])['value'] : undefined
+    const matches = typeof pattern === 'string' ? patternOf(pattern) : undefined
     const excluded = new Set((item['exclude_list'] as unknown[] | undefined)?.map(nameIn) ?? [])
     const replaced = new Map(list(item['replace_list']).map((entry) => [nameIn(entry['key']), tree(entry['value'])]))
     const names = new Map(list(item['rename_list']).map((entry) => [nameIn(entry['key']), String(entry['value'])]))
     return relations
       .filter(({ alias }) => wanted === '' || alias === wanted)
       .flatMap(({ columns, merged }) => columns.filter(({ name }) => wanted !== '' || !merged?.has(name.toLowerCase())))
-      .filter(({ name }) => !excluded.has(name.toLowerCase()))
+      .filter(({ name }) => !excluded.has(name.toLowerCase()) && (matches?.test(name) ?? true))
       .map((column) => {
         const key = column.name.toLowerCase()
         const instead = replaced.get(key)
@@ -242,4 +277,13 @@ function list(value: unknown): SyntaxNode[] {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase() : ''
+}
+
+/** A pattern of DuckDB's RE2; undefined for one that JavaScript writes otherwise, which then matches every name. */
+function patternOf(written: string): RegExp | undefined {
+  try {
+    return new RegExp(written.replace(/^\(\?i\)/, ''), written.startsWith('(?i)') ? 'i' : '')
+  } catch {
+    return undefined
+  }
 }

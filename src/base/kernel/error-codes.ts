@@ -118,7 +118,8 @@ export const ERROR_CODES = {
   MODEL_TEST_FAILED: 'A data test found rows it should not have found.',
   MODEL_ACCESS: 'A model refers to one that it may not use: private to a group, or protected in another project.',
   MODEL_CONTRACT_BROKEN: 'A model does not have the columns or types that its contract promises.',
-  MODEL_COLUMNS_INVALID: 'A model reads columns that are missing or ambiguous, or puts types together that do not go together.',
+  MODEL_COLUMNS_INVALID:
+    'A model reads columns that are missing or ambiguous, or puts types together that do not go together.',
   UNIT_TEST_INVALID: 'A unit test of a model cannot be read.',
   PACKAGE_INVALID: 'A list of packages, or a package, is not valid.',
   PACKAGE_NOT_INSTALLED: 'A package that the project asks for is not installed.',

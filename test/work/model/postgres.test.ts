@@ -43,6 +43,22 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
     expect((await folder.dbt('run', deferred, kept)).exitCode).toBe(0)
   })
 
+  test('a unit test compares texts, times, decimals and lists', async () => {
+    const folder = await postgresFolder({
+      'models/a.sql':
+        "select 'x'::text as t, 'y'::varchar(3) as v, now()::timestamp as at, 1.5::numeric(5,2) as d, array[1, 2] as l, '{}'::jsonb as j",
+      'models/b.sql': "select t || v as tv, t, v, at, d, l, j from {{ ref('a') }}",
+      'models/u.yml': `unit_tests:
+  - name: u
+    model: b
+    given: [{ input: ref('a'), rows: [{ t: a, v: b, at: 2024-01-31 08:00:00, d: 2.5, l: "{3,4}", j: '{"k": 1}' }] }]
+    expect: { rows: [{ tv: ab, t: a, v: b, at: 2024-01-31 08:00:00, d: 2.50, l: "{3,4}", j: '{"k": 1}' }] }
+`,
+    })
+    await folder.dbt('run')
+    expect((await folder.dbt('test')).results).toMatchObject([{ status: 'pass' }])
+  })
+
   test('what a killed dbt left under the names that are needed is cleared away', async () => {
     const folder = await postgresFolder({
       'models/a.sql': "{{ config(materialized='table') }} select 2 as id",

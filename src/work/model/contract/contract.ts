@@ -1,4 +1,4 @@
-import { MillraceError, unknownName } from '../../../base/kernel/index.ts'
+import { MillraceError, sqlTypeName, unknownName } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { columnsWithConstraints, modelConstraints } from '../constraint-text.ts'
@@ -91,6 +91,20 @@ export async function typedColumns(
   }
   const { fields } = await connection.describe(sql`select * from (${query}) sbq`)
   return fields.map(({ name, type, metadata }) => ({ name, type: String(metadata?.['postgres'] ?? type.kind) }))
+}
+
+/** The columns a query would have, with types that values can be cast to. */
+export async function castableColumns(
+  query: Sql,
+  connection: EngineConnection,
+  dialect: ModelDialect,
+): Promise<TypedColumn[]> {
+  if (dialect.adapter === 'duckdb') return typedColumns(query, connection, dialect)
+  const { fields } = await connection.describe(sql`select * from (${query}) sbq`)
+  return fields.map(({ name, type, metadata }) => ({
+    name,
+    type: String(metadata?.['postgres'] ?? sqlTypeName(type, dialect.adapter)),
+  }))
 }
 
 /** The columns of a table with a contract as DDL, with the constraints that the engine enforces. */

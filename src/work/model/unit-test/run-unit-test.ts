@@ -8,7 +8,7 @@ import type { Compilation } from '../compile.ts'
 import type { Namespace } from '../context/macro-library.ts'
 import { type Invocation, nodeContext } from '../context/node-context.ts'
 import { Relation } from '../context/relation.ts'
-import { typedColumns } from '../contract/contract.ts'
+import { castableColumns } from '../contract/contract.ts'
 import { type Cte, cteName, injectCtes } from '../ephemeral.ts'
 import { findSource } from '../link.ts'
 import type { TestOutcome } from '../materialize/data-test.ts'
@@ -59,13 +59,13 @@ export async function runUnitTest(
   node.compiled = true
   node.compiled_code = query
   const actual = body(query)
-  const columns = await typedColumns(actual, connection, dialect)
+  const columns = await castableColumns(actual, connection, dialect)
   const place = { test: node.name, file: node.original_file_path, what: 'expected output' }
   const found = fixtureRows(test.expect, node.fixtures ?? [], place)
   const names =
     found.kind === 'rows'
       ? namesOf(found.rows)
-      : (await typedColumns(trusted(found.sql), connection, dialect)).map(({ name }) => name)
+      : (await castableColumns(trusted(found.sql), connection, dialect)).map(({ name }) => name)
   const compared =
     names.length === 0
       ? columns

@@ -9,9 +9,12 @@ import { loadPg, type WireClient } from './wire.ts'
 
 const CANCEL_TIMEOUT_MS = 5000
 
-/** How values are written. They are what the rooms above rely on, whatever the server's or the user's defaults are. */
+/**
+ * How values are written. They are what the rooms above rely on, whatever the server's or the user's defaults are. In
+ * which order a user's own `01/02/2024` is read stays the server's matter.
+ */
 const SETTINGS = `
-  set client_encoding = 'UTF8'; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601';
+  set client_encoding = 'UTF8'; set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'iso_8601';
   set bytea_output = 'hex'; set extra_float_digits = 1; set standard_conforming_strings = on; set xmloption = content`
 
 /** How to connect. */

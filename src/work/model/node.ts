@@ -1,6 +1,5 @@
 import type { Json } from '../../base/kernel/index.ts'
 import type { DocBlock } from './docs.ts'
-import type { ProjectFile } from './read/project-files.ts'
 import type { SourceConfig } from './read/source-settings.ts'
 import type { RefLookup } from './ref-lookup.ts'
 import type { GraphEnds } from './resources/graph-ends.ts'
@@ -113,7 +112,6 @@ export interface Node {
   index?: number
   /** Unit tests only. */
   unit_test?: UnitTest
-  fixtures?: readonly ProjectFile[]
   /** Seeds: the project folder. */
   root_path?: string
   /** Generic tests only. */

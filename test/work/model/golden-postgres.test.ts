@@ -69,9 +69,12 @@ async function answersOf(name: string): Promise<Answer[]> {
   return answers
 }
 
+/** Hooks are results, too; the recorded answers are of nodes. */
+const ofNodes = ({ results }: DbtRun) => results.filter(({ unique_id: id }) => !id.startsWith('operation.'))
+
 function statusesOf(run: DbtRun): Record<string, string> {
   return Object.fromEntries(
-    run.results.map(({ unique_id, status, failures }) => [
+    ofNodes(run).map(({ unique_id, status, failures }) => [
       unique_id,
       failures === null ? status : `${status} ${failures}`,
     ]),
@@ -80,7 +83,7 @@ function statusesOf(run: DbtRun): Record<string, string> {
 
 function compiledOf(run: DbtRun, database: string): Record<string, string> {
   return Object.fromEntries(
-    run.results.flatMap(({ unique_id }) => {
+    ofNodes(run).flatMap(({ unique_id }) => {
       const code = run.manifest.nodes.get(unique_id)?.compiled_code
       return code ? [[unique_id, code.replaceAll(database, 'warehouse')]] : []
     }),

@@ -33,12 +33,17 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
     const folder = await postgresFolder({
       'models/a.sql': "{{ config(materialized='table') }} select 1 as id",
       'models/b.sql': "select * from {{ ref('a') }}",
+      'models/m.sql': "{{ config(materialized='materialized_view') }} select 1 as id",
     })
     const kept = { artifacts: true }
     expect((await folder.dbt('run', { targetPath: 'before' }, kept)).exitCode).toBe(0)
     expect((await folder.dbt('docs generate', {}, kept)).exitCode).toBe(0)
     const catalog = JSON.parse(readFileSync(join(folder.dir, 'target/catalog.json'), 'utf8'))
-    expect(Object.keys(catalog.nodes)).toEqual(['model.shop.a', 'model.shop.b'])
+    expect(Object.keys(catalog.nodes)).toEqual(['model.shop.a', 'model.shop.b', 'model.shop.m'])
+    expect(catalog.nodes['model.shop.m'].metadata).toMatchObject({
+      type: 'MATERIALIZED VIEW',
+      owner: expect.any(String),
+    })
     const deferred = { select: 'b', defer: true, state: 'before', favorState: true }
     expect((await folder.dbt('run', deferred, kept)).exitCode).toBe(0)
   })

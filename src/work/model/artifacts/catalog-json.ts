@@ -45,6 +45,8 @@ interface ColumnRow {
   readonly type: string
   readonly table_comment: string | null
   readonly comment: string | null
+  /** Only PostgreSQL has owners. */
+  readonly owner?: string
 }
 
 /** All columns there are, with the comments on them and on their relations. */
@@ -62,15 +64,16 @@ const COLUMNS: Readonly<Record<'duckdb' | 'postgres', Sql>> = {
     where not t.temporary
     order by 1, 2, 3, 6`,
   postgres: sql`
-    select c.table_catalog as database, c.table_schema as schema, c.table_name as name, t.table_type as kind,
-      c.column_name as "column", c.ordinal_position as position, c.data_type as type,
+    select current_database() as database, n.nspname as schema, k.relname as name,
+      case k.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' else 'BASE TABLE' end as kind,
+      a.attname as "column", a.attnum as position, pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
       pg_catalog.obj_description(k.oid, 'pg_class') as table_comment,
-      pg_catalog.col_description(k.oid, c.ordinal_position::integer) as comment
-    from information_schema.columns c
-    join information_schema.tables t
-      on t.table_catalog = c.table_catalog and t.table_schema = c.table_schema and t.table_name = c.table_name
-    join pg_catalog.pg_namespace n on n.nspname = c.table_schema
-    join pg_catalog.pg_class k on k.relnamespace = n.oid and k.relname = c.table_name
+      pg_catalog.col_description(k.oid, a.attnum) as comment, pg_catalog.pg_get_userbyid(k.relowner) as owner
+    from pg_catalog.pg_class k
+    join pg_catalog.pg_namespace n on n.oid = k.relnamespace
+    join pg_catalog.pg_attribute a on a.attrelid = k.oid
+    where k.relkind in ('r', 'v', 'm', 'f', 'p') and k.relpersistence in ('p', 'u') and a.attnum > 0
+      and not a.attisdropped and n.nspname not in ('pg_catalog', 'information_schema')
     order by 1, 2, 3, 6`,
 }
 
@@ -125,7 +128,7 @@ function catalogTable(id: string, columns: readonly ColumnRow[]): CatalogTable {
       name: first?.name ?? '',
       database: first?.database ?? '',
       comment: first?.table_comment ?? null,
-      owner: null,
+      owner: first?.owner ?? null,
     },
     columns: Object.fromEntries(
       columns.map(({ column, type, position, comment }) => [

@@ -28,10 +28,15 @@ export async function showNode(session: Session, nodes: readonly Node[]): Promis
   const asked = options.introspect === false ? withoutDatabase(invocation.dialect, deps.database) : connection
   const text = options.inlineDirect ?? (await rowsOf(session, node, asked))
   const header = node.config['sql_header']
-  if (typeof header === 'string' && header.trim() !== '') await connection.script(header)
+  const head = typeof header === 'string' ? header.trim() : ''
+  // A header that is no statement of its own begins the query, such as `with x as (…)`.
+  if (head.endsWith(';')) await connection.script(head)
+  const begun = head === '' || head.endsWith(';') ? sql`` : trusted(`${head}\n`)
   const limit = options.limit ?? ROWS
   const bounded =
-    limit < 0 ? trusted(bare(text)) : sql`select * from (\n${trusted(bare(text))}\n) as preview limit ${limit}`
+    limit < 0
+      ? sql`${begun}${trusted(bare(text))}`
+      : sql`${begun}select * from (\n${trusted(bare(text))}\n) as preview limit ${limit}`
   return { kind: 'preview', name: node.name, inline: inline !== undefined, ...(await fetched(connection, bounded)) }
 }
 

@@ -1,11 +1,10 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Manifest, Node } from '../node.ts'
 import type { ProjectFile } from '../read/project-files.ts'
-import { fixtureRows } from './fixture-rows.ts'
 
 /**
- * What can be said of unit tests before one runs, as dbt says it when it reads a project: rows are in their format and
- * their files are there, and tests of incremental models say which way they go.
+ * What can be said of unit tests before one runs, as dbt says it when it reads a project: an input without rows is a
+ * seed, and tests of incremental models say which way they go.
  * @throws MillraceError UNIT_TEST_INVALID
  */
 export function checkUnitTests(manifest: Manifest): void {
@@ -13,11 +12,6 @@ export function checkUnitTests(manifest: Manifest): void {
   for (const node of nodes.values()) {
     const { unit_test: test } = node
     if (!test) continue
-    const place = { test: node.name, file: node.original_file_path }
-    const files = node.fixtures ?? []
-    for (const fixture of [test.expect, ...test.given.filter((given) => !isUnsaid(given))]) {
-      fixtureRows(fixture, files, place)
-    }
     for (const { input } of test.given.filter(isUnsaid)) checkSeed(manifest, node, input)
     const tested = (parents.get(node.unique_id) ?? [])
       .map((id) => nodes.get(id))

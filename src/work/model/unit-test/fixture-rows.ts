@@ -8,15 +8,31 @@ export type FixtureRows =
   | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, Json>>[] }
   | { readonly kind: 'sql'; readonly sql: string }
 
+/** The rows of a fixture whose rows were read. */
+export function fixtureRows({ rows }: Fixture): FixtureRows {
+  return typeof rows === 'string'
+    ? { kind: 'sql', sql: rows.trim().replace(/;\s*$/, '') }
+    : { kind: 'rows', rows: rows ?? [] }
+}
+
 /**
- * The rows of a fixture, which stand in it or in a file of `tests/fixtures/`.
+ * A fixture with its rows, which stand in it or in a file of `tests/fixtures/`: a list, or a query's text. What is
+ * empty in CSV is null.
  * @throws MillraceError UNIT_TEST_INVALID
  */
-export function fixtureRows(
+export function withRows<F extends Fixture>(
+  fixture: F,
+  files: readonly ProjectFile[],
+  place: { readonly test: string; readonly file: string },
+): F {
+  return { ...fixture, rows: readRows(fixture, files, place) }
+}
+
+function readRows(
   fixture: Fixture,
   files: readonly ProjectFile[],
   place: { readonly test: string; readonly file: string },
-): FixtureRows {
+): NonNullable<Fixture['rows']> {
   const invalid = (message: string, hint: string): MillraceError =>
     new MillraceError('UNIT_TEST_INVALID', `reading the unit test ${place.test}: ${message}`, {
       at: { file: place.file },
@@ -25,30 +41,25 @@ export function fixtureRows(
   const { format } = fixture
   const written = fixture.fixture ? textOf(fixture.fixture, format, files, place) : (fixture.rows ?? [])
   if (format === 'dict') {
-    if (typeof written !== 'string') return { kind: 'rows', rows: written }
+    if (typeof written !== 'string') return written
     throw invalid(
       'rows of the format dict are a list of mappings',
       'Write rows: [{ id: 1 }], or name the format: csv or sql.',
     )
   }
   if (typeof written !== 'string') {
-    if (written.length === 0 && format === 'csv') return { kind: 'rows', rows: [] }
+    if (written.length === 0 && format === 'csv') return []
     throw invalid(
       `rows of the format ${format} are a text`,
       'Write rows: | and the text below it, or name a `fixture`.',
     )
   }
-  if (format === 'sql') return { kind: 'sql', sql: written.trim().replace(/;\s*$/, '') }
+  if (format === 'sql') return written
   const [head, ...lines] = [...csvRows(written, ',', place.file)]
   const names = (head?.cells ?? []).map((name) => name.trim())
-  return {
-    kind: 'rows',
-    rows: lines.map(({ cells }) =>
-      Object.fromEntries(
-        names.map((name, at) => [name, cells[at] === undefined || cells[at] === '' ? null : cells[at]]),
-      ),
-    ),
-  }
+  return lines.map(({ cells }) =>
+    Object.fromEntries(names.map((name, at) => [name, cells[at] === undefined || cells[at] === '' ? null : cells[at]])),
+  )
 }
 
 function textOf(
@@ -62,7 +73,7 @@ function textOf(
   const found = files
     .filter(({ path }) => path.endsWith(ending))
     .find((file) => bare(file) === name.replace(/\.(csv|sql)$/, ''))
-  if (found) return found.text
+  if (found) return found.text.trim()
   throw unknownName(
     'UNIT_TEST_INVALID',
     `reading the unit test ${place.test}: the fixture`,

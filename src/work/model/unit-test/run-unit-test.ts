@@ -18,7 +18,7 @@ import { relationOf } from '../node-names.ts'
 import { isTree } from '../read/config-tree.ts'
 import { readByRendering } from '../read/reading.ts'
 import { isUnsaid } from './check-unit-tests.ts'
-import { fixtureRows } from './fixture-rows.ts'
+import { fixtureRows, withRows } from './fixture-rows.ts'
 import { type FixtureColumn, fixtureQuery, namesOf } from './fixture-sql.ts'
 import { diffRows, diffText, isSame } from './rows-diff.ts'
 import type { Fixture, Given, UnitTest } from './unit-test.ts'
@@ -61,7 +61,7 @@ export async function runUnitTest(
   const actual = body(query)
   const columns = await castableColumns(actual, connection, dialect)
   const place = { test: node.name, file: node.original_file_path, what: 'expected output' }
-  const found = fixtureRows(test.expect, node.fixtures ?? [], place)
+  const found = fixtureRows(test.expect)
   const names =
     found.kind === 'rows'
       ? namesOf(found.rows)
@@ -97,7 +97,7 @@ export async function runUnitTest(
 }
 
 async function inputOf(
-  { invocation, templates, manifest }: Compilation,
+  { invocation, templates, manifest, refer }: Compilation,
   node: Node,
   tested: Node,
   given: Given,
@@ -105,7 +105,7 @@ async function inputOf(
 ): Promise<Input> {
   const place = { test: node.name, file: node.original_file_path, what: given.input }
   const rows = (columns: readonly FixtureColumn[], written: Fixture = given): string => {
-    const found = fixtureRows(written, node.fixtures ?? [], place)
+    const found = fixtureRows(written)
     return found.kind === 'sql'
       ? found.sql
       : inline(fixtureQuery(found.rows, columns, place), connection.engine.dialect)
@@ -135,7 +135,7 @@ async function inputOf(
     cte: {
       id: found.unique_id,
       name: cteName(name),
-      sql: rows(await columnsOf(invocation, found, connection), written),
+      sql: rows(await columnsOf(invocation, found, connection, refer), written),
     },
   }
 }
@@ -143,7 +143,8 @@ async function inputOf(
 /** The rows of a seed's file, in place of those that an input does not give. */
 async function rowsOfSeed({ packages, project }: Invocation, seed: Node): Promise<Fixture> {
   const { dir } = packages.get(seed.package_name)?.project ?? project
-  return { format: 'csv', rows: await readFile(joinPath(dir, seed.original_file_path), 'utf8') }
+  const rows = await readFile(joinPath(dir, seed.original_file_path), 'utf8')
+  return withRows({ format: 'csv', rows }, [], { test: seed.name, file: seed.original_file_path })
 }
 
 /** The columns of what an input stands for: those of the relation where it exists, else those that are described. */
@@ -151,11 +152,13 @@ async function columnsOf(
   { dialect }: Invocation,
   found: Node | SourceNode,
   connection: EngineConnection,
+  refer?: Compilation['refer'],
 ): Promise<FixtureColumn[]> {
-  const wanted =
+  const own =
     found.resource_type === 'source'
       ? new Relation({ database: found.database, schema: found.schema, identifier: found.identifier })
       : relationOf(found)
+  const wanted = refer?.(found.unique_id, own) ?? own
   const existing = await dialect.relationAt(connection, wanted)
   if (existing)
     return (await dialect.columnsOf(connection, existing)).map(({ name, data_type: type }) => ({ name, type }))
@@ -214,7 +217,9 @@ async function rendered(
 function override(context: Namespace, name: string, value: Json): void {
   const answer = native(name, () => value)
   const [owner = '', macro] = name.split('.')
-  if (macro === undefined) context[name] = answer
+  // What is no macro but a value, such as invocation_id, is replaced by the value.
+  const isValue = /^(string|number|boolean)$/.test(typeof context[name])
+  if (macro === undefined) context[name] = isValue ? value : answer
   else context[owner] = { ...(isTree(context[owner]) ? context[owner] : {}), [macro]: answer }
 }
 

@@ -4,7 +4,8 @@ import { pythonRepr } from '../python-text.ts'
 import { newNode } from '../read/new-node.ts'
 import type { ProjectFile } from '../read/project-files.ts'
 import { configOf, layersOf, type Reader, unrenderedOf } from '../read/reader.ts'
-import { refuseTwins } from './check-unit-tests.ts'
+import { isUnsaid, refuseTwins } from './check-unit-tests.ts'
+import { withRows } from './fixture-rows.ts'
 import type { Fixture, UnitTest, UnitTestEntry } from './unit-test.ts'
 
 /** A node for each unit test, and for each version of a model that has several. */
@@ -48,10 +49,12 @@ function unitTestNode(
   const node = newNode(reader, 'unit_test', { ...file, text: '' }, name, undefined)
   const { name: project } = reader.owner.project
   const fqn = [project, ...file.path.split('/').slice(0, -1), entry.model, name]
+  const place = { test: name, file: file.originalPath }
   const test: UnitTest = {
     model: entry.model,
-    given: entry.given.map(completeFirst),
-    expect: completeFirst(entry.expect),
+    // Rows of a seed are read when they are needed.
+    given: entry.given.map((one) => (isUnsaid(one) ? one : completeFirst(withRows(one, fixtures, place)))),
+    expect: completeFirst(withRows(entry.expect, fixtures, place)),
     overrides: {
       macros: entry.overrides?.macros ?? {},
       vars: entry.overrides?.vars ?? {},
@@ -71,7 +74,6 @@ function unitTestNode(
     description: entry.description ?? '',
     refs: [{ name: entry.model, package: null, version }],
     unit_test: test,
-    fixtures,
   }
 }
 

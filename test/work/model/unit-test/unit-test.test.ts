@@ -67,6 +67,33 @@ test.each([
   })
 })
 
+test('rows of files stand in the manifest, and a changed file changes what a test is', async () => {
+  const folder = await dbtFolder({
+    ...FILES,
+    'models/u.yml': unit("{ input: ref('base'), format: csv, fixture: f }", 'rows: [{ id: 1, n: null }]'),
+    'tests/fixtures/f.csv': 'id,n\n1,\n',
+  })
+  const kept = { artifacts: true }
+  await folder.dbt('run', { targetPath: 'before' }, kept)
+  expect((await folder.dbt('test', { targetPath: 'before' }, kept)).results).toMatchObject([{ status: 'pass' }])
+  const before = { state: 'before', select: 'state:modified' }
+  expect((await folder.dbt('test', before, kept)).results).toEqual([])
+  folder.write({ 'tests/fixtures/f.csv': 'id,n\n1,2\n' })
+  const run = await folder.dbt('test', before, kept)
+  expect(run.results).toMatchObject([{ name: 'u', status: 'fail' }])
+  expect(run.manifest.nodes.get('unit_test.shop.doubled.u')?.unit_test?.given).toMatchObject([
+    { fixture: 'f', rows: [{ id: '1', n: '2' }] },
+  ])
+})
+
+test('a value of the context that a test overrides stays a value', async () => {
+  const folder = await dbtFolder({
+    'models/doubled.sql': "select '{{ invocation_id }}' as id",
+    'models/u.yml': unit('', 'rows: [{ id: "123" }]', ', overrides: { macros: { invocation_id: 123 } }'),
+  })
+  expect((await folder.dbt('test')).results).toMatchObject([{ status: 'pass' }])
+})
+
 test('two fixtures of one name are refused', async () => {
   const folder = await dbtFolder({
     ...FILES,

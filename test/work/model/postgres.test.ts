@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { planModels } from '../../../src/work/model/index.ts'
 import { administer, hasPostgres, POSTGRES_HINT } from '../../services/postgres.ts'
 import { postgresFolder } from './postgres-folder.ts'
 
@@ -46,6 +47,18 @@ describe.skipIf(!hasPostgres)(`models on PostgreSQL (${POSTGRES_HINT})`, () => {
     })
     const deferred = { select: 'b', defer: true, state: 'before', favorState: true }
     expect((await folder.dbt('run', deferred, kept)).exitCode).toBe(0)
+  })
+
+  test('a plan tells rows and bytes of what is built again', async () => {
+    const folder = await postgresFolder({ 'models/a.sql': "{{ config(materialized='table') }} select 1 as id" })
+    await folder.dbt('run', {}, { artifacts: true })
+    folder.write({ 'models/a.sql': "{{ config(materialized='table') }} select 2 as id" })
+    const { dir, engine } = folder
+    const { changes } = await planModels(
+      { state: 'target' },
+      { dir, connect: () => engine.connect(), database: engine.database, schema: 'public', dialect: 'postgres' },
+    )
+    expect(changes).toMatchObject([{ rows: 1, bytes: expect.any(Number), effect: 'none' }])
   })
 
   test('a unit test compares texts, times, decimals and lists', async () => {

@@ -1,6 +1,6 @@
 import type { ModelPlan, PlannedChange } from '../../../work/model/index.ts'
 import type { CommandDefinition } from '../command.ts'
-import { EXIT, type Terminal } from '../terminal.ts'
+import { EXIT, formatBytes, type Terminal } from '../terminal.ts'
 
 const plan: CommandDefinition = {
   name: 'plan',
@@ -27,6 +27,8 @@ const plan: CommandDefinition = {
     const flags = readFlags(options, process.env)
     await using workplace = await openDbtWorkplace({ ...placeOf(options, flags), signal })
     const found = await planDbt(workplace, dbtOptions('compile', flags, []))
+    for (const word of found.unmatched)
+      terminal.note(`the selection criterion "${word}" does not match any enabled nodes`)
     if (terminal.json) terminal.data(found)
     else print(terminal, found, options.diff !== false)
     return EXIT.ok
@@ -37,9 +39,9 @@ export default plan
 const TITLES = { added: 'Added', removed: 'Removed', modified: 'Modified', indirect: 'Indirectly modified' } as const
 const COLOURS = { added: 'green', removed: 'red', modified: 'yellow', indirect: 'cyan' } as const
 
-function print(terminal: Terminal, { state, changes }: ModelPlan, diff: boolean): void {
+function print(terminal: Terminal, { state, changes, unmatched }: ModelPlan, diff: boolean): void {
   if (changes.length === 0) {
-    terminal.line(`Nothing changed since ${state}.`)
+    terminal.line(unmatched.length > 0 ? 'Nothing is selected.' : `Nothing changed since ${state}.`)
     return
   }
   for (const kind of ['added', 'removed', 'modified', 'indirect'] as const) {
@@ -52,9 +54,10 @@ function print(terminal: Terminal, { state, changes }: ModelPlan, diff: boolean)
     ({ change, build }) => change !== 'removed' && build !== undefined && build !== 'ephemeral',
   )
   const rows = built.reduce((all, change) => all + (change.rows ?? 0), 0)
+  const bytes = built.reduce((all, change) => all + (change.bytes ?? 0), 0)
   const what = built.filter(({ build }) => build !== 'test').length
   terminal.line(
-    `To be built: ${what} of ${changes.length} (${rows.toLocaleString('en-US')} rows stand there now), tests: ${built.length - what}.`,
+    `To be built: ${what} of ${changes.length} (${rows.toLocaleString('en-US')} rows${bytes === 0 ? '' : `, ${formatBytes(bytes)}`} stand there now), tests: ${built.length - what}.`,
   )
 }
 
@@ -65,6 +68,7 @@ function printChange(terminal: Terminal, change: PlannedChange, diff: boolean): 
     change.effect && { breaking: 'breaking', additive: 'new columns only', none: 'the same columns' }[change.effect],
     change.because.length > 0 ? `because of ${change.because.join(', ')}` : undefined,
     change.rows === undefined ? undefined : `${change.rows.toLocaleString('en-US')} rows`,
+    change.bytes === undefined ? undefined : formatBytes(change.bytes),
   ].filter((note) => note !== undefined)
   terminal.line(
     `  ${change.resource_type} ${change.name}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}  ${change.file}`,

@@ -1,4 +1,4 @@
-import { id, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { id, inline, join, literal, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Column } from '../context/column.ts'
 import { Relation, type RelationType } from '../context/relation.ts'
 import { contractColumns, contractNames, isEnforced } from '../contract/contract.ts'
@@ -25,6 +25,15 @@ export const duckdbDialect: ModelDialect = {
       where lower(table_catalog) = lower(${wanted.database}) and lower(table_schema) = lower(${wanted.schema})
         and lower(table_name) = lower(${wanted.identifier})`)
     return row && wanted.named(row.name, row.type as RelationType)
+  },
+  async bytesOf(connection, table) {
+    // Blocks are shared by small tables, and what is not checkpointed lies in none.
+    const [row] = await connection.rows<{ bytes: number | bigint | null }>(sql`
+      select count(distinct block) * any_value(block_size) as bytes from (
+        select unnest([block_id] || additional_block_ids) as block from pragma_storage_info(${literal(inline(table.sql(), 'duckdb'))})
+      ) as blocks, (select block_size from pragma_database_size() where database_name = ${table.database}) as size
+      where block >= 0`)
+    return row?.bytes ? Number(row.bytes) : undefined
   },
   async allRelations(connection) {
     const rows = await connection.rows<{

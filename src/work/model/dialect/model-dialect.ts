@@ -52,6 +52,8 @@ export interface ModelDialect {
   /** All relations there are, where asking once costs less than asking for each: a run of many nodes does. */
   allRelations?(connection: EngineConnection): Promise<readonly Relation[]>
   columnsOf(connection: EngineConnection, relation: Relation): Promise<Column[]>
+  /** How much of the database's storage a table takes; undefined where nothing of it is stored yet. */
+  bytesOf(connection: EngineConnection, table: Relation): Promise<number | undefined>
   /** Creates the relation's schema when it does not exist. @throws MillraceError MODEL_INVALID for another database where models cannot leave theirs */
   createSchema(connection: EngineConnection, relation: Relation): Promise<void>
 

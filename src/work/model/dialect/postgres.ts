@@ -1,5 +1,5 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
-import { id, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
+import { id, inline, join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import { Relation, type RelationType } from '../context/relation.ts'
 import { contractColumns, contractNames, isEnforced } from '../contract/contract.ts'
 import { POSTGRES_MACROS } from '../macros/postgres-macros.ts'
@@ -32,6 +32,12 @@ export const postgresDialect: ModelDialect = {
   column: (name, type) => new PostgresColumn(name, type.toLowerCase() === 'string' ? 'text' : type),
   relationAt,
   columnsOf,
+  async bytesOf(connection, table) {
+    const [row] = await connection.rows<{ bytes: number | bigint }>(
+      sql`select pg_total_relation_size(${inline(table.sql(), 'postgres')}::regclass) as bytes`,
+    )
+    return row && Number(row.bytes)
+  },
   createSchema,
   drop: (relation) => sql`drop ${kindOf(relation)} if exists ${relation.sql()} cascade`,
   rename: (relation, identifier) => sql`alter ${kindOf(relation)} ${relation.sql()} rename to ${id(identifier)}`,

@@ -27,6 +27,8 @@ export interface PlannedChange extends NodeChange {
   readonly unknown?: string
   /** Rows of what stands there now and is built anew. */
   readonly rows?: number
+  /** How much of the database's storage those take, indexes with them; absent where it is not known. */
+  readonly bytes?: number
 }
 
 /** What building the project as it is now would do. */
@@ -34,6 +36,8 @@ export interface ModelPlan {
   /** The folder of the state that it is compared with. */
   readonly state: string
   readonly changes: readonly PlannedChange[]
+  /** Words of the selection that no node matches. */
+  readonly unmatched: readonly string[]
 }
 
 /**
@@ -52,13 +56,14 @@ export async function planModels(options: DbtOptions, deps: DbtDeps): Promise<Mo
     })
   }
   const selects = [options.select, options.exclude, options.selector].some((said) => said !== undefined)
-  const only = selects ? chooseNodes('ls', options, session).ids : undefined
+  const chosen = selects ? chooseNodes('ls', options, session) : undefined
+  const { ids: only, unmatched = [] } = chosen ?? {}
   const changes = planChanges(session.manifest, state.manifest, only)
-  if (changes.length === 0) return { state: folder, changes: [] }
+  if (changes.length === 0) return { state: folder, changes: [], unmatched }
   await using connection = await connectTo(deps, session.invocation.dialect)
   const planned: PlannedChange[] = []
   for (const change of changes) planned.push(await withEffect(session, change, connection))
-  return { state: folder, changes: planned }
+  return { state: folder, changes: planned, unmatched }
 }
 
 async function withEffect(session: Session, change: NodeChange, connection: EngineConnection): Promise<PlannedChange> {
@@ -68,7 +73,8 @@ async function withEffect(session: Session, change: NodeChange, connection: Engi
   const existing = await session.invocation.dialect.relationAt(connection, relationOf(node))
   if (!existing) return { ...change, columns: [] }
   const rows = existing.is_table ? await rowsOf(connection, node) : undefined
-  const known = { ...change, ...(rows === undefined ? {} : { rows }) }
+  const bytes = existing.is_table ? await session.invocation.dialect.bytesOf(connection, existing) : undefined
+  const known = { ...change, ...(rows === undefined ? {} : { rows }), ...(bytes === undefined ? {} : { bytes }) }
   if (change.change !== 'modified' || node.resource_type === 'snapshot') return { ...known, columns: [] }
   try {
     const compiled = await compileNode(session, node, { connection })

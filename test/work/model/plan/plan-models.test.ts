@@ -1,6 +1,8 @@
-import { renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDuckDb } from '../../../../src/data/engine/index.ts'
 import { planModels } from '../../../../src/work/model/index.ts'
 import { lineDiff } from '../../../../src/work/model/plan/line-diff.ts'
 import { type DbtFolder, dbtFolder } from '../dbt-folder.ts'
@@ -31,7 +33,7 @@ const plan = async ({ dir, engine }: DbtFolder, options = {}) =>
   )
 
 test('a project as it was built has no changes', async () => {
-  expect(await plan(await built())).toEqual({ state: 'state', changes: [] })
+  expect(await plan(await built())).toEqual({ state: 'state', changes: [], unmatched: [] })
 })
 
 test('added, removed and modified models are told, and what is built on them', async () => {
@@ -93,4 +95,23 @@ test('a diff has the lines that differ, with those around them', () => {
     ' f',
   ])
   expect(lineDiff('same', 'same')).toEqual([])
+})
+
+test('a selection that matches nothing is told', async () => {
+  expect(await plan(await built(), { select: 'nope' })).toEqual({ state: 'state', changes: [], unmatched: ['nope'] })
+})
+
+test('what is built again is told with its rows and the storage it takes', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'millrace-plan-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const files = { 'models/big.sql': "{{ config(materialized='table') }} select range as id from range(200000)" }
+  const folder = await dbtFolder(files, async () => ({
+    engine: await openDuckDb({ path: join(dir, 'shop.duckdb') }),
+    schema: 'main',
+  }))
+  await folder.dbt('run', {}, { artifacts: true })
+  await folder.script('checkpoint')
+  folder.write({ 'models/big.sql': `${files['models/big.sql']} where range > 3` })
+  const { changes } = await plan(folder, { state: 'target' })
+  expect(changes).toMatchObject([{ name: 'big', rows: 200_000, bytes: expect.any(Number) }])
 })

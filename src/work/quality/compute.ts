@@ -1,8 +1,8 @@
 import { MillraceError, type Row, type Schema, type Value } from '../../base/kernel/index.ts'
 import { inline, type Sql, sql } from '../../base/sql/index.ts'
 import type { EngineConnection } from '../../data/engine/index.ts'
-import { decided } from './decide.ts'
-import type { Verdict } from './expectation.ts'
+import { whileDecided } from './decide.ts'
+import type { MapCheck, Verdict } from './expectation.ts'
 import { toNumber } from './literal.ts'
 import { culprits, type Measured, RefusedStatement, refusal } from './measure.ts'
 import { measuredTogether } from './measure-together.ts'
@@ -100,15 +100,9 @@ async function settled(looked: Looked, one: Computable, measured: Measured | und
   }
 }
 
-async function settle(
-  looked: Looked,
-  { check: planned }: Computable,
-  measured: Measured | undefined,
-): Promise<Outcome> {
+async function settle(looked: Looked, { check }: Computable, measured: Measured | undefined): Promise<Outcome> {
   const { connection, relation, format, signal } = looked
   const asked = signal ? { signal } : {}
-  const check =
-    planned.kind === 'map' && planned.decide ? await decided(connection, relation, planned, signal) : planned
   switch (check.kind) {
     case 'schema':
       return told(check.verdict, format)
@@ -122,23 +116,28 @@ async function settle(
       const details = check.listing.details(await connection.rows<Row>(query, asked), of)
       return told({ ...verdict, details }, format)
     }
-    case 'map': {
-      let unexpected = toNumber(measured?.unexpected)
-      if (unexpected === undefined) {
-        const from = check.over ? check.over(relation) : relation
-        const count = check.count?.(relation) ?? sql`select count(*) from ${from} where ${unexpectedRows(check)}`
-        const [row = {}] = await connection.rows<Row>(count, asked)
-        unexpected = toNumber(Object.values(row)[0] as Value) ?? 0
-      }
-      const counts = {
-        elements: toNumber(measured?.elements) ?? 0,
-        missing: toNumber(measured?.missing) ?? 0,
-        unexpected,
-      }
-      const result = await rowResult(looked, check, counts)
-      return { success: enoughAsExpected(counts, check.mostly), result }
-    }
+    case 'map':
+      return whileDecided(looked, check, (decided) => counted(looked, decided, measured))
   }
+}
+
+/** Counts the rows that are not as expected, unless a scan with others did, and shows some of them. */
+async function counted(looked: Looked, check: MapCheck, measured: Measured | undefined): Promise<Outcome> {
+  const { connection, relation, signal } = looked
+  let unexpected = toNumber(measured?.unexpected)
+  if (unexpected === undefined) {
+    const from = check.over ? check.over(relation) : relation
+    const count = check.count?.(relation) ?? sql`select count(*) from ${from} where ${unexpectedRows(check)}`
+    const [row = {}] = await connection.rows<Row>(count, signal ? { signal } : {})
+    unexpected = toNumber(Object.values(row)[0] as Value) ?? 0
+  }
+  const counts = {
+    elements: toNumber(measured?.elements) ?? 0,
+    missing: toNumber(measured?.missing) ?? 0,
+    unexpected,
+  }
+  const result = await rowResult(looked, check, counts)
+  return { success: enoughAsExpected(counts, check.mostly), result }
 }
 
 function told({ success, complete, ...seen }: Verdict, format: ResultFormat): Outcome {

@@ -57,7 +57,7 @@ export async function quarantine(options: QuarantineOptions): Promise<Quarantine
     const one = prepare(judged, schema, {}, connection.engine.dialect, { own: options.own })
     if (!('check' in one) || one.check.kind !== 'map') continue
     const rows = filtered(filtered(relation, options.where), one.condition)
-    const check = await decided(connection, rows, one.check, signal)
+    const check = await decided({ connection, relation: rows, ...(signal ? { signal } : {}) }, one.check)
     faults.push({ check, reason: describeExpectation(found.expectation_config), condition: one.condition })
     settled.add(place)
   }

@@ -1,3 +1,4 @@
+export * from './calendar-day.ts'
 export * from './duration.ts'
 export * from './error.ts'
 export * from './error-codes.ts'

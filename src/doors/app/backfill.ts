@@ -1,4 +1,4 @@
-import { MillraceError } from '../../base/kernel/index.ts'
+import { isCalendarDay, MillraceError } from '../../base/kernel/index.ts'
 import { holderOfLease } from '../../base/state/index.ts'
 import {
   type BackfillEvent,
@@ -140,8 +140,7 @@ function rangeOf(graph: PipelineGraph, request: BackfillRequest): { from: string
 }
 
 function checkDay(day: string): void {
-  const at = Date.parse(`${day}T00:00:00Z`)
-  if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)) return
+  if (isCalendarDay(day)) return
   throw new MillraceError('INTERVAL_INVALID', `"${day}" is not a day`, { hint: 'Write 2024-01-31.' })
 }
 

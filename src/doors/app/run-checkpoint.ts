@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { MillraceError } from '../../base/kernel/index.ts'
+import { isCalendarDay, MillraceError } from '../../base/kernel/index.ts'
 import {
   type Checkpoint,
   type CheckpointResult,
   checkpointNamed,
+  checkpointStatistics,
   type GxCheckpointResult,
   keepValidation,
   loadCheckpoints,
@@ -26,7 +27,7 @@ export async function runProjectCheckpoint(
   ds: string,
   signal?: AbortSignal,
 ): Promise<CheckpointResult> {
-  if (!isDay(ds)) {
+  if (!isCalendarDay(ds)) {
     throw new MillraceError('OPTION_INVALID', `the day "${ds}" is none`, { hint: 'Write it as 2024-01-31.' })
   }
   // An engine that reads no files has copies of the lake's tables, which must not move on meanwhile.
@@ -46,11 +47,6 @@ export async function runProjectCheckpoint(
   })
   for (const result of done.results) await keepValidation(state, subjectOf(result), result)
   return done
-}
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
 /** Which checkpoint of a project to run. */
@@ -79,17 +75,11 @@ export async function validateCheckpoint(
     ds ?? run_time.slice(0, 10),
     signal,
   )
-  const met = results.filter((one) => one.success).length
   return {
     success,
     checkpoint_config: { name },
     run_id: { run_name: null, run_time },
-    statistics: {
-      evaluated_validations: results.length,
-      successful_validations: met,
-      unsuccessful_validations: results.length - met,
-      success_percent: results.length === 0 ? null : (met / results.length) * 100,
-    },
+    statistics: checkpointStatistics(results),
     run_results: results,
     actions: deliveries.map(({ channel, error }) => ({
       name: channel,

@@ -1,10 +1,10 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { type EngineConnection, openDuckDb } from '../../../src/data/engine/index.ts'
+import { expect, test } from 'vitest'
+import type { EngineConnection } from '../../../src/data/engine/index.ts'
 import { type DbtRun, installPackages, runDbt } from '../../../src/work/model/index.ts'
 import { type Answer, documentedIn, goldenOf, PROJECTS, projectFolder, relationsOf } from './golden-duckdb/answers.ts'
+import { goldenFolder } from './golden-duckdb/golden-folder.ts'
 
 test.each(PROJECTS)(
   'the project %s gives the statuses, relations and SQL of dbt-duckdb at every step',
@@ -25,16 +25,8 @@ test.each(PROJECTS)(
 )
 
 async function answersOf(name: string): Promise<Answer[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'golden-millrace-'))
-  // The file has the name that dbt's has, which is the database's in compiled SQL.
-  const engine = await openDuckDb({ path: join(dir, 'warehouse.duckdb') })
-  const connection = await engine.connect()
-  onTestFinished(async () => {
-    await connection[Symbol.asyncDispose]()
-    await engine[Symbol.asyncDispose]()
-    await rm(dir, { recursive: true })
-  })
-  await cp(join(projectFolder(name), 'project'), dir, { recursive: true })
+  const { connection, deps } = await goldenFolder(name)
+  const { dir } = deps
   const { steps, masked, manifest } = await goldenOf(name)
   const answers: Answer[] = []
   for (const step of steps) {
@@ -54,15 +46,7 @@ async function answersOf(name: string): Promise<Answer[]> {
           ? { flags: { event_time_start: step.eventTime[0], event_time_end: step.eventTime[1] } }
           : {}),
       },
-      {
-        dir,
-        connect: () => engine.connect(),
-        dialect: engine.dialect,
-        database: engine.database,
-        schema: 'main',
-        target: { name: 'dev' },
-        artifacts: manifest === true,
-      },
+      { ...deps, artifacts: manifest === true },
     )
     answers.push({
       step: step.name,

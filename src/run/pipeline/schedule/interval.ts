@@ -1,4 +1,4 @@
-import { MillraceError } from '../../../base/kernel/index.ts'
+import { isCalendarDay, MillraceError } from '../../../base/kernel/index.ts'
 import type { PipelineOptions } from '../options.ts'
 import { clockOf } from './cron.ts'
 import { localDay, nextDay, startOfDay } from './local-time.ts'
@@ -117,9 +117,4 @@ function made(start: Date, end: Date, timezone: string): Interval {
 
 function calendarDay(day: string, timezone: string): Interval {
   return made(startOfDay(day, timezone), startOfDay(nextDay(day), timezone), timezone)
-}
-
-function isCalendarDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }

@@ -8,13 +8,14 @@ import { withoutDatabase } from '../command/no-introspection.ts'
 import { connectTo } from '../command/run-node.ts'
 import type { Session } from '../command/session.ts'
 import { type Compilation, compileNode } from '../compile.ts'
+import { projectDirOf } from '../context/node-context.ts'
 import { Relation } from '../context/relation.ts'
 import { seedColumn } from '../dialect/seed-column.ts'
 import { topological } from '../graph.ts'
 import { body } from '../materialize/statements.ts'
 import type { Node } from '../node.ts'
 import { relationOf } from '../node-names.ts'
-import { isTree } from '../read/config-tree.ts'
+import { isTree, listed } from '../read/config-tree.ts'
 import { inferSeed } from '../seed-csv.ts'
 import { snapshotSettings } from '../snapshot/snapshot-settings.ts'
 import { binderFinding } from './binder-finding.ts'
@@ -223,9 +224,8 @@ class Check {
   async #seed(node: Node): Promise<string | undefined> {
     const { invocation } = this.#session
     if (hookTexts(node.config['post-hook']).some((hook) => CHANGES.test(hook))) return 'its post-hook may change it'
-    const dir = invocation.packages.get(node.package_name)?.project.dir ?? invocation.project.dir
     const types = isTree(node.config['column_types']) ? Object.entries(node.config['column_types']) : []
-    const shape = inferSeed(await readFile(join(dir, node.original_file_path), 'utf8'), {
+    const shape = inferSeed(await readFile(join(projectDirOf(invocation, node), node.original_file_path), 'utf8'), {
       file: node.original_file_path,
       delimiter: String(node.config['delimiter'] ?? ','),
       types: new Map(types.map(([name, type]) => [name, String(type)])),
@@ -255,9 +255,7 @@ class Check {
 const KNOWN: ReadonlySet<string> = new Set(['table', 'view', 'incremental', 'ephemeral'])
 
 function hookTexts(hooks: unknown): string[] {
-  return (Array.isArray(hooks) ? hooks : []).map((hook: unknown) =>
-    String(isTree(hook) ? (hook['sql'] ?? '') : (hook ?? '')),
-  )
+  return listed(hooks).map((hook) => String(isTree(hook) ? (hook['sql'] ?? '') : (hook ?? '')))
 }
 
 function pathOf({ database, schema, identifier }: Pick<Relation, 'database' | 'schema' | 'identifier'>): string {

@@ -3,7 +3,7 @@ import { inline } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { type Compilation, compileNode, runContext } from '../compile.ts'
 import type { Namespace } from '../context/macro-library.ts'
-import { ownsMacro } from '../context/node-context.ts'
+import { ownsMacro, projectDirOf } from '../context/node-context.ts'
 import { plainData } from '../context/plain-data.ts'
 import type { Relation } from '../context/relation.ts'
 import { keepContract } from '../contract/contract.ts'
@@ -214,7 +214,7 @@ async function build(
     dialect,
     fullRefresh,
     empty: invocation.flags.empty,
-    projectDir: invocation.packages.get(node.package_name)?.project.dir ?? invocation.project.dir,
+    projectDir: projectDirOf(invocation, node),
     hooks,
     macros: nodeMacros(compilation, node, () =>
       runContext(compilation, node, { connection, incremental, sql: compiled, ...window }),

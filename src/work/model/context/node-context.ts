@@ -234,7 +234,8 @@ export function ownsMacro({ macros, dialect }: Invocation, name: string, owner: 
   return [name, ...dialect.prefixes.map((prefix) => `${prefix}__${name}`)].some((form) => macros.hides(form, owner))
 }
 
-function projectDirOf({ packages, project }: Invocation, node: Node): string {
+/** The folder of the project or package that a node belongs to. */
+export function projectDirOf({ packages, project }: Invocation, node: Node): string {
   return packages.get(node.package_name)?.project.dir ?? project.dir
 }
 

@@ -1,4 +1,4 @@
-import { MillraceError, sqlTypeName, unknownName } from '../../../base/kernel/index.ts'
+import { type DataType, MillraceError, sqlTypeName, unknownName } from '../../../base/kernel/index.ts'
 import { join, type Sql, sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { columnsWithConstraints, modelConstraints } from '../constraint-text.ts'
@@ -77,11 +77,12 @@ export async function keepContract(
   })
 }
 
-/** The columns a query would have, with the engine's names of their types. */
+/** The columns a query would have, with the engine's names of their types; PostgreSQL's as they are told of. */
 export async function typedColumns(
   query: Sql,
   connection: EngineConnection,
   dialect: ModelDialect,
+  nameOf: (type: DataType) => string = ({ kind }) => kind,
 ): Promise<TypedColumn[]> {
   if (dialect.adapter === 'duckdb') {
     const rows = await connection.rows<{ column_name: string; column_type: string }>(
@@ -90,21 +91,16 @@ export async function typedColumns(
     return rows.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }))
   }
   const { fields } = await connection.describe(sql`select * from (${query}) sbq`)
-  return fields.map(({ name, type, metadata }) => ({ name, type: String(metadata?.['postgres'] ?? type.kind) }))
+  return fields.map(({ name, type, metadata }) => ({ name, type: String(metadata?.['postgres'] ?? nameOf(type)) }))
 }
 
-/** The columns a query would have, with types that values can be cast to. */
-export async function castableColumns(
+/** The same with types that values can be cast to. */
+export function castableColumns(
   query: Sql,
   connection: EngineConnection,
   dialect: ModelDialect,
 ): Promise<TypedColumn[]> {
-  if (dialect.adapter === 'duckdb') return typedColumns(query, connection, dialect)
-  const { fields } = await connection.describe(sql`select * from (${query}) sbq`)
-  return fields.map(({ name, type, metadata }) => ({
-    name,
-    type: String(metadata?.['postgres'] ?? sqlTypeName(type, dialect.adapter)),
-  }))
+  return typedColumns(query, connection, dialect, (type) => sqlTypeName(type, dialect.adapter))
 }
 
 /** The columns of a table with a contract as DDL, with the constraints that the engine enforces. */

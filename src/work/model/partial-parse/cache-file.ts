@@ -29,39 +29,41 @@ interface Head extends OutsideReads {
 
 const KIND = 'millrace partial parse 2'
 
-/**
- * What is kept in a file for a key, where `same` agrees that what was read outside is the same; undefined for no file,
- * one that is cut off or changed, and one of other inputs.
- */
-export function loadProject(
-  file: string,
-  key: string,
-  same: (reads: OutsideReads) => boolean,
-): StoredProject | undefined {
+/** What a file keeps. */
+export interface KeptProject {
+  /** The project, for a key, where `same` agrees that what was read outside is the same; else undefined. */
+  readonly project: (key: string, same: (reads: OutsideReads) => boolean) => StoredProject | undefined
+  /** The readings, for a key; none for another. */
+  readonly readings: (key: string) => Readings
+}
+
+/** Reads a file once. No file, one of another kind and one that is damaged keep nothing. */
+export function readKept(file: string): KeptProject {
+  const [head, project = '', last = ''] = orNothing(() => partsOf(file)) ?? []
+  return {
+    project: (key, same) =>
+      orNothing(() => (head?.key === key && same(head) ? parsed<StoredProject>(project, head.crc) : undefined)),
+    readings: (key) =>
+      orNothing(() => (head?.readings.key === key ? parsed<Readings>(last, head.readings.crc) : undefined)) ?? [],
+  }
+}
+
+function partsOf(file: string): readonly [head: Head, ...texts: string[]] | undefined {
+  const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n')
+  const head = JSON.parse(first) as Head
+  return head.kind === KIND ? [head, ...rest] : undefined
+}
+
+function parsed<T>(text: string, crc: number): T | undefined {
+  return crc32(text) === crc ? (JSON.parse(text) as T) : undefined
+}
+
+function orNothing<T>(read: () => T | undefined): T | undefined {
   try {
-    const [head, body] = parts(file)
-    if (head.key !== key || !same(head)) return undefined
-    return crc32(body) === head.crc ? (JSON.parse(body) as StoredProject) : undefined
+    return read()
   } catch {
     return undefined
   }
-}
-
-/** The readings that are kept in a file for a key; none where it has none. */
-export function loadReadings(file: string, key: string): Readings {
-  try {
-    const [{ readings }, , last] = parts(file)
-    return readings.key === key && crc32(last) === readings.crc ? (JSON.parse(last) as Readings) : []
-  } catch {
-    return []
-  }
-}
-
-function parts(file: string): readonly [head: Head, project: string, readings: string] {
-  const [first = '', project = '', readings = ''] = readFileSync(file, 'utf8').split('\n')
-  const head = JSON.parse(first) as Head
-  if (head.kind !== KIND) throw new Error('another kind of file')
-  return [head, project, readings]
 }
 
 /**

@@ -5,7 +5,8 @@ import { noteMacroDependencies } from '../macro-dependencies.ts'
 import type { DbtProject } from '../read/dbt-project.ts'
 import { type ParsedProject, parseProject } from '../read/parse-project.ts'
 import { readGraphEnds } from '../resources/read-graph-ends.ts'
-import { loadProject, loadReadings, saveProject } from './cache-file.ts'
+import { checkUnitTests } from '../unit-test/check-unit-tests.ts'
+import { readKept, saveProject } from './cache-file.ts'
 import { codeVersion } from './code-version.ts'
 import { KeptReadings } from './kept-readings.ts'
 import { readsTheSame, Watch } from './outside-reads.ts'
@@ -31,7 +32,8 @@ export async function readProject(
   { file, use, keep }: PartialParse,
 ): Promise<ParsedProject & { readonly again: boolean }> {
   const key = use || keep ? keyOf(given) : ''
-  const held = use ? loadProject(file, key, (reads) => readsTheSame(given, reads)) : undefined
+  const kept = use ? readKept(file) : undefined
+  const held = kept?.project(key, (reads) => readsTheSame(given, reads))
   if (held) {
     for (const [message, kind] of held.logged) {
       if (typeof kind === 'string') given.warn(kind, message)
@@ -41,11 +43,12 @@ export async function readProject(
   }
   const watch = new Watch(given)
   const renderedWith = use || keep ? renderingKeyOf(given) : ''
-  const readings = new KeptReadings(use ? loadReadings(file, renderedWith) : [], () => watch.times)
+  const readings = new KeptReadings(kept?.readings(renderedWith) ?? [], () => watch.times)
   const invocation: Invocation = { ...watch.invocation, readings }
   const { manifest, warnings } = await parseProject(invocation, templates)
   manifest.ends = readGraphEnds(invocation, manifest)
   noteMacroDependencies(manifest, invocation.macros, invocation.dialect.prefixes)
+  checkUnitTests(manifest)
   const reads = keep ? watch.reads(randomUUID()) : undefined
   if (reads) {
     const project = { manifest: storedManifest(manifest), warnings, logged: watch.logged }

@@ -60,14 +60,10 @@ export class PluginSources {
   }
 
   async #once(source: SourceNode, connection: EngineConnection): Promise<void> {
-    if (sourceSettings(source)['plugin'] !== undefined) {
-      let loaded = this.#loaded.get(source.unique_id)
-      if (!loaded) {
-        loaded = this.#load(source, connection)
-        this.#loaded.set(source.unique_id, loaded)
-      }
-      await loaded
-    }
+    if (sourceSettings(source)['plugin'] === undefined) return
+    const loaded = this.#loaded.get(source.unique_id) ?? this.#load(source, connection)
+    this.#loaded.set(source.unique_id, loaded)
+    await loaded
   }
 
   async #load(source: SourceNode, connection: EngineConnection): Promise<void> {

@@ -3,7 +3,6 @@ import type { ModelTemplates } from '../context/templates.ts'
 import { type DocBlocks, resolveDocs } from '../docs.ts'
 import { linkManifest } from '../link.ts'
 import type { Manifest } from '../node.ts'
-import { checkUnitTests } from '../unit-test/check-unit-tests.ts'
 import { descriptionsOf } from './descriptions.ts'
 import { type ReadPackage, readPackage } from './read-package.ts'
 
@@ -35,7 +34,6 @@ export async function parseProject(invocation: Invocation, templates: ModelTempl
     invocation.macros.nodes(),
     new Set([...invocation.packages.values()].flatMap(({ project }) => (project.restrictAccess ? [project.name] : []))),
   )
-  checkUnitTests(manifest)
   manifest.docs = new Map([...blocks.values()].flatMap((own) => [...own.values()].map((one) => [one.unique_id, one])))
   return {
     manifest,

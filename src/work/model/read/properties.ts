@@ -107,9 +107,7 @@ const shapes = once(() => {
     tests,
     data_tests: tests,
   })
-  const table = z.looseObject({
-    name: z.string(),
-    identifier: text,
+  const loaded = {
     description: text,
     loader: text,
     loaded_at_field: text,
@@ -119,6 +117,11 @@ const shapes = once(() => {
     config,
     meta: json,
     tags,
+  }
+  const table = z.looseObject({
+    name: z.string(),
+    identifier: text,
+    ...loaded,
     columns,
     tests,
     data_tests: tests,
@@ -127,15 +130,7 @@ const shapes = once(() => {
     name: z.string(),
     database: text,
     schema: text,
-    description: text,
-    loader: text,
-    loaded_at_field: text,
-    loaded_at_query: text,
-    freshness,
-    quoting,
-    config,
-    meta: json,
-    tags,
+    ...loaded,
     tables: z.array(table).nullish(),
   })
   const snapshot = resource.extend({ relation: text })

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../base/kernel/index.ts'
 import type { Manifest, Node } from '../node.ts'
-import type { ProjectFile } from '../read/project-files.ts'
+import { isUnsaid } from './fixture-rows.ts'
 
 /**
  * What can be said of unit tests before one runs, as dbt says it when it reads a project: an input without rows is a
@@ -20,15 +20,6 @@ export function checkUnitTests(manifest: Manifest): void {
   }
 }
 
-/** Whether a given input has no rows of its own: those of the seed that it names are meant. */
-export function isUnsaid(given: {
-  readonly rows?: unknown
-  readonly fixture?: unknown
-  readonly format: string
-}): boolean {
-  return given.format === 'dict' && (given.rows ?? given.fixture ?? null) === null
-}
-
 const REF = /^\s*ref\(\s*['"]([^'"]+)['"](?:\s*,\s*['"]([^'"]+)['"])?\s*\)\s*$/
 
 function checkSeed({ refs }: Manifest, node: Node, input: string): void {
@@ -45,7 +36,7 @@ function checkSeed({ refs }: Manifest, node: Node, input: string): void {
 
 function checkIncremental(node: Node, tested: Node): void {
   const { unit_test: test } = node
-  if (!test || !/\bis_incremental\s*\(/.test(tested.raw_code)) return
+  if (!test || !tested.depends_on.macros.includes('macro.dbt.is_incremental')) return
   const at = { file: node.original_file_path }
   const way = test.overrides.macros['is_incremental']
   if (typeof way !== 'boolean') {
@@ -61,21 +52,5 @@ function checkIncremental(node: Node, tested: Node): void {
       `reading the unit test ${node.name}: ${tested.name} is incremental, and its rows so far are not given`,
       { at, hint: 'Add { input: this, rows: [] } to `given`.' },
     )
-  }
-}
-
-/** Fixtures are found by their names alone. @throws MillraceError MODEL_DUPLICATE for two of one name */
-export function refuseTwins(files: readonly ProjectFile[]): void {
-  const known = new Map<string, string>()
-  for (const { path, originalPath } of files) {
-    const name = path.split('/').at(-1) ?? ''
-    const first = known.get(name)
-    if (first !== undefined) {
-      throw new MillraceError('MODEL_DUPLICATE', `reading the project: two fixtures are named "${name}"`, {
-        at: { file: originalPath },
-        hint: `The other is ${first}. Rename one of them.`,
-      })
-    }
-    known.set(name, originalPath)
   }
 }

@@ -8,6 +8,15 @@ export type FixtureRows =
   | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, Json>>[] }
   | { readonly kind: 'sql'; readonly sql: string }
 
+/** Whether a given input has no rows of its own: those of the seed that it names are meant. */
+export function isUnsaid(given: {
+  readonly rows?: unknown
+  readonly fixture?: unknown
+  readonly format: string
+}): boolean {
+  return given.format === 'dict' && (given.rows ?? given.fixture ?? null) === null
+}
+
 /** The rows of a fixture whose rows were read. */
 export function fixtureRows({ rows }: Fixture): FixtureRows {
   return typeof rows === 'string'
@@ -83,4 +92,20 @@ function textOf(
       at: { file: place.file },
     },
   )
+}
+
+/** Fixtures are found by their names alone. @throws MillraceError MODEL_DUPLICATE for two of one name */
+export function refuseTwins(files: readonly ProjectFile[]): void {
+  const known = new Map<string, string>()
+  for (const { path, originalPath } of files) {
+    const name = path.split('/').at(-1) ?? ''
+    const first = known.get(name)
+    if (first !== undefined) {
+      throw new MillraceError('MODEL_DUPLICATE', `reading the project: two fixtures are named "${name}"`, {
+        at: { file: originalPath },
+        hint: `The other is ${first}. Rename one of them.`,
+      })
+    }
+    known.set(name, originalPath)
+  }
 }

@@ -6,7 +6,7 @@ import { id, inline, join, type Sql, sql, trusted } from '../../../base/sql/inde
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import type { Compilation } from '../compile.ts'
 import type { Namespace } from '../context/macro-library.ts'
-import { type Invocation, nodeContext } from '../context/node-context.ts'
+import { type Invocation, nodeContext, projectDirOf } from '../context/node-context.ts'
 import { Relation } from '../context/relation.ts'
 import { castableColumns } from '../contract/contract.ts'
 import { type Cte, cteName, injectCtes } from '../ephemeral.ts'
@@ -17,8 +17,7 @@ import type { Node, SourceNode } from '../node.ts'
 import { relationOf } from '../node-names.ts'
 import { isTree } from '../read/config-tree.ts'
 import { readByRendering } from '../read/reading.ts'
-import { isUnsaid } from './check-unit-tests.ts'
-import { fixtureRows, withRows } from './fixture-rows.ts'
+import { fixtureRows, isUnsaid, withRows } from './fixture-rows.ts'
 import { type FixtureColumn, fixtureQuery, namesOf } from './fixture-sql.ts'
 import { diffRows, diffText, isSame } from './rows-diff.ts'
 import type { Fixture, Given, UnitTest } from './unit-test.ts'
@@ -141,9 +140,8 @@ async function inputOf(
 }
 
 /** The rows of a seed's file, in place of those that an input does not give. */
-async function rowsOfSeed({ packages, project }: Invocation, seed: Node): Promise<Fixture> {
-  const { dir } = packages.get(seed.package_name)?.project ?? project
-  const rows = await readFile(joinPath(dir, seed.original_file_path), 'utf8')
+async function rowsOfSeed(invocation: Invocation, seed: Node): Promise<Fixture> {
+  const rows = await readFile(joinPath(projectDirOf(invocation, seed), seed.original_file_path), 'utf8')
   return withRows({ format: 'csv', rows }, [], { test: seed.name, file: seed.original_file_path })
 }
 

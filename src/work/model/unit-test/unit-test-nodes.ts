@@ -4,8 +4,7 @@ import { pythonRepr } from '../python-text.ts'
 import { newNode } from '../read/new-node.ts'
 import type { ProjectFile } from '../read/project-files.ts'
 import { configOf, layersOf, type Reader, unrenderedOf } from '../read/reader.ts'
-import { isUnsaid, refuseTwins } from './check-unit-tests.ts'
-import { withRows } from './fixture-rows.ts'
+import { isUnsaid, refuseTwins, withRows } from './fixture-rows.ts'
 import type { Fixture, UnitTest, UnitTestEntry } from './unit-test.ts'
 
 /** A node for each unit test, and for each version of a model that has several. */

@@ -1,2 +1,8 @@
 export { type GxProject, loadGxProject } from './load.ts'
-export { type GxCheckpointResult, type GxRunOptions, type NeededEngine, runGxCheckpoint } from './run-checkpoint.ts'
+export {
+  checkpointStatistics,
+  type GxCheckpointResult,
+  type GxRunOptions,
+  type NeededEngine,
+  runGxCheckpoint,
+} from './run-checkpoint.ts'

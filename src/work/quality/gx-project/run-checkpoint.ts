@@ -56,6 +56,17 @@ export interface GxCheckpointResult {
   readonly actions: readonly ActionOutcome[]
 }
 
+/** How many validations of a checkpoint succeeded. */
+export function checkpointStatistics(results: readonly ValidationResult[]): GxCheckpointResult['statistics'] {
+  const met = results.filter(({ success }) => success).length
+  return {
+    evaluated_validations: results.length,
+    successful_validations: met,
+    unsuccessful_validations: results.length - met,
+    success_percent: results.length === 0 ? null : (met / results.length) * 100,
+  }
+}
+
 /** An action as it went. */
 export interface ActionOutcome {
   readonly name: string
@@ -106,19 +117,13 @@ export async function runGxCheckpoint(options: GxRunOptions): Promise<GxCheckpoi
       meta: { ...result.meta, run_id, ...(config.id ? { checkpoint_id: config.id } : {}) },
     })
   }
-  const met = run_results.filter(({ success }) => success).length
-  const success = met === run_results.length
+  const success = run_results.every((one) => one.success)
   const told = { checkpoint: config.name, success, results: run_results, at: new Date(run_id.run_time) }
   return {
     success,
     checkpoint_config: { name: config.name, ...(config.id ? { id: config.id } : {}) },
     run_id,
-    statistics: {
-      evaluated_validations: run_results.length,
-      successful_validations: met,
-      unsuccessful_validations: run_results.length - met,
-      success_percent: run_results.length === 0 ? null : (met / run_results.length) * 100,
-    },
+    statistics: checkpointStatistics(run_results),
     run_results,
     actions: await performed(actions, told, options),
   }

@@ -88,6 +88,13 @@ function line(scores) {
     drawn('polyline', { points, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.5 }),
   )
 }
+const scoresOf = (run) =>
+  line(
+    groupOf(run)
+      .slice(0, 30)
+      .map((one) => one[3])
+      .reverse(),
+  )
 function strip(statuses) {
   if (statuses.length < 2) return ''
   const bars = statuses.map((status, i) =>

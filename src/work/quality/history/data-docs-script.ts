@@ -27,12 +27,7 @@ const VIEWS = String.raw`function overview(wanted) {
         toSuite(run),
         mark(run),
         run[3] + '',
-        line(
-          groupOf(run)
-            .slice(0, 30)
-            .map((one) => one[3])
-            .reverse(),
-        ),
+        scoresOf(run),
         number(groupOf(run).length),
         toRun(run),
       ]),
@@ -100,12 +95,7 @@ function dataset(name, wanted) {
           mark(run),
           met(run),
           run[3] + '',
-          line(
-            groupOf(run)
-              .slice(0, 30)
-              .map((one) => one[3])
-              .reverse(),
-          ),
+          scoresOf(run),
           toRun(run),
         ]),
       ),
@@ -266,12 +256,7 @@ function suite(name, wanted) {
           toDataset(run),
           mark(run),
           run[3] + '',
-          line(
-            groupOf(run)
-              .slice(0, 30)
-              .map((one) => one[3])
-              .reverse(),
-          ),
+          scoresOf(run),
           toRun(run),
         ]),
       ),

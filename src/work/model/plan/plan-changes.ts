@@ -92,6 +92,6 @@ function codeOf(node: PreviousNode | Readonly<Record<string, unknown>> | undefin
 
 function buildOf(node: Node | undefined): { readonly build?: string } {
   if (!node) return {}
-  if (node.resource_type === 'analysis') return {}
+  if (node.resource_type === 'analysis' || node.resource_type === 'operation') return {}
   return { build: node.resource_type === 'test' ? 'test' : node.config.materialized }
 }

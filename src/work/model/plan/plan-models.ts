@@ -3,6 +3,7 @@ import { sql, trusted } from '../../../base/sql/index.ts'
 import type { EngineConnection } from '../../../data/engine/index.ts'
 import { chooseNodes } from '../command/choose-nodes.ts'
 import type { DbtDeps, DbtOptions } from '../command/options.ts'
+import { addProjectHooks } from '../command/project-hooks.ts'
 import { connectTo } from '../command/run-node.ts'
 import { openSession, type Session } from '../command/session.ts'
 import { compileNode } from '../compile.ts'
@@ -58,6 +59,8 @@ export async function planModels(options: DbtOptions, deps: DbtDeps): Promise<Mo
   const selects = [options.select, options.exclude, options.selector].some((said) => said !== undefined)
   const chosen = selects ? chooseNodes('ls', options, session) : undefined
   const { ids: only, unmatched = [] } = chosen ?? {}
+  // They are in the state's manifest, too.
+  addProjectHooks(session)
   const changes = planChanges(session.manifest, state.manifest, only)
   if (changes.length === 0) return { state: folder, changes: [], unmatched }
   await using connection = await connectTo(deps, session.invocation.dialect)

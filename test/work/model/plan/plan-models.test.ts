@@ -97,6 +97,19 @@ test('a diff has the lines that differ, with those around them', () => {
   expect(lineDiff('same', 'same')).toEqual([])
 })
 
+test('hooks of the project are compared, and are nothing that is built', async () => {
+  const project = (hook: string) => `name: shop\nprofile: shop\non-run-end: ["${hook}"]\n`
+  const folder = await dbtFolder({ 'dbt_project.yml': project('select 1'), 'models/a.sql': 'select 1 as id' })
+  await folder.dbt('run', {}, { artifacts: true })
+  expect((await plan(folder, { state: 'target' })).changes).toEqual([])
+  folder.write({ 'dbt_project.yml': project('select 2') })
+  const { changes } = await plan(folder, { state: 'target' })
+  expect(changes).toMatchObject([
+    { unique_id: 'operation.shop.shop-on-run-end-0', change: 'modified', parts: ['body'] },
+  ])
+  expect(changes[0]).not.toHaveProperty('build')
+})
+
 test('a selection that matches nothing is told', async () => {
   expect(await plan(await built(), { select: 'nope' })).toEqual({ state: 'state', changes: [], unmatched: ['nope'] })
 })
